@@ -1,0 +1,70 @@
+"""The planning network: what the optimizer sees of a city."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+__all__ = ["LEAD_IN_CLASS", "Network"]
+
+LEAD_IN_CLASS = "lead_in"
+"""Class of the short links that tie a center or an access point to the nearest route."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """Nodes and links with geometry, laid length and what lies on the way; undirected, parallel links allowed.
+
+    Parameters
+    ----------
+    name
+        Name of the region.
+    nodes
+        One row a node in order of node number, RangeIndex. Columns: ``id`` (unique text; the feature's own id for
+        facilities, ``j123`` for junctions), ``kind`` ('center', 'metro_site', 'access_point', 'junction'),
+        ``geometry`` (Point in ``crs``). Metro sites stand *on* the routes, so traffic passes them; centers and access
+        points hang on a lead-in link, so nothing passes through them.
+    links
+        One row a link in order of link number, RangeIndex. Columns: ``id`` (unique text, stable under
+        reordering of the input), ``a``, ``b`` (node numbers), ``kind`` ('existing' or 'candidate'), ``lit`` (True where
+        optical systems run today; only existing links), ``spare_pairs`` (whole number, existing links), ``name``,
+        ``length_km`` (laid length: geodesic length times slack), ``sources`` (ids of the features it was made of,
+        joined by ';', at most 5 and then '+N'), ``geometry`` (LineString in ``crs``, running from ``a`` to ``b``).
+    class_km
+        Laid kilometres of every link by route class; same index as ``links``, one column a class, rows add up to
+        ``length_km``. Bridges and tunnels stand under the class name with ``:bridge`` appended. Existing links have
+        the class ``existing``.
+    key_places, terminal_areas
+        The layer's rows plus ``node`` (number of the access point or, for terminal areas, metro site that serves it),
+        ``access_km`` (laid kilometres from there) and ``area_km2`` (0 for points).
+    centers, metro_sites, access_points
+        The layer's rows plus ``node`` (number in ``nodes``) and ``lead_in_m`` (metres from the given point to the route).
+    crs
+        The metric coordinate system of all geometries, as WKT or authority code.
+    credits
+        Licence and credit lines that every map made of this network has to show.
+    assumed
+        Statement of what in the data is assumed; empty when nothing is.
+    """
+
+    name: str
+    nodes: gpd.GeoDataFrame
+    links: gpd.GeoDataFrame
+    class_km: pd.DataFrame
+    centers: gpd.GeoDataFrame
+    metro_sites: gpd.GeoDataFrame
+    access_points: gpd.GeoDataFrame
+    key_places: gpd.GeoDataFrame
+    terminal_areas: gpd.GeoDataFrame
+    crs: str
+    credits: tuple[str, ...] = ()
+    assumed: str = ""
+
+    @property
+    def ends(self) -> NDArray[np.int64]:
+        """Node numbers of the links' ends, shape (links, 2)."""
+        return self.links[["a", "b"]].to_numpy(dtype=np.int64)
