@@ -1,1 +1,22 @@
+"""Requirements: one file each, one line each here."""
 
+from optimizer.requirements.base import Facts, Goal, Requirement
+from optimizer.requirements.connected_centers import ConnectedCenters
+from optimizer.requirements.export_400g import Export400G
+from optimizer.requirements.fixed_choices import FixedChoices
+from optimizer.requirements.interconnect_latency import InterconnectLatency
+from optimizer.requirements.latency_circle import LatencyCircle
+from optimizer.requirements.oxc_share import OxcShare
+from optimizer.requirements.terminal_latency import TerminalLatency
+
+__all__ = ["REQUIREMENTS", "Facts", "Goal", "Requirement"]
+
+REQUIREMENTS: tuple[type[Requirement], ...] = (
+    ConnectedCenters,
+    InterconnectLatency,
+    Export400G,
+    OxcShare,
+    LatencyCircle,
+    TerminalLatency,
+    FixedChoices,  # last: it fixes columns the others declare
+)

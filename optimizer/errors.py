@@ -1,0 +1,48 @@
+"""Errors a planner may meet, by whose fault they are.
+
+::
+
+    MetroplanError
+    ├── ProjectError        the project file asks something that does not exist; exit code 1
+    ├── InfeasibleError     the question has no answer; exit code 3
+    ├── NoPlanError         stopped before a plan was found; exit code 3
+    └── AuditError          a plan failed its independent check: our fault, please report; exit code 1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = ["AuditError", "InfeasibleError", "MetroplanError", "NoPlanError", "ProjectError"]
+
+
+class MetroplanError(Exception):
+    """Base of all errors with a message meant for the planner."""
+
+
+class ProjectError(MetroplanError):
+    """The project file is wrong; carries every problem found in it."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class InfeasibleError(MetroplanError):
+    """No network whatever its cost meets the goals; carries the reasons in a planner's words."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
+class NoPlanError(MetroplanError):
+    """The run was stopped before it had a plan."""
+
+
+class AuditError(MetroplanError):
+    """The independent check found breaches in a plan."""
+
+    def __init__(self, breaches: Sequence[str]) -> None:
+        self.breaches = tuple(breaches)
+        super().__init__("\n".join(self.breaches))

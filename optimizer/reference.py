@@ -1,0 +1,141 @@
+"""The reference: the model solved as one plain flow program, and written to files for other solvers.
+
+Slow and simple on purpose. The engine has to find the same optimum wherever the reference can go.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import dijkstra
+
+from optimizer.flow import compact
+from optimizer.model import ALWAYS, Demand, Graph, Model
+from optimizer.solution import ProgressCallback, Solution
+from optimizer.solvers import solve_program
+
+if TYPE_CHECKING:
+    import pulp
+
+__all__ = ["breaches", "solve_reference", "to_pulp", "write_lp", "write_mps"]
+
+ROW_TOLERANCE = 1e-6
+
+
+def solve_reference(
+    model: Model,
+    solver: str = "highs",
+    *,
+    time_limit_s: float | None = None,
+    gap: float = 0.0,
+    on_progress: ProgressCallback | None = None,
+) -> Solution:
+    """Solve `model` as a flow program.
+
+    Parameters
+    ----------
+    solver
+        A name of ``optimizer.solvers.solver_names``, for example ``highs``, ``cpsat``, ``pulp:CBC``.
+    time_limit_s, gap, on_progress
+        See ``optimizer.solvers.solve_program``.
+
+    Raises
+    ------
+    RuntimeError
+        If a solver's plan breaks the model: a defect, never a plan.
+    """
+    program = compact(model)
+    found = solve_program(program, solver, time_limit_s=time_limit_s, gap=gap, on_progress=on_progress)
+    if found.values is None:
+        return found
+    values = found.values[: program.n_model]
+    if broken := breaches(model, values):
+        raise RuntimeError(f"The plan of {found.solver} breaks the model: {'; '.join(broken[:3])}.")
+    return replace(found, values=values, objective=model.objective(values))
+
+
+def breaches(model: Model, values: NDArray[np.float64]) -> list[str]:
+    """Return what `values`, shape (columns,), break: bounds, whole numbers, rows and routed demands, in words.
+
+    Routes are searched for in the chosen links, without any flow.
+    """
+    off = (values < model.lower - ROW_TOLERANCE) | (values > model.upper + ROW_TOLERANCE)
+    found = [f"column {model.names[j]} = {values[j]} is out of bounds" for j in np.flatnonzero(off)]
+    off = model.integer & (np.abs(values - np.rint(values)) > ROW_TOLERANCE)
+    found += [f"column {model.names[j]} = {values[j]} is not whole" for j in np.flatnonzero(off)]
+    activity = model.rows @ values
+    slack = ROW_TOLERANCE * (1.0 + np.abs(activity))
+    off = (activity < model.row_lower - slack) | (activity > model.row_upper + slack)
+    found += [f"row {model.row_labels[i]} has {activity[i]}" for i in np.flatnonzero(off)]
+    for demand in model.demands:
+        if demand.met == ALWAYS or values[demand.met] > 0.5:
+            latency = _least_latency(model.graph, demand, values)
+            if not latency <= demand.budget_us:
+                found.append(f"demand {demand.label} has {latency} us, allowed are {demand.budget_us} us")
+    return found
+
+
+def to_pulp(model: Model) -> pulp.LpProblem:
+    """Return `model` as a PuLP problem; the first variables are the model's columns in order.
+
+    Examples
+    --------
+    ``to_pulp(model).solve(pulp.GUROBI(msg=False))`` hands the model to a solver you own.
+    """
+    from optimizer.solvers.pulp_bridge import pulp_problem
+
+    return pulp_problem(compact(model))
+
+
+def write_mps(model: Model, path: str | Path) -> None:
+    """Write `model` as a free MPS file, which every MIP solver reads; the file appears whole or not at all."""
+    problem = to_pulp(model)
+    _write_whole(Path(path), ".mps", lambda name: problem.writeMPS(name))
+
+
+def write_lp(model: Model, path: str | Path) -> None:
+    """Write `model` as a CPLEX LP file, which people can read too; the file appears whole or not at all."""
+    problem = to_pulp(model)
+    _write_whole(Path(path), ".lp", lambda name: problem.writeLP(name))
+
+
+def _write_whole(path: Path, suffix: str, write: Callable[[str], object]) -> None:
+    """Write beside `path`, flush to disk and rename."""
+    handle, name = tempfile.mkstemp(suffix=suffix, prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        write(name)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.chmod(0o644)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _least_latency(graph: Graph, demand: Demand, values: NDArray[np.float64]) -> float:
+    """Return the latency of the quickest route of `demand` in the chosen links, inf when there is none."""
+    if demand.source in demand.targets:
+        return 0.0
+    chosen = values[graph.use] > 0.5
+    tail = np.concatenate([graph.tail[chosen], graph.head[chosen]])
+    head = np.concatenate([graph.head[chosen], graph.tail[chosen]])
+    optical = (graph.oxc >= 0) & (values[graph.oxc] > 0.5)
+    passing = np.where(optical, graph.oxc_us, graph.transit_us)
+    passing[list(demand.targets)] = 0.0  # a route may stop at the first target it reaches
+    step = np.tile(graph.us[chosen], 2) + passing[head]
+    order = np.argsort(-step, kind="stable")  # of parallel links the quickest is written last
+    weight = sp.lil_array((graph.n_nodes, graph.n_nodes))
+    for i in order:
+        weight[tail[i], head[i]] = max(step[i], np.finfo(np.float64).tiny)
+    reach = dijkstra(weight.tocsr(), indices=demand.source)
+    return float(np.min(reach[list(demand.targets)]))
