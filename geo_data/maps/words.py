@@ -1,0 +1,51 @@
+"""The words a map adds itself, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["words"]
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "result": ("Result", "结果"),
+    "goals": ("Goals", "目标"),
+    "goal_met": ("met", "已达标"),
+    "goal_missed": ("missed", "未达标"),
+    "target": ("target", "目标值"),
+    "relations": ("Relations", "互连关系"),
+    "search": ("Search relations or centers", "搜索互连关系或中心"),
+    "no_relations": ("This map has no relations.", "本图没有互连关系。"),
+    "none_found": ("No relation matches.", "没有匹配的互连关系。"),
+    "layers": ("Layers", "图层"),
+    "legend": ("Legend", "图例"),
+    "no_layers": ("This map has no layers.", "本图没有图层。"),
+    "working": ("Working", "工作路由"),
+    "protection": ("Protection", "保护路由"),
+    "no_route": ("No route", "无路由"),
+    "limit": ("limit", "限值"),
+    "latency": ("Latency, one-way", "单向时延"),
+    "length": ("Laid length", "敷设长度"),
+    "hops": ("Way", "路径"),
+    "clear": ("Clear selection", "清除选择"),
+    "extent": ("Zoom to the whole map", "缩放至全图"),
+    "theme": ("Light or dark", "浅色或深色"),
+    "panel": ("Show or hide the panel", "显示或隐藏面板"),
+    "north": ("N", "北"),
+    "run": ("Run", "运行编号"),
+    "yes": ("yes", "是"),
+    "no": ("no", "否"),
+    "all_relations": ("all relations", "全部关系"),
+    "relations_of": ("Relations of", "相关关系："),
+    "detail": ("Center of the city", "中心城区"),
+    "too_old": (
+        "This browser cannot show the map: it needs WebGL and DecompressionStream (Chrome 80, Firefox 113, Safari 16.4).",
+        "此浏览器无法显示地图：需要 WebGL 和 DecompressionStream（Chrome 80、Firefox 113、Safari 16.4 及以上）。",
+    ),
+    "keys": ("Arrow keys move, + and - zoom, Esc clears", "方向键平移，+ / - 缩放，Esc 清除"),
+}
+
+
+def words(language: str) -> Mapping[str, str]:
+    """Return the words by key; languages other than 'zh' get English."""
+    place = 1 if language == "zh" else 0
+    return {key: texts[place] for key, texts in _WORDS.items()}
