@@ -16,8 +16,8 @@ __all__ = ["Graph", "build_graph", "graph_of"]
 class Graph:
     """Adjacency of an undirected graph in compressed rows.
 
-    Edge ``e`` is the arcs ``2 e`` (tail to head) and ``2 e + 1`` (head to tail), so ``arc >> 1`` is the edge and
-    ``arc ^ 1`` the opposite arc.
+    Edge ``e`` is the arcs ``2 e`` (tail to head) and ``2 e + 1`` (head to tail), so ``arc >> 1`` is the edge
+    and ``arc ^ 1`` the opposite arc.
 
     Parameters
     ----------

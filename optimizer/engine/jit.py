@@ -17,7 +17,7 @@ def compiled(function: F) -> F:
 
     Notes
     -----
-    The disk cache watches only the file of the function itself. After an edit of a kernel that kernels in *other*
-    files call, delete ``optimizer/engine/__pycache__/*.nb?``.
+    The disk cache watches only the file of the function itself. After an edit of a kernel that kernels in
+    *other* files call, delete ``optimizer/engine/__pycache__/*.nb?``.
     """
     return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))

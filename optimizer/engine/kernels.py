@@ -1,8 +1,10 @@
 """Compiled graph kernels: shortest paths, Voronoi regions, sets, maximum flow and minimum cuts.
 
-Arrays only: int64, float64, bool, C-contiguous. ``first, out_arc, out_node`` are `Graph.csr`. Arc ``a`` belongs to
-edge ``a >> 1`` and its opposite is ``a ^ 1``.
+Arrays only: int64, float64, bool, C-contiguous. ``first, out_arc, out_node`` are `Graph.csr`. Arc ``a``
+belongs to edge ``a >> 1`` and its opposite is ``a ^ 1``.
 """
+
+# ruff: noqa: PLR0917, PLR0912, PLR0915, D417 - a compiled kernel takes its arrays one by one and is one loop
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ CAPACITY_ZERO = 1e-9  # capacities below this carry no flow
 
 @compiled
 def heap_push(heap: Ints, place: Ints, size: int, key: Floats, node: int) -> int:
-    """Insert `node`, or move it up after its key fell; returns the new size. ``place[node]`` is -1 outside."""
+    """Insert `node`, or move it up after its key fell; returns the new size. ``place[node]`` is -1 if out."""
     i = place[node]
     if i < 0:
         i = size
@@ -104,7 +106,7 @@ def dijkstra(
     dist
         Distance, inf where not reached, shape (nodes,).
     pred
-        flip 0: last arc of the path, enters the node. flip 1: first arc of the path, leaves the node. -1: none.
+        flip 0: last arc of the path, enters the node. flip 1: first arc, leaves the node. -1: none.
     owner
         Index into `sources` of the nearest source, -1 where not reached.
     """
@@ -170,8 +172,8 @@ def support(
     capacity
         Capacity of every arc, >= 0, shape (2 edges,).
     creep
-        Capacity added to every arc, so that among least cuts one with few arcs is found; 0 keeps only edges of
-        which an arc has capacity (much smaller).
+        Capacity added to every arc, so that among least cuts one with few arcs is found; 0 keeps only edges
+        of which an arc has capacity (much smaller).
 
     Returns
     -------
@@ -212,7 +214,7 @@ def max_flow(
     path: Ints,
     stack: Ints,
 ) -> tuple[float, int]:
-    """Dinic's maximum flow from `root` to `sink`, stopped once it reaches `limit`; `residual` is changed in place.
+    """Dinic's maximum flow from `root` to `sink`, stopped once it reaches `limit`; changes `residual`.
 
     Levels are distances to the sink, so the last search leaves the cut nearest to the sink for free.
 
@@ -228,8 +230,8 @@ def max_flow(
     flow
         Value of the flow, exact when below `limit`.
     reached
-        ``queue[:reached]`` are the nodes whose `level` was set. When ``flow < limit`` they are exactly the nodes
-        from which the sink can be reached. The caller puts their `level` back to -1.
+        ``queue[:reached]`` are the nodes whose `level` was set. When ``flow < limit`` they are exactly the
+        nodes from which the sink can be reached. The caller puts their `level` back to -1.
     """
     flow = 0.0
     while True:
@@ -314,9 +316,9 @@ def min_cut(
     flow
         Value of the flow.
     root_side
-        Nodes the root still reaches: the cut nearest to the root is the arcs leaving this set, shape (nodes,).
+        Nodes the root still reaches, shape (nodes,). The cut nearest to the root is the arcs leaving them.
     sink_side
-        Nodes that still reach the sink: the cut nearest to the sink is the arcs entering this set, shape (nodes,).
+        Nodes that still reach the sink, shape (nodes,). The cut nearest to the sink: the arcs entering them.
 
     Notes
     -----
@@ -490,7 +492,7 @@ def crossing_arcs(
     arcs: Ints,
     size: int,
 ) -> int:
-    """Append to `arcs` the arcs that leave (flip 0) or enter (flip 1) the marked ``nodes[:count]``; new size."""
+    """Append to `arcs` those that leave (flip 0) or enter (flip 1) the marked ``nodes[:count]``; new size."""
     for i in range(count):
         v = nodes[i]
         for k in range(first[v], first[v + 1]):
