@@ -1,7 +1,8 @@
-"""The model as one plain mixed-integer program: every routed demand becomes a flow of one unit over directed arcs.
+"""The model as one plain mixed-integer program: every routed demand becomes a flow of one unit over directed
+arcs.
 
-With arcs ``y[ij]`` of a demand from source s to targets T, links ``use``, OXCs ``oxc`` and the decision ``met`` (1 when
-the demand holds always)::
+With arcs ``y[ij]`` of a demand from source s to targets T, links ``use``, OXCs ``oxc`` and the decision
+``met`` (1 when the demand holds always)::
 
     sum_j y[sj] = met                                   the route starts
     sum_i y[iv] - sum_j y[vj] = 0                       v neither s nor in T
@@ -10,35 +11,32 @@ the demand holds always)::
     sum us[ij] y[ij] + sum_v oxc_us[v] sum_i y[iv]
         + sum_v (transit_us[v] - oxc_us[v]) p[v] <= budget met
 
-A route that reaches a target may stop there and none needs to come back to s, so no arc leaves T or enters s; passing
-adds no negative latency, so what a flow holds besides a simple route does no harm. Arcs are whole numbers where there
-is a limit (half a slow and half a fast route would keep a mean); without one the flow is integral by itself.
+A route that reaches a target may stop there and none needs to come back to s, so no arc leaves T or enters s;
+passing adds no negative latency, so what a flow holds besides a simple route does no harm. Arcs are whole
+numbers where there is a limit (half a slow and half a fast route would keep a mean); without one the flow is
+integral by itself.
 
 Exact, and meant for small cases, cross-checks and files for other solvers: its size is demands x links.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import dijkstra
 
-from optimizer.model import ALWAYS, Demand, Graph, Model
+from optimizer.flow_demand import Block, demand_block
+from optimizer.model import Model
 
-__all__ = ["FlowProgram", "compact", "decimals"]
-
-MAX_DECIMALS = 6
-"""Numbers with more decimals than this count as measured, not as given in decimal steps."""
+__all__ = ["FlowProgram", "compact"]
 
 
 @dataclass(frozen=True)
 class FlowProgram:
-    """Minimise ``offset + cost @ x`` subject to ``row_lower <= rows @ x <= row_upper`` and the bounds of the columns.
+    """Minimise ``offset + cost @ x`` subject to ``row_lower <= rows @ x <= row_upper`` and the bounds of the
+    columns.
 
     The first ``n_model`` columns are the model's own, in its order.
 
@@ -91,55 +89,18 @@ class FlowProgram:
         return max(excess)
 
 
-@dataclass(frozen=True)
-class _Block:
-    """What one demand adds: its columns and rows; column numbers count on from the blocks before it."""
-
-    names: list[str]
-    integer: NDArray[np.bool_]
-    rows: sp.coo_array
-    row_lower: NDArray[np.float64]
-    row_upper: NDArray[np.float64]
-    row_labels: list[str]
-
-
-@dataclass(frozen=True)
-class _Arcs:
-    """The arcs a demand may use, each link in both directions, useless ones left out."""
-
-    tail: NDArray[np.int64]
-    head: NDArray[np.int64]
-    link: NDArray[np.int64]
-
-
 def compact(model: Model) -> FlowProgram:
     """Return `model` with every routed demand written out as a flow.
 
     Size: about 2 x links columns and nodes + links rows a demand.
     """
-    blocks: list[_Block] = []
+    blocks: list[Block] = []
     n_columns = model.n_columns
     for demand in model.demands:
-        block = _block(model.graph, demand, n_columns)
+        block = demand_block(model.graph, demand, n_columns)
         blocks.append(block)
         n_columns += len(block.names)
     return _join(model, blocks, n_columns)
-
-
-def decimals(values: NDArray[np.float64], most: int = MAX_DECIMALS) -> int | None:
-    """Return how many decimals write every finite value exactly (to rounding), or None when `most` do not.
-
-    Examples
-    --------
-    >>> decimals(np.array([50.0, 0.3, 4.88]))
-    2
-    """
-    finite = values[np.isfinite(values)]
-    for digits in range(most + 1):
-        scaled = finite * 10.0**digits
-        if np.all(np.abs(scaled - np.rint(scaled)) <= 1e-11 * np.maximum(1.0, np.abs(scaled))):
-            return digits
-    return None
 
 
 def _excess(beyond: NDArray[np.float64], limit: NDArray[np.float64]) -> float:
@@ -150,208 +111,7 @@ def _excess(beyond: NDArray[np.float64], limit: NDArray[np.float64]) -> float:
     return max(0.0, float(np.max(beyond[finite] / (1.0 + np.abs(limit[finite])))))
 
 
-def _block(graph: Graph, demand: Demand, first: int) -> _Block:
-    """Write one demand as columns from number `first` on and rows."""
-    rows = _RowStack()
-    if demand.source in demand.targets:
-        if demand.budget_us < 0.0:
-            rows.start(demand, np.zeros(0, dtype=np.int64))
-        return rows.block(demand, [], np.zeros(0, dtype=np.bool_))
-    arcs = _useful_arcs(graph, demand)
-    columns = first + np.arange(len(arcs.link))
-    names = [
-        f"flow[{demand.label}:{t}>{h}:{link}]"
-        for t, h, link in zip(arcs.tail, arcs.head, arcs.link, strict=True)
-    ]
-    limited = math.isfinite(demand.limit_us)
-    integer = np.full(len(names), limited)
-    rows.start(demand, columns[arcs.tail == demand.source])
-    rows.conserve(graph, demand, arcs, columns)
-    rows.capacity(graph, demand, arcs, columns)
-    if limited:
-        passed = rows.latency(graph, demand, arcs, columns)
-        names += [f"electrical[{demand.label}:{v}]" for v in passed]
-        integer = np.concatenate([integer, np.zeros(len(passed), dtype=np.bool_)])
-    return rows.block(demand, names, integer)
-
-
-def _useful_arcs(graph: Graph, demand: Demand) -> _Arcs:
-    """Return the arcs that can lie on a route within the budget; none into the source, none out of a target."""
-    n_links = len(graph.tail)
-    tail = np.concatenate([graph.tail, graph.head])
-    head = np.concatenate([graph.head, graph.tail])
-    link = np.concatenate([np.arange(n_links), np.arange(n_links)])
-    is_target = np.zeros(graph.n_nodes, dtype=np.bool_)
-    is_target[list(demand.targets)] = True
-    keep = (head != demand.source) & ~is_target[tail]
-    tail, head, link = tail[keep], head[keep], link[keep]
-    if math.isfinite(demand.limit_us):
-        keep = _least_latency(graph, demand, tail, head, link, is_target) <= demand.budget_us + 1e-9
-    else:
-        keep = np.isfinite(_least_latency(graph, demand, tail, head, link, is_target))
-    return _Arcs(tail[keep], head[keep], link[keep])
-
-
-def _least_latency(
-    graph: Graph,
-    demand: Demand,
-    tail: NDArray[np.int64],
-    head: NDArray[np.int64],
-    link: NDArray[np.int64],
-    is_target: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """Return for each arc the latency of the quickest route over it if every possible OXC stood."""
-    passing = np.where(graph.oxc >= 0, graph.oxc_us, graph.transit_us)
-    passing = np.where(is_target, 0.0, passing)
-    passing[demand.source] = 0.0
-    step = graph.us[link] + passing[head]
-    n = graph.n_nodes
-    ahead = _distances(n, tail, head, step, np.array([demand.source]))
-    back = _distances(n, head, tail, graph.us[link] + passing[head], np.flatnonzero(is_target))
-    return ahead[tail] + step + back[head]
-
-
-def _distances(
-    n: int,
-    tail: NDArray[np.int64],
-    head: NDArray[np.int64],
-    step: NDArray[np.float64],
-    sources: NDArray[np.int64],
-) -> NDArray[np.float64]:
-    """Return the least sum of steps from any source to every node; of parallel arcs the quickest counts."""
-    order = np.lexsort((step, head, tail))
-    pair = tail[order] * n + head[order]
-    first = order[np.concatenate([[True], pair[1:] != pair[:-1]])] if len(order) else order
-    # A stored zero would read as "no arc": shift it to the least positive number, which no latency notices.
-    weight = np.maximum(step[first], np.finfo(np.float64).tiny)
-    matrix = sp.csr_array((weight, (tail[first], head[first])), shape=(n, n))
-    return np.asarray(dijkstra(matrix, indices=sources, min_only=True), dtype=np.float64)
-
-
-class _RowStack:
-    """Collects the rows of one demand as coordinate triplets."""
-
-    def __init__(self) -> None:
-        self.row: list[NDArray[np.int64]] = []
-        self.column: list[NDArray[np.int64]] = []
-        self.value: list[NDArray[np.float64]] = []
-        self.lower: list[NDArray[np.float64]] = []
-        self.upper: list[NDArray[np.float64]] = []
-        self.labels: list[str] = []
-
-    def start(self, demand: Demand, leaving: NDArray[np.int64]) -> None:
-        """Add: the flow that leaves the source is met (or 1)."""
-        row = self._open([f"start {demand.label}"], *((1.0, 1.0) if demand.met == ALWAYS else (0.0, 0.0)))
-        self._put(np.full(len(leaving), row), leaving, 1.0)
-        if demand.met != ALWAYS:
-            self._put(np.array([row]), np.array([demand.met]), -1.0)
-
-    def conserve(self, graph: Graph, demand: Demand, arcs: _Arcs, columns: NDArray[np.int64]) -> None:
-        """Add: what flows into a node flows out of it."""
-        inner = np.zeros(graph.n_nodes, dtype=np.bool_)
-        inner[arcs.tail] = True
-        inner[arcs.head] = True
-        inner[[demand.source, *demand.targets]] = False
-        row = _numbers(
-            inner, self._open([f"flow {demand.label} at {v}" for v in np.flatnonzero(inner)], 0.0, 0.0)
-        )
-        into, out = inner[arcs.head], inner[arcs.tail]
-        self._put(row[arcs.head[into]], columns[into], 1.0)
-        self._put(row[arcs.tail[out]], columns[out], -1.0)
-
-    def capacity(self, graph: Graph, demand: Demand, arcs: _Arcs, columns: NDArray[np.int64]) -> None:
-        """Add: flow only over chosen links."""
-        used = np.zeros(len(graph.tail), dtype=np.bool_)
-        used[arcs.link] = True
-        links = np.flatnonzero(used)
-        row = _numbers(used, self._open([f"use {demand.label} link {i}" for i in links], -np.inf, 0.0))
-        self._put(row[arcs.link], columns, 1.0)
-        self._put(row[links], graph.use[links], -1.0)
-
-    def latency(
-        self, graph: Graph, demand: Demand, arcs: _Arcs, columns: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
-        """Add the latency row and the rows of electrical passing; return the nodes that get such a column."""
-        inner = np.ones(graph.n_nodes, dtype=np.bool_)
-        inner[[demand.source, *demand.targets]] = False
-        entered = np.zeros(graph.n_nodes, dtype=np.bool_)
-        entered[arcs.head] = True
-        choice = inner & entered & (graph.oxc >= 0) & (graph.transit_us > graph.oxc_us)
-        nodes = np.flatnonzero(choice)
-        electrical = columns[-1:].max(initial=0) + 1 + np.arange(len(nodes))
-        base = np.where(inner, np.where(choice, graph.oxc_us, _sure_passing(graph)), 0.0)
-        coefficient = graph.us[arcs.link] + base[arcs.head]
-        extra = (graph.transit_us - graph.oxc_us)[nodes]
-        budget = _safe_budget(demand.budget_us, np.concatenate([graph.us[arcs.link], base[arcs.head], extra]))
-        row = self._open([f"latency {demand.label}"], -np.inf, budget if demand.met == ALWAYS else 0.0)
-        self._put(np.full(len(columns), row), columns, coefficient)
-        self._put(np.full(len(nodes), row), electrical, extra)
-        if demand.met != ALWAYS:
-            self._put(np.array([row]), np.array([demand.met]), -budget)
-        pass_row = _numbers(choice, self._open([f"pass {demand.label} at {v}" for v in nodes], 0.0, np.inf))
-        self._put(pass_row[nodes], electrical, 1.0)
-        self._put(pass_row[nodes], graph.oxc[nodes], 1.0)
-        into = choice[arcs.head]
-        self._put(pass_row[arcs.head[into]], columns[into], -1.0)
-        return nodes
-
-    def block(self, demand: Demand, names: list[str], integer: NDArray[np.bool_]) -> _Block:
-        """Freeze what was collected."""
-        none = np.zeros(0, dtype=np.int64)
-        row = np.concatenate([none, *self.row])
-        column = np.concatenate([none, *self.column])
-        value = np.concatenate([np.zeros(0), *self.value])
-        width = int(column.max(initial=-1)) + 1
-        return _Block(
-            names=names,
-            integer=integer,
-            rows=sp.coo_array((value, (row, column)), shape=(len(self.labels), width)),
-            row_lower=np.concatenate([np.zeros(0), *self.lower]),
-            row_upper=np.concatenate([np.zeros(0), *self.upper]),
-            row_labels=self.labels,
-        )
-
-    def _open(self, labels: list[str], lower: float, upper: float) -> int:
-        """Open one row a label and return the number of the first."""
-        first = len(self.labels)
-        self.labels += labels
-        self.lower.append(np.full(len(labels), lower))
-        self.upper.append(np.full(len(labels), upper))
-        return first
-
-    def _put(
-        self, row: NDArray[np.int64], column: NDArray[np.int64], value: float | NDArray[np.float64]
-    ) -> None:
-        """Put coefficients."""
-        self.row.append(row)
-        self.column.append(column)
-        self.value.append(np.broadcast_to(np.asarray(value, dtype=np.float64), row.shape))
-
-
-def _sure_passing(graph: Graph) -> NDArray[np.float64]:
-    """Return the latency of passing each node where no decision changes it."""
-    same = (graph.oxc >= 0) & (graph.transit_us <= graph.oxc_us)
-    return np.where(same, graph.oxc_us, graph.transit_us)
-
-
-def _safe_budget(budget_us: float, latencies_us: NDArray[np.float64]) -> float:
-    """Return the budget, moved to the middle between two possible latencies when they come in decimal steps.
-
-    A route of exactly the limit is a picosecond off the budget, which is less than solvers tell apart; half a step is
-    not. Where latencies are measured numbers, the budget stays.
-    """
-    digits = decimals(latencies_us, most=4)
-    if digits is None:
-        return budget_us
-    return float((np.floor(budget_us * 10.0**digits) + 0.5) / 10.0**digits)
-
-
-def _numbers(members: NDArray[np.bool_], first: int) -> NDArray[np.int64]:
-    """Return consecutive numbers from `first` on for the members (others: meaningless)."""
-    return np.asarray(first - 1 + np.cumsum(members), dtype=np.int64)
-
-
-def _join(model: Model, blocks: list[_Block], n_columns: int) -> FlowProgram:
+def _join(model: Model, blocks: list[Block], n_columns: int) -> FlowProgram:
     """Put the model's own columns and rows and all blocks into one program."""
     n_flow = n_columns - model.n_columns
     parts = [model.rows.tocoo(), *(b.rows for b in blocks)]
@@ -359,7 +119,7 @@ def _join(model: Model, blocks: list[_Block], n_columns: int) -> FlowProgram:
     row = np.concatenate([p.row + h for p, h in zip(parts, heights[:-1], strict=True)])
     column = np.concatenate([p.col for p in parts])
     value = np.concatenate([p.data for p in parts])
-    gather: Callable[[str], list[NDArray[np.float64]]] = lambda name: [getattr(b, name) for b in blocks]  # noqa: E731
+
     return FlowProgram(
         names=(*model.names, *(n for b in blocks for n in b.names)),
         cost=np.concatenate([model.cost, np.zeros(n_flow)]),
@@ -368,8 +128,8 @@ def _join(model: Model, blocks: list[_Block], n_columns: int) -> FlowProgram:
         integer=np.concatenate([model.integer, *(b.integer for b in blocks)]),
         integral=np.concatenate([model.integer, np.ones(n_flow, dtype=np.bool_)]),
         rows=sp.csr_array((value, (row, column)), shape=(int(heights[-1]), n_columns)),
-        row_lower=np.concatenate([model.row_lower, *gather("row_lower")]),
-        row_upper=np.concatenate([model.row_upper, *gather("row_upper")]),
+        row_lower=np.concatenate([model.row_lower, *(b.row_lower for b in blocks)]),
+        row_upper=np.concatenate([model.row_upper, *(b.row_upper for b in blocks)]),
         row_labels=(*model.row_labels, *(label for b in blocks for label in b.row_labels)),
         offset=model.offset,
         n_model=model.n_columns,

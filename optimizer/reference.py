@@ -42,6 +42,8 @@ def solve_reference(
 
     Parameters
     ----------
+    model
+        The question.
     solver
         A name of ``optimizer.solvers.solver_names``, for example ``highs``, ``cpsat``, ``pulp:CBC``.
     time_limit_s, gap, on_progress
@@ -63,7 +65,8 @@ def solve_reference(
 
 
 def breaches(model: Model, values: NDArray[np.float64]) -> list[str]:
-    """Return what `values`, shape (columns,), break: bounds, whole numbers, rows and routed demands, in words.
+    """Return what `values`, shape (columns,), break: bounds, whole numbers, rows and routed demands, in
+    words.
 
     Routes are searched for in the chosen links, without any flow.
     """
@@ -84,7 +87,7 @@ def breaches(model: Model, values: NDArray[np.float64]) -> list[str]:
 
 
 def to_pulp(model: Model) -> pulp.LpProblem:
-    """Return `model` as a PuLP problem; the first variables are the model's columns in order.
+    """Return `model` as a PuLP problem; variables are named as the model's columns, in letters PuLP allows.
 
     Examples
     --------
@@ -92,19 +95,19 @@ def to_pulp(model: Model) -> pulp.LpProblem:
     """
     from optimizer.solvers.pulp_bridge import pulp_problem
 
-    return pulp_problem(compact(model))
+    return pulp_problem(compact(model))[0]
 
 
 def write_mps(model: Model, path: str | Path) -> None:
-    """Write `model` as a free MPS file, which every MIP solver reads; the file appears whole or not at all."""
+    """Write `model` as a free MPS file, which every solver reads; it appears whole or not at all."""
     problem = to_pulp(model)
-    _write_whole(Path(path), ".mps", lambda name: problem.writeMPS(name))
+    _write_whole(Path(path), ".mps", problem.writeMPS)
 
 
 def write_lp(model: Model, path: str | Path) -> None:
-    """Write `model` as a CPLEX LP file, which people can read too; the file appears whole or not at all."""
+    """Write `model` as an LP file, which people can read too; it appears whole or not at all."""
     problem = to_pulp(model)
-    _write_whole(Path(path), ".lp", lambda name: problem.writeLP(name))
+    _write_whole(Path(path), ".lp", problem.writeLP)
 
 
 def _write_whole(path: Path, suffix: str, write: Callable[[str], object]) -> None:
@@ -133,9 +136,14 @@ def _least_latency(graph: Graph, demand: Demand, values: NDArray[np.float64]) ->
     passing = np.where(optical, graph.oxc_us, graph.transit_us)
     passing[list(demand.targets)] = 0.0  # a route may stop at the first target it reaches
     step = np.tile(graph.us[chosen], 2) + passing[head]
-    order = np.argsort(-step, kind="stable")  # of parallel links the quickest is written last
-    weight = sp.lil_array((graph.n_nodes, graph.n_nodes))
-    for i in order:
+    return float(np.min(_distances(graph.n_nodes, tail, head, step, demand.source)[list(demand.targets)]))
+
+
+def _distances(
+    n: int, tail: NDArray[np.int64], head: NDArray[np.int64], step: NDArray[np.float64], source: int
+) -> NDArray[np.float64]:
+    """Return the least sum of steps from the source to every node; of parallel arcs the quickest counts."""
+    weight = sp.lil_array((n, n))
+    for i in np.argsort(-step, kind="stable"):
         weight[tail[i], head[i]] = max(step[i], np.finfo(np.float64).tiny)
-    reach = dijkstra(weight.tocsr(), indices=demand.source)
-    return float(np.min(reach[list(demand.targets)]))
+    return np.asarray(dijkstra(weight.tocsr(), indices=np.array([source]))[0], dtype=np.float64)
