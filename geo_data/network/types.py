@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo_data.findings import Finding
+
 __all__ = ["LEAD_IN_CLASS", "Network"]
 
 LEAD_IN_CLASS = "lead_in"
@@ -32,8 +34,8 @@ class Network:
         One row a link in order of link number, RangeIndex. Columns: ``id`` (unique text, stable under
         reordering of the input), ``a``, ``b`` (node numbers), ``kind`` ('existing' or 'candidate'), ``lit`` (True where
         optical systems run today; only existing links), ``spare_pairs`` (whole number, existing links), ``name``,
-        ``length_km`` (laid length: geodesic length times slack), ``sources`` (ids of the features it was made of,
-        joined by ';', at most 5 and then '+N'), ``geometry`` (LineString in ``crs``, running from ``a`` to ``b``).
+        ``length_km`` (laid length: geodesic length times slack), ``sources`` (ids of all features it was made of,
+        sorted, joined by ';'), ``geometry`` (LineString in ``crs``, running from ``a`` to ``b``).
     class_km
         Laid kilometres of every link by route class; same index as ``links``, one column a class, rows add up to
         ``length_km``. Bridges and tunnels stand under the class name with ``:bridge`` appended. Existing links have
@@ -49,6 +51,8 @@ class Network:
         Licence and credit lines that every map made of this network has to show.
     assumed
         Statement of what in the data is assumed; empty when nothing is.
+    findings
+        What was found, changed and left out on the way from the files; none of them is an error.
     """
 
     name: str
@@ -63,6 +67,7 @@ class Network:
     crs: str
     credits: tuple[str, ...] = ()
     assumed: str = ""
+    findings: tuple[Finding, ...] = ()
 
     @property
     def ends(self) -> NDArray[np.int64]:

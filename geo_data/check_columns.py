@@ -1,0 +1,168 @@
+"""Columns of a layer: found by name or mapping, converted to the schema's types, every wrong cell reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo_data.check_report import Report, listing
+from geo_data.findings import suggest
+from geo_data.schema import Column
+
+__all__ = ["clean_columns", "column_source", "text_values"]
+
+TRUE = frozenset({"true", "t", "yes", "y", "1", "1.0", "是"})
+FALSE = frozenset({"false", "f", "no", "n", "0", "0.0", "否"})
+DBF_WIDTH = 10
+"""Shapefiles cut column names to this many characters."""
+
+
+def clean_columns(table: pd.DataFrame, mapping: Mapping[str, str], report: Report) -> pd.DataFrame:
+    """Return a table with exactly the schema's columns and types; what is wrong goes to `report`."""
+    names = [c.name for c in report.spec.columns]
+    for key in mapping.keys() - set(names):
+        near = suggest(key, names)
+        report.layer("error", "mapping-unknown", f"columns maps '{key}', which is no column of layer '{report.spec.name}'.",
+                     f"Did you mean '{near}'?" if near else f"Its columns: {', '.join(names)}.")  # fmt: skip
+    cleaned = {c.name: _clean_column(table, c, mapping, report) for c in report.spec.columns}
+    return pd.DataFrame(cleaned, index=table.index)
+
+
+def column_source(table: pd.DataFrame, name: str, mapping: Mapping[str, str]) -> str | None:
+    """Return the file's column that holds the schema's column `name`, or None."""
+    columns = [str(c) for c in table.columns]
+    if name in mapping:
+        return mapping[name] if mapping[name] in columns else None
+    by_lower = {c.lower(): c for c in reversed(columns)}
+    return by_lower.get(name) or by_lower.get(name[:DBF_WIDTH])
+
+
+def text_values(values: pd.Series) -> NDArray[np.object_]:
+    """Return cells as stripped text, blank where nothing stands; 7.0 becomes '7'."""
+    if pd.api.types.is_float_dtype(values):
+        whole = values.dropna()
+        if (whole == whole.round()).all() and np.isfinite(whole).all():
+            values = values.astype("Int64")
+    blank = values.isna().to_numpy(dtype=bool)
+    text = values.astype(object).where(~blank, "").astype(str).str.strip().to_numpy(dtype=object)
+    text[blank] = ""
+    return text
+
+
+def _clean_column(table: pd.DataFrame, column: Column, mapping: Mapping[str, str], report: Report) -> pd.Series:
+    """One column with the schema's type."""
+    source = column_source(table, column.name, mapping)
+    if source is None:
+        _report_missing(table, column, mapping, report)
+        return _blank_column(column, table.index)
+    cells = table[source]
+    if column.type == "text":
+        return _text(cells, column, report)
+    return _boolean(cells, column, report) if column.type == "boolean" else _number(cells, column, report)
+
+
+def _report_missing(table: pd.DataFrame, column: Column, mapping: Mapping[str, str], report: Report) -> None:
+    """A column that is not there: an error where it was promised or is needed, a warning where a name is nearly it."""
+    columns = [str(c) for c in table.columns if c != "geometry"]
+    have = f"Columns: {', '.join(columns)}." if columns else "The file has no columns."
+    near = suggest(mapping.get(column.name, column.name), columns)
+    if column.name in mapping:
+        found = f"columns maps '{column.name}' to '{mapping[column.name]}', which the file does not have."
+        report.layer("error", "column-missing", found, f"Did you mean '{near}'? {have}" if near else have)
+    elif column.required:
+        hint = near or (columns[0] if columns else "...")
+        head = f"The nearest is '{near}'. " if near else f"{have} "
+        report.layer("error", "column-missing", f"Required column '{column.name}' ({column.meaning}) is missing.",
+                     f"{head}Rename it, or map it: columns = {{ {column.name} = \"{hint}\" }}.")  # fmt: skip
+    elif near and near.lower() not in {c.name for c in report.spec.columns}:
+        report.layer("warning", "column-near", f"Column '{column.name}' is not there, but '{near}' is; the default is used.",
+                     f"If it is meant, map it: columns = {{ {column.name} = \"{near}\" }}.")  # fmt: skip
+
+
+def _blank_column(column: Column, index: pd.Index) -> pd.Series:
+    """The default, or nothing, in every row."""
+    if column.type == "text":
+        return pd.Series(str(column.default or ""), index=index, dtype="str")
+    if column.type == "boolean":
+        return pd.Series(bool(column.default), index=index, dtype=bool)
+    return _typed_number(np.full(len(index), _default_number(column)), column, index)
+
+
+def _default_number(column: Column) -> float:
+    """Default of a number column; not a number where the schema has none."""
+    return np.nan if column.default is None else float(column.default)
+
+
+def _typed_number(values: NDArray[np.float64], column: Column, index: pd.Index) -> pd.Series:
+    """Whole numbers as integers where every row has one."""
+    whole = column.type == "integer" and bool(np.isfinite(values).all())
+    return pd.Series(values.astype(np.int64) if whole else values, index=index)
+
+
+def _text(cells: pd.Series, column: Column, report: Report) -> pd.Series:
+    """Text cells, with choices and blanks checked."""
+    text = text_values(cells)
+    blank = text == ""
+    if column.choices:
+        for row in np.flatnonzero(~blank & ~np.isin(text, column.choices)):
+            near = suggest(text[row], column.choices)
+            report.row("error", "choice-wrong", row, f"has {column.name} = '{text[row]}', which is not a choice.",
+                       f"Did you mean '{near}'?" if near else f"Choices: {', '.join(column.choices)}.")  # fmt: skip
+    if column.required and column.name != "id":
+        _report_blank(np.flatnonzero(blank), column, report)
+    return pd.Series(np.where(blank, str(column.default or ""), text), index=cells.index, dtype="str")
+
+
+def _boolean(cells: pd.Series, column: Column, report: Report) -> pd.Series:
+    """Yes or no cells; blank is the default."""
+    text = np.char.lower(text_values(cells).astype(str)) if len(cells) else np.zeros(0, dtype=str)
+    true, blank = np.isin(text, list(TRUE)), np.isin(text, ["", "nan", "none", "null"])
+    for row in np.flatnonzero(~true & ~blank & ~np.isin(text, list(FALSE))):
+        report.row("error", "value-type", row, f"has {column.name} = '{text[row]}' where yes or no belongs.",
+                   "Write true or false.")  # fmt: skip
+    return pd.Series(np.where(blank, bool(column.default), true), index=cells.index, dtype=bool)
+
+
+def _number(cells: pd.Series, column: Column, report: Report) -> pd.Series:
+    """Number cells; blank is the default where there is one."""
+    text = text_values(cells)
+    blank = np.isin(np.char.lower(text.astype(str)) if len(text) else text, ["", "nan", "none", "null"])
+    values = pd.to_numeric(pd.Series(text).where(~blank), errors="coerce").to_numpy(dtype=np.float64)
+    unit = f" {column.unit}" if column.unit else ""
+    for row in np.flatnonzero(~blank & ~np.isfinite(values)):
+        report.row("error", "value-type", row, f"has {column.name} = '{text[row]}' where a number belongs.",
+                   f"Write a number{f' of{unit}' if unit else ''}, or leave the cell empty.")  # fmt: skip
+    _report_range(values, text, column, report)
+    if column.required:
+        _report_blank(np.flatnonzero(blank), column, report)
+    elif blank.any() and not blank.all() and column.default is not None:
+        rows = report.ids[blank]
+        report.layer("note", "value-blank", f"{int(blank.sum())} of {len(blank)} rows have no {column.name} "
+                     f"({listing(rows)}); {column.default} is used.", count=int(blank.sum()))  # fmt: skip
+    return _typed_number(np.where(np.isfinite(values), values, _default_number(column)), column, cells.index)
+
+
+def _report_range(values: NDArray[np.float64], text: NDArray[np.object_], column: Column, report: Report) -> None:
+    """Numbers below the least, above the most, or with a fraction where a whole number belongs."""
+    with np.errstate(invalid="ignore"):
+        finite = np.isfinite(values)
+        low = finite & (values < (-np.inf if column.minimum is None else column.minimum))
+        high = finite & (values > (np.inf if column.maximum is None else column.maximum))
+        part = finite & (values != np.round(values)) if column.type == "integer" else np.zeros(len(values), dtype=bool)
+    for rows, limit in ((low, column.minimum), (high, column.maximum)):
+        word = "least" if limit == column.minimum and rows is low else "most"
+        for row in np.flatnonzero(rows):
+            report.row("error", "value-range", row, f"has {column.name} = {text[row]}; the {word} allowed is {limit:g}.",
+                       "Correct it, or leave the cell empty.")  # fmt: skip
+    for row in np.flatnonzero(part & ~low & ~high):
+        report.row("error", "value-type", row, f"has {column.name} = {text[row]} where a whole number belongs.",
+                   "Correct it.")  # fmt: skip
+
+
+def _report_blank(rows: NDArray[np.int64], column: Column, report: Report) -> None:
+    """Empty cells of a required column."""
+    for row in rows:
+        report.row("error", "value-missing", int(row), f"has no {column.name} ({column.meaning}).", "Fill it in.")

@@ -1,0 +1,79 @@
+"""Coordinate systems: reading what a planner states, the metric system to plan in, geodesic lengths and places."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+__all__ = ["area_km2", "datum_name", "geodesic_km", "lonlat", "metric_crs", "parse_crs", "transform"]
+
+WGS84 = CRS.from_epsg(4326)
+
+
+def parse_crs(text: str) -> CRS | None:
+    """Return the coordinate system a planner names ('EPSG:4490', WKT, PROJ string), or None when there is none such."""
+    try:
+        return CRS.from_user_input(text)
+    except CRSError:
+        return None
+
+
+def datum_name(crs: CRS) -> str:
+    """Return the datum in the registry's words, for example 'China 2000' for CGCS2000."""
+    base = crs.geodetic_crs
+    return str(base.datum.name) if base is not None and base.datum is not None else "unknown"
+
+
+def metric_crs(lon: float, lat: float) -> CRS:
+    """Return the WGS 84 / UTM system whose zone holds the place.
+
+    CGCS2000 and WGS 84 differ by centimetres, less than any route is surveyed to, so both are planned in it.
+    """
+    zone = int(np.floor((lon + 180.0) / 6.0)) % 60 + 1
+    return CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
+
+
+def transform(geometry: NDArray[np.object_], source: CRS, target: CRS) -> NDArray[np.object_]:
+    """Return the geometries in `target`; x is always east or longitude."""
+    if source.equals(target, ignore_axis_order=True):
+        return geometry
+    change = Transformer.from_crs(source, target, always_xy=True)
+    moved: NDArray[np.object_] = shapely.transform(geometry, lambda x, y: change.transform(x, y), interleaved=False)
+    return moved
+
+
+def lonlat(xy: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
+    """Return points, shape (n, 2), as WGS 84 degrees; what cannot be transformed is infinite."""
+    change = Transformer.from_crs(crs, WGS84, always_xy=True)
+    lon, lat = change.transform(xy[:, 0], xy[:, 1])
+    return np.column_stack([lon, lat]).astype(np.float64)
+
+
+def geodesic_km(lines: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
+    """Return the length of every line on the ellipsoid of `crs` in kilometres, shape (n,)."""
+    xy, owner = shapely.get_coordinates(lines, return_index=True)
+    same = owner[1:] == owner[:-1]
+    degrees = _own_degrees(xy, crs)
+    start, end = degrees[:-1][same], degrees[1:][same]
+    _, _, metres = crs.get_geod().inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
+    return np.bincount(owner[1:][same], weights=metres, minlength=len(lines)) / 1000.0
+
+
+def area_km2(polygons: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
+    """Return the area of every polygon on the ellipsoid of `crs` in square kilometres; 0 for points."""
+    base = crs.geodetic_crs or WGS84
+    geod = crs.get_geod()
+    return np.array(
+        [abs(geod.geometry_area_perimeter(p)[0]) / 1e6 for p in transform(polygons, crs, base)], dtype=np.float64
+    )
+
+
+def _own_degrees(xy: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
+    """Degrees in the geographic system that `crs` is based on: no datum is changed."""
+    if crs.is_geographic:
+        return xy
+    change = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    return np.column_stack(change.transform(xy[:, 0], xy[:, 1]))

@@ -1,0 +1,127 @@
+"""Where centers, metro sites and access points meet the routes.
+
+Rule: everything goes to the nearest point of the nearest route that is no bridge. A metro site goes to existing fibre
+instead when that is within the attach limit and at most ``prefer_fibre_m`` farther than the nearest route of any kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo_data.check_report import thing
+from geo_data.datum import lonlat
+from geo_data.findings import Finding
+from geo_data.network.routes import Routes, gather_routes
+from geo_data.region import Region
+from geo_data.schema import layer_spec
+
+__all__ = ["FACILITY_LAYERS", "LEAD_IN_APART_M", "Attachment", "attach", "check_attach", "more_points"]
+
+FACILITY_LAYERS = ("centers", "metro_sites", "access_points")
+"""Layers whose features become nodes."""
+LEAD_IN_APART_M = 20.0
+"""Two lead-ins of one center meet the routes at least this far from each other."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """Nearest points on routes.
+
+    Parameters
+    ----------
+    xy
+        The points, shape (features, 2), in metres.
+    route
+        Row of the route in ``Routes``, shape (features,).
+    distance_m
+        From the feature to the point, shape (features,).
+    """
+
+    xy: NDArray[np.float64]
+    route: NDArray[np.int64]
+    distance_m: NDArray[np.float64]
+
+
+def attach(region: Region, routes: Routes, layer: str) -> Attachment:
+    """Return where the features of one layer meet the routes."""
+    points = region.layers[layer].geometry.to_numpy()
+    bridge, existing = routes.table["bridge"].to_numpy(dtype=bool), routes.table["existing"].to_numpy(dtype=bool)
+    nearest = _nearest(points, routes, ~bridge if (~bridge).any() else bridge)
+    if layer != "metro_sites" or not existing.any():
+        return nearest
+    fibre = _nearest(points, routes, existing)
+    settings = region.settings
+    take = (fibre.distance_m <= settings.attach_limit_m) & (
+        fibre.distance_m <= nearest.distance_m + settings.prefer_fibre_m
+    )
+    return Attachment(
+        np.where(take[:, None], fibre.xy, nearest.xy),
+        np.where(take, fibre.route, nearest.route),
+        np.where(take, fibre.distance_m, nearest.distance_m),
+    )
+
+
+def check_attach(region: Region) -> list[Finding]:
+    """Return a finding for every facility that is farther from the routes than the attach limit."""
+    routes = gather_routes(region)
+    if not len(routes.lines):
+        return [Finding("error", "routes-none", "There is no fibre route and no candidate route to plan on.",
+                        "Give at least one line in fibre_routes or candidate_routes.")]  # fmt: skip
+    return [f for name in FACILITY_LAYERS for f in _too_far(region, routes, name)]
+
+
+def more_points(
+    point: shapely.Point, first: NDArray[np.float64], routes: Routes, tree: shapely.STRtree, number: int, limit_m: float
+) -> list[NDArray[np.float64]]:
+    """Return up to `number` further points where a center may meet the routes, nearest first, apart from each other."""
+    rows = np.sort(tree.query(point, predicate="dwithin", distance=limit_m))
+    rows = rows[~routes.table["bridge"].to_numpy(dtype=bool)[rows]]
+    feet = _feet(np.full(len(rows), point, dtype=object), routes.lines[rows])
+    distance = np.hypot(feet[:, 0] - point.x, feet[:, 1] - point.y)
+    chosen = [first]
+    for foot in feet[np.argsort(distance, kind="stable")]:
+        if len(chosen) <= number and all(np.hypot(*(foot - c)) >= LEAD_IN_APART_M for c in chosen):
+            chosen.append(foot)
+    return chosen[1:]
+
+
+def _nearest(points: NDArray[np.object_], routes: Routes, allowed: NDArray[np.bool_]) -> Attachment:
+    """Nearest point on the allowed routes; of routes equally near the first."""
+    rows = np.flatnonzero(allowed)
+    if not len(points) or not len(rows):
+        return Attachment(
+            np.zeros((len(points), 2)), np.zeros(len(points), dtype=np.int64), np.full(len(points), np.inf)
+        )
+    tree = shapely.STRtree(routes.lines[rows])
+    pairs, distance = tree.query_nearest(points, return_distance=True, all_matches=True)
+    order = np.lexsort([pairs[1], pairs[0]])
+    _, first = np.unique(pairs[0][order], return_index=True)
+    route = rows[pairs[1][order][first]]
+    return Attachment(_feet(points, routes.lines[route]), route, distance[order][first])
+
+
+def _feet(points: NDArray[np.object_], lines: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Nearest point of each line to its point, shape (n, 2)."""
+    along = shapely.line_locate_point(lines, points)
+    return np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(lines, along)), dtype=np.float64)
+
+
+def _too_far(region: Region, routes: Routes, name: str) -> list[Finding]:
+    """Findings for the features of one layer."""
+    layer, limit = region.layers[name], region.settings.attach_limit_m
+    met = attach(region, routes, name)
+    far = np.flatnonzero(met.distance_m > limit)
+    places = lonlat(shapely.get_coordinates(layer.geometry.to_numpy()[far]), region.crs)
+    existing = routes.table["existing"].to_numpy(dtype=bool)
+    return [
+        Finding("error", "attach-too-far",
+                f"{thing(layer_spec(name))} '{layer['id'].iloc[row]}' is {met.distance_m[row]:,.0f} m from the nearest "
+                f"{'fibre' if existing[met.route[row]] else 'candidate'} route (limit {limit:g} m).",
+                "Move it, add a route, or raise attach_limit_m.", file=region.file_of(name), layer=name,
+                feature=str(layer["id"].iloc[row]), lon=float(lon), lat=float(lat))
+        for row, (lon, lat) in zip(far, places, strict=True)
+    ]  # fmt: skip

@@ -1,0 +1,116 @@
+"""Chains of stretches through plain junctions become one link, with the geometry kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo_data.network.pieces import degree
+
+__all__ = ["Chains", "contract"]
+
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Chains:
+    """Pieces in the order they are walked.
+
+    Parameters
+    ----------
+    chain
+        Link of every piece in walking order, shape (pieces,), ascending.
+    piece
+        Row of the piece table, shape (pieces,).
+    a, b
+        End points of every link, shape (links,).
+    geometry
+        LineString of every link from a to b, shape (links,).
+    """
+
+    chain: IntArray
+    piece: IntArray
+    a: IntArray
+    b: IntArray
+    geometry: NDArray[np.object_]
+
+
+def contract(pieces: pd.DataFrame, keep_points: IntArray, n_points: int) -> Chains:
+    """Join pieces at points of degree two that are no facility and where kind and lit state stay the same.
+
+    A ring without any other point is opened at its first point.
+    """
+    ends = pieces[["a", "b"]].to_numpy(dtype=np.int64)
+    through = _through_points(pieces, ends, keep_points, n_points)
+    chain, piece, turned = _walk(ends, through, n_points)
+    first = np.flatnonzero(np.concatenate([[True], chain[1:] != chain[:-1]]))
+    last = np.concatenate([first[1:], [len(chain)]]) - 1
+    a = np.where(turned[first], ends[piece[first], 1], ends[piece[first], 0])
+    b = np.where(turned[last], ends[piece[last], 0], ends[piece[last], 1])
+    shapes = pieces["geometry"].to_numpy(dtype=object)[piece]
+    shapes[turned] = shapely.reverse(shapes[turned])
+    return Chains(chain, piece, a, b, _joined(shapes, chain))
+
+
+def _through_points(pieces: pd.DataFrame, ends: IntArray, keep_points: IntArray, n_points: int) -> NDArray[np.bool_]:
+    """Points that a chain runs through."""
+    state = pieces["existing"].to_numpy(dtype=np.int64) * 2 + pieces["lit"].to_numpy(dtype=np.int64)
+    lowest, highest = np.full(n_points, 9), np.full(n_points, -1)
+    np.minimum.at(lowest, ends.ravel(), np.repeat(state, 2))
+    np.maximum.at(highest, ends.ravel(), np.repeat(state, 2))
+    through = (degree(pieces, n_points) == 2) & (lowest == highest)
+    through[keep_points] = False
+    return np.asarray(through)
+
+
+def _walk(ends: IntArray, through: NDArray[np.bool_], n_points: int) -> tuple[IntArray, IntArray, NDArray[np.bool_]]:
+    """Walk every chain from its lower end; returns chain, piece and whether the piece is walked from b to a."""
+    mates = _mates(ends, n_points)
+    a, b, passes = ends[:, 0].tolist(), ends[:, 1].tolist(), through.tolist()
+    seen = [False] * len(a)
+    chain: list[int] = []
+    piece: list[int] = []
+    turned: list[bool] = []
+    starts = _starts(ends, through)
+    for number, (row, point) in enumerate((r, p) for r, p in starts if not seen[r]):
+        at, here = row, point
+        while not seen[at]:
+            seen[at] = True
+            chain.append(number)
+            piece.append(at)
+            turned.append(b[at] == here and a[at] != here)
+            here = a[at] if turned[-1] else b[at]
+            if not passes[here]:
+                break
+            one, other = mates[here]
+            at = other if one == at else one
+    return np.array(chain, dtype=np.int64), np.array(piece, dtype=np.int64), np.array(turned, dtype=bool)
+
+
+def _starts(ends: IntArray, through: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Pieces and the end to start from: those at a chain's end first, then the rest for rings."""
+    at_a, at_b = np.flatnonzero(~through[ends[:, 0]]), np.flatnonzero(~through[ends[:, 1]])
+    rows = np.concatenate([at_a, at_b, np.arange(len(ends))])
+    points = np.concatenate([ends[at_a, 0], ends[at_b, 1], ends[:, 0]])
+    return list(zip(rows.tolist(), points.tolist(), strict=True))
+
+
+def _mates(ends: IntArray, n_points: int) -> list[tuple[int, int]]:
+    """First and last piece at every point: the two pieces where the degree is two."""
+    rows = np.repeat(np.arange(len(ends)), 2)
+    lowest, highest = np.full(n_points, len(ends)), np.full(n_points, -1)
+    np.minimum.at(lowest, ends.ravel(), rows)
+    np.maximum.at(highest, ends.ravel(), rows)
+    return list(zip(lowest.tolist(), highest.tolist(), strict=True))
+
+
+def _joined(shapes: NDArray[np.object_], chain: IntArray) -> NDArray[np.object_]:
+    """One LineString a chain from pieces in walking order."""
+    coords, owner = shapely.get_coordinates(shapes, return_index=True)
+    link = chain[owner]
+    again = np.concatenate([[False], (owner[1:] != owner[:-1]) & (link[1:] == link[:-1])])
+    return np.asarray(shapely.linestrings(coords[~again], indices=link[~again]), dtype=object)

@@ -1,0 +1,120 @@
+"""One layer from its file to checked rows: read, place, check columns, ids and geometry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from geo_data.check_columns import clean_columns, column_source, text_values
+from geo_data.check_geometry import clean_geometry
+from geo_data.check_ids import check_ids
+from geo_data.check_place import check_range
+from geo_data.check_report import Report
+from geo_data.datum import datum_name, lonlat, parse_crs
+from geo_data.findings import suggest
+from geo_data.read.files import Unreadable, read_file
+from geo_data.read.settings import LayerSettings
+from geo_data.read.source import LayerSource, fingerprint
+from geo_data.schema import LayerSpec
+
+__all__ = ["CheckedLayer", "read_layer"]
+
+
+@dataclass(frozen=True)
+class CheckedLayer:
+    """What could be read of one layer.
+
+    Parameters
+    ----------
+    frame
+        Good rows with the schema's columns, in the file's coordinate system; None when nothing is of use.
+    source
+        Where it came from; None when it could not be read.
+    report
+        Everything that was found.
+    """
+
+    frame: gpd.GeoDataFrame | None
+    source: LayerSource | None
+    report: Report
+
+
+def read_layer(spec: LayerSpec, settings: LayerSettings, folder: Path) -> CheckedLayer:
+    """Read and check one layer; never raises for bad data."""
+    report = Report(spec, settings.file)
+    raw = _read(folder / settings.file, spec, settings, report)
+    if raw is None:
+        return CheckedLayer(None, None, report)
+    crs = _stated_crs(raw, settings, report)
+    report.ids = _ids(raw, settings)
+    usable = _place(raw, crs, report)
+    check_ids(report)
+    table = clean_columns(raw.drop(columns=raw.geometry.name), settings.columns, report)
+    frame = clean_geometry(gpd.GeoDataFrame(table, geometry=raw.geometry.to_numpy(), crs=crs), report)
+    return CheckedLayer(frame if usable else None, _source(folder / settings.file, spec, crs, len(raw)), report)
+
+
+def _read(path: Path, spec: LayerSpec, settings: LayerSettings, report: Report) -> gpd.GeoDataFrame | None:
+    """The raw rows with row numbers as index, or None with the reason in the report."""
+    if not path.exists():
+        near = suggest(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else ""
+        hint = f"Did you mean '{near}'?" if near else f"Correct file = '...' under [layers.{spec.name}]."
+        report.layer("error", "file-missing", f"File '{settings.file}' does not exist.", hint)
+        return None
+    try:
+        raw = read_file(path, spec.name, settings)
+    except Unreadable as reason:
+        report.layer("error", "file-unreadable", f"File '{settings.file}' {reason.found}.", reason.advice)
+        return None
+    if not len(raw):
+        report.layer("error" if spec.required else "warning", "layer-empty", f"Layer '{spec.name}' has no features.",
+                     "Add features, or leave the layer out if it is not needed.")  # fmt: skip
+    return raw.reset_index(drop=True)
+
+
+def _stated_crs(raw: gpd.GeoDataFrame, settings: LayerSettings, report: Report) -> CRS | None:
+    """The coordinate system: what the project file states, else what the file states."""
+    own = CRS.from_user_input(raw.crs) if raw.crs is not None else None
+    if not settings.crs:
+        if own is None:
+            report.layer("error", "crs-missing", "The file does not state its coordinate system.",
+                         f"State it under [layers.{report.spec.name}], for example crs = \"EPSG:4326\" (WGS 84) or "
+                         "crs = \"EPSG:4490\" (CGCS2000).")  # fmt: skip
+        return own
+    stated = parse_crs(settings.crs)
+    if stated is None:
+        report.layer("error", "crs-unknown", f"crs = '{settings.crs}' is no known coordinate system.",
+                     "Write an EPSG code, for example \"EPSG:4326\" (WGS 84) or \"EPSG:4490\" (CGCS2000).")  # fmt: skip
+    elif own is not None and not stated.equals(own, ignore_axis_order=True) and stated.name != own.name:
+        report.layer("warning", "crs-conflict", f"The file states {own.name}, the project file {stated.name}; "
+                     "the project file's is used.", "Take crs out of the project file if the file is right.")  # fmt: skip
+    return stated
+
+
+def _ids(raw: gpd.GeoDataFrame, settings: LayerSettings) -> NDArray[np.object_]:
+    """Identifiers as text, blank where there are none."""
+    source = column_source(raw.drop(columns=raw.geometry.name), "id", settings.columns)
+    return np.full(len(raw), "", dtype=object) if source is None else text_values(raw[source])
+
+
+def _place(raw: gpd.GeoDataFrame, crs: CRS | None, report: Report) -> bool:
+    """Set the rows' places in the report; True when they can be believed."""
+    bounds = shapely.bounds(raw.geometry.to_numpy())
+    middle = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
+    report.places = np.full((len(raw), 2), np.nan)
+    if crs is None or not check_range(middle, crs, report):
+        return False
+    report.places = lonlat(middle, crs)
+    return True
+
+
+def _source(path: Path, spec: LayerSpec, crs: CRS | None, rows: int) -> LayerSource:
+    """Origin of the layer."""
+    name = "" if crs is None else (crs.to_string() if crs.to_authority() else crs.name)
+    return LayerSource(spec.name, path, name, "" if crs is None else datum_name(crs), fingerprint(path), rows)

@@ -1,0 +1,54 @@
+"""Where a layer came from: path, coordinate system, datum and fingerprint of the file."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["LayerSource", "fingerprint", "parts_of"]
+
+
+@dataclass(frozen=True)
+class LayerSource:
+    """The origin of one layer.
+
+    Parameters
+    ----------
+    layer
+        Name in the schema.
+    path
+        The file.
+    crs
+        Coordinate system it was read in (authority code, or the name where it has none).
+    datum
+        Its datum, for example 'China 2000' (CGCS2000).
+    sha256
+        Fingerprint of the file with its companions (.dbf, .prj, ...), in order of name.
+    rows
+        Features in the file.
+    """
+
+    layer: str
+    path: Path
+    crs: str
+    datum: str
+    sha256: str
+    rows: int
+
+
+def parts_of(path: Path) -> list[Path]:
+    """Return the files that make up a layer: itself, a Shapefile's companions, or everything in a folder."""
+    if path.is_dir():
+        return sorted(p for p in path.rglob("*") if p.is_file())
+    if path.suffix.lower() == ".shp":
+        return sorted(p for p in path.parent.glob(f"{path.stem}.*") if p.is_file())
+    return [path]
+
+
+def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of the file with its companions."""
+    digest = hashlib.sha256()
+    for part in parts_of(path):
+        digest.update(part.read_bytes())
+    return digest.hexdigest()
