@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from geo_data.errors import suggest
-from optimizer.errors import ProjectError
+from optimizer.errors import ProjectError, did_you_mean
 
 __all__ = ["CURRENCIES", "Catalogue", "CatalogueItem", "load_catalogue"]
 
@@ -88,7 +87,9 @@ def load_catalogue(currency: str = "CNY", overrides: Mapping[str, Any] | None = 
         For an unknown currency or item (the nearest known one is named), or a value that is no finite number >= 0.
     """
     if currency not in CURRENCIES:
-        raise ProjectError([f"[project] currency '{currency}' is not in the catalogue; use one of {', '.join(CURRENCIES)}."])
+        raise ProjectError(
+            [f"[project] currency '{currency}' is not in the catalogue; use one of {', '.join(CURRENCIES)}."]
+        )
     text = resources.files("optimizer").joinpath("catalogue.toml").read_text(encoding="utf-8")
     items = dict(_items("", tomllib.loads(text), currency))
     problems: list[str] = []
@@ -127,7 +128,7 @@ def _override(items: dict[str, CatalogueItem], name: str, value: object) -> str 
     family = name.rpartition(".")[0]
     extensible = family in {"class_factor", "access_us"}
     if name not in items and not extensible:
-        return f"[catalogue] '{name}' is not an item of the catalogue.{suggest(name, items)}"
+        return f"[catalogue] '{name}' is not an item of the catalogue.{did_you_mean(name, items)}"
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
         return f"[catalogue] '{name}' is {value!r}; give a finite number of at least 0."
     unit = items[name].unit if name in items else ("us" if family == "access_us" else "x trench_km")

@@ -11,9 +11,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-__all__ = ["AuditError", "InfeasibleError", "MetroplanError", "NoPlanError", "ProjectError"]
+from geo_data.findings import suggest
+
+__all__ = ["AuditError", "InfeasibleError", "MetroplanError", "NoPlanError", "ProjectError", "did_you_mean"]
 
 
 class MetroplanError(Exception):
@@ -46,3 +48,9 @@ class AuditError(MetroplanError):
     def __init__(self, breaches: Sequence[str]) -> None:
         self.breaches = tuple(breaches)
         super().__init__("\n".join(self.breaches))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean '...'?`` with the nearest known word, or nothing."""
+    near = suggest(word, known)
+    return f" Did you mean '{near}'?" if near else ""

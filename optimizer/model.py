@@ -161,7 +161,14 @@ class ModelBuilder:
     offset: float = 0.0
 
     def column(
-        self, family: str, key: str, *, cost: float = 0.0, lower: float = 0.0, upper: float = 1.0, integer: bool = True
+        self,
+        family: str,
+        key: str,
+        *,
+        cost: float = 0.0,
+        lower: float = 0.0,
+        upper: float = 1.0,
+        integer: bool = True,
     ) -> int:
         """Add a column (by default a yes/no decision) and return its number.
 

@@ -168,7 +168,7 @@ class PlacePlan:
 
 @dataclass(frozen=True)
 class TerminalAreaPlan:
-    """A terminal area: people, access technology, whether it complies, latency access included (None without a route)."""
+    """A terminal area: people, access, whether it complies, latency with access (None without a route)."""
 
     id: str
     name: str
@@ -250,7 +250,9 @@ def plan_from_json(text: str) -> Plan:
         found = [f"plan.json: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:20]]
         raise ProjectError(found) from None
     if plan.schema_version != SCHEMA_VERSION:
-        raise ProjectError([f"plan.json has schema version {plan.schema_version}; this version reads {SCHEMA_VERSION}."])
+        raise ProjectError(
+            [f"plan.json has schema version {plan.schema_version}; this version reads {SCHEMA_VERSION}."]
+        )
     return plan
 
 
@@ -264,7 +266,11 @@ def plan_schema() -> dict[str, Any]:
 def generate_schema() -> dict[str, Any]:
     """Return the JSON Schema made from the types; ``python -m optimizer.plan`` prints it."""
     schema = _ADAPTER.json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:metroplan:plan:1", **schema}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:metroplan:plan:1",
+        **schema,
+    }
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal, TypeVar
@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 
 from geo_data.network import Network
 from optimizer.catalogue import Catalogue
-from optimizer.requirements.base import Requirement
+from optimizer.requirements.base import Requirement, one_way_limit_us
 
-__all__ = ["AccessPoint", "Center", "KeyPlace", "MetroSite", "Problem", "SizeClass", "TerminalArea"]
+__all__ = ["POLICY_LIMITS_US", "AccessPoint", "Center", "KeyPlace", "MetroSite", "Problem", "SizeClass", "TerminalArea"]
 
 SizeClass = Literal["hyperscale", "large", "medium", "small"]
+POLICY_LIMITS_US = {"interconnect_latency": 1000.0, "latency_circle": 1000.0, "terminal_latency": 10_000.0}
+"""Limits of the 2027 targets, one way."""
+
 _R = TypeVar("_R", bound=Requirement)
 
 
@@ -103,6 +106,8 @@ class Problem:
         Prices and latencies.
     requirements
         Goals and rules, in the order of the registry.
+    inputs
+        SHA-256 of every input file by its name.
     """
 
     name: str
@@ -110,6 +115,7 @@ class Problem:
     network: Network
     catalogue: Catalogue
     requirements: tuple[Requirement, ...]
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def centers(self) -> tuple[Center, ...]:
@@ -138,8 +144,13 @@ class Problem:
         position = {a.node: i for i, a in enumerate(self.access_points)}
         return tuple(
             KeyPlace(
-                str(r["id"]), str(r["name"]), str(r["kind"]), float(r["weight"]), float(r["population"]),
-                position[int(r["node"])], float(r["access_km"]),
+                str(r["id"]),
+                str(r["name"]),
+                str(r["kind"]),
+                float(r["weight"]),
+                float(r["population"]),
+                position[int(r["node"])],
+                float(r["access_km"]),
             )
             for r in _rows(self.network.key_places)
         )
@@ -150,8 +161,13 @@ class Problem:
         position = {s.node: i for i, s in enumerate(self.metro_sites)}
         return tuple(
             TerminalArea(
-                str(r["id"]), str(r["name"]), float(r["population"]), float(r["area_km2"]), str(r["access"]),
-                position[int(r["node"])], float(r["access_km"]),
+                str(r["id"]),
+                str(r["name"]),
+                float(r["population"]),
+                float(r["area_km2"]),
+                str(r["access"]),
+                position[int(r["node"])],
+                float(r["access_km"]),
             )
             for r in _rows(self.network.terminal_areas)
         )
@@ -167,6 +183,36 @@ class Problem:
     def pairs(self) -> tuple[tuple[Center, Center], ...]:
         """Pairs of medium and larger centers, each once, in the order of their ids."""
         return tuple(combinations([c for c in self.centers if c.medium_or_larger], 2))
+
+    @cached_property
+    def links_by_id(self) -> Mapping[str, tuple[int, ...]]:
+        """Numbers of the links that an id names: a link's own id, or a route that links were made of."""
+        found: dict[str, list[int]] = {}
+        links = self.network.links
+        for number, (name, sources) in enumerate(zip(links["id"], links["sources"], strict=True)):
+            for key in {str(name), *str(sources).split(";")}:
+                found.setdefault(key, []).append(number)
+        return {key: tuple(numbers) for key, numbers in found.items()}
+
+    @cached_property
+    def forbidden_links(self) -> frozenset[int]:
+        """Numbers of the links that the plan has to do without."""
+        rule = self.requirement_named("fixed_choices")
+        names = getattr(rule, "must_not", ())
+        return frozenset(link for name in names for link in self.links_by_id.get(name, ()))
+
+    @cached_property
+    def relations(self) -> tuple[tuple[Center, Center], ...]:
+        """Pairs of centers that are judged: those of ``interconnect_latency``, else all of medium and larger ones."""
+        rule = self.requirement_named("interconnect_latency")
+        return self.pairs if rule is None else tuple(getattr(rule, "relations")(self))  # noqa: B009
+
+    def limit_us(self, key: str) -> float:
+        """Return the one-way limit that a requirement judges by; the policy's own where the project does not ask it."""
+        rule = self.requirement_named(key)
+        if rule is None:
+            return POLICY_LIMITS_US[key]
+        return one_way_limit_us(float(getattr(rule, "limit_us")), getattr(rule, "direction"))  # noqa: B009
 
     def requirement(self, kind: type[_R]) -> _R | None:
         """Return the requirement of a kind, None when the project does not ask it."""
@@ -223,8 +269,8 @@ def _rows(frame: pd.DataFrame) -> list[Mapping[str, Any]]:
     if not len(frame):
         return []
     columns = [c for c in frame.columns if c != "geometry"]
-    records: list[Mapping[str, Any]] = frame[columns].sort_values("id").to_dict("records")
-    return records
+    ordered = frame[columns].sort_values("id")
+    return [{str(k): v for k, v in row.items()} for row in ordered.to_dict("records")]
 
 
 def _center(row: Mapping[str, Any], catalogue: Catalogue) -> Center:
@@ -232,8 +278,14 @@ def _center(row: Mapping[str, Any], catalogue: Catalogue) -> Center:
     sizes: tuple[SizeClass, ...] = ("hyperscale", "large", "medium")
     size_class: SizeClass = next((s for s in sizes if racks >= catalogue[f"racks.{s}"]), "small")
     return Center(
-        str(row["id"]), str(row["name"]), int(row["node"]), racks, size_class,
-        int(row["export_ports_400g"]), int(row["export_ports_other"]), float(row["export_gbps_other"]),
+        str(row["id"]),
+        str(row["name"]),
+        int(row["node"]),
+        racks,
+        size_class,
+        int(row["export_ports_400g"]),
+        int(row["export_ports_other"]),
+        float(row["export_gbps_other"]),
     )
 
 

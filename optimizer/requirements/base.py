@@ -15,11 +15,25 @@ if TYPE_CHECKING:
     from optimizer.model import ModelBuilder
     from optimizer.problem import Problem
 
-__all__ = ["Direction", "Facts", "Goal", "Requirement", "needed", "one_way_limit_us", "share_goal", "share_row"]
+__all__ = [
+    "TOLERANCE_US",
+    "Direction",
+    "Facts",
+    "Goal",
+    "Requirement",
+    "complies",
+    "needed",
+    "one_way_limit_us",
+    "share_goal",
+    "share_row",
+]
 
 Direction = Literal["one_way", "round_trip"]
 
 _SHARE_EPSILON = 1e-9
+
+TOLERANCE_US = 1e-6
+"""Latencies closer than this (a picosecond) are equal; the model uses the same."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +128,10 @@ class Requirement(BaseModel):
         """Return the goal with what is reached according to `facts`; None for a rule without a share."""
         raise NotImplementedError
 
+    def forced_cost(self, problem: Problem) -> float:
+        """Return what the requirement costs at the least wherever its equipment stands (0 when that is unknown)."""
+        return 0.0
+
     def breaches(self, problem: Problem, facts: Facts) -> Iterator[str]:
         """Yield every breach of this requirement by a network that does what `facts` say."""
         goal = self.measure(problem, facts)
@@ -129,13 +147,23 @@ def needed(share: float, total: int) -> int:
     return math.ceil(share * total - _SHARE_EPSILON * max(1, total))
 
 
+def complies(latency_us: float, limit_us: float) -> bool:
+    """Return whether a latency is strictly less than a limit: exactly 1000.0 is not < 1000."""
+    return latency_us < limit_us - TOLERANCE_US
+
+
 def one_way_limit_us(limit_us: float, direction: Direction) -> float:
     """Return the one-way limit: a round trip goes the same route there and back."""
     return limit_us / 2 if direction == "round_trip" else limit_us
 
 
 def share_row(
-    model: ModelBuilder, label: str, weighted: Iterable[tuple[int, float]], share: float, *, whole: bool = False
+    model: ModelBuilder,
+    label: str,
+    weighted: Iterable[tuple[int, float]],
+    share: float,
+    *,
+    whole: bool = False,
 ) -> None:
     r"""Add :math:`\sum_i w_i x_i \ge s \sum_i w_i`; with `whole` (weights 1) the right side is rounded up."""
     terms = list(weighted)
@@ -143,7 +171,9 @@ def share_row(
     model.row(label, terms, lower=float(needed(share, len(terms))) if whole else share * total)
 
 
-def share_goal(requirement: Requirement, definition: str, share: float, counted: Iterable[tuple[bool, float]], unit: str) -> Goal:
+def share_goal(
+    requirement: Requirement, definition: str, share: float, counted: Iterable[tuple[bool, float]], unit: str
+) -> Goal:
     """Return the goal that counts the weights of what is reached."""
     pairs = list(counted)
     numerator = math.fsum(w for reached, w in pairs if reached)

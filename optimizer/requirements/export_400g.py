@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from optimizer.pricing import export_port_cost
-from optimizer.requirements.base import Facts, Goal, Requirement, share_goal, share_row
+from optimizer.requirements.base import Facts, Goal, Requirement, needed, share_goal, share_row
 
 if TYPE_CHECKING:
     from optimizer.model import ModelBuilder
@@ -72,7 +72,10 @@ class Export400G(Requirement):
             share_row(model, self.key, ((c, 1.0) for c in columns), self.share, whole=True)
             return
         today, other = self._today(centers)
-        most = max(0, math.ceil((self.share * (today + other) - today) / max(1e-9, 1 - self.share) / self._unit() - 1e-9))
+        most = max(
+            0,
+            math.ceil((self.share * (today + other) - today) / max(1e-9, 1 - self.share) / self._unit() - 1e-9),
+        )
         columns = [model.column("export", c.id, cost=price, upper=float(most)) for c in centers]
         terms = [(c, self._unit() * (1 - self.share)) for c in columns]
         model.row(self.key, terms, lower=self.share * (today + other) - today)
@@ -90,6 +93,14 @@ class Export400G(Requirement):
         at_400g = self._unit() * sum(facts.ports_400g[c.id] for c in centers)
         other = self._today(centers)[1]
         return Goal(self.key, self.title, self.definition(), self.share, at_400g, at_400g + other, self._words())
+
+    def forced_cost(self, problem: Problem) -> float:
+        """Return the price of the exports that the share needs beyond today's."""
+        centers = _judged(problem)
+        if self.basis != "centers":
+            return 0.0
+        missing = needed(self.share, len(centers)) - sum(c.ports_400g > 0 for c in centers)
+        return max(0, missing) * export_port_cost(problem.catalogue) * self.ports_per_export
 
     def _unit(self) -> float:
         return 400.0 if self.basis == "gbps" else 1.0

@@ -13,6 +13,7 @@ from optimizer.requirements.base import (
     Facts,
     Goal,
     Requirement,
+    complies,
     one_way_limit_us,
     share_goal,
     share_row,
@@ -93,6 +94,6 @@ class InterconnectLatency(Requirement):
         """Count relations whose best route complies."""
         limit = one_way_limit_us(self.limit_us, self.direction)
         counted = [
-            (facts.pair_us[a.id, b.id] + problem.pair_end_us < limit, 1.0) for a, b in self.relations(problem)
+            (complies(facts.pair_us[a.id, b.id] + problem.pair_end_us, limit), 1.0) for a, b in self.relations(problem)
         ]
         return share_goal(self, self.definition(), self.share, counted, "relations")

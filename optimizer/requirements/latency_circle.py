@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from optimizer.model import Demand
-from optimizer.requirements.base import Direction, Facts, Goal, Requirement, one_way_limit_us, share_goal, share_row
+from optimizer.requirements.base import (
+    Direction,
+    Facts,
+    Goal,
+    Requirement,
+    complies,
+    one_way_limit_us,
+    share_goal,
+    share_row,
+)
 from optimizer.requirements.serving import serve_column
 
 if TYPE_CHECKING:
@@ -71,7 +80,13 @@ class LatencyCircle(Requirement):
         if self.by == "key_places":
             points = problem.access_points
             return [
-                _Item(p.id, points[p.access_point].node, p.weight, problem.place_end_us(p), points[p.access_point].id)
+                _Item(
+                    p.id,
+                    points[p.access_point].node,
+                    p.weight,
+                    problem.place_end_us(p),
+                    points[p.access_point].id,
+                )
                 for p in problem.key_places
             ]
         if self.by == "access_points":
@@ -81,7 +96,9 @@ class LatencyCircle(Requirement):
         sites = problem.metro_sites
         return [
             _Item(
-                t.id, sites[t.metro_site].node, t.population if self.by == "population" else t.area_km2,
+                t.id,
+                sites[t.metro_site].node,
+                t.population if self.by == "population" else t.area_km2,
                 problem.area_drop_us(t),
             )
             for t in problem.terminal_areas
@@ -113,7 +130,7 @@ class LatencyCircle(Requirement):
     def measure(self, problem: Problem, facts: Facts) -> Goal | None:
         """Weigh the items whose best route complies."""
         limit = one_way_limit_us(self.limit_us, self.direction)
-        counted = [(self._latency(problem, facts, i) < limit, i.weight) for i in self.items(problem)]
+        counted = [(complies(self._latency(problem, facts, i), limit), i.weight) for i in self.items(problem)]
         return share_goal(self, self.definition(), self.share, counted, _UNITS[self.by])
 
     def _latency(self, problem: Problem, facts: Facts, item: _Item) -> float:

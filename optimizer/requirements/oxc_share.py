@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from optimizer.requirements.base import Facts, Goal, Requirement, share_goal, share_row
+from optimizer.pricing import oxc_cost
+from optimizer.requirements.base import Facts, Goal, Requirement, needed, share_goal, share_row
 
 if TYPE_CHECKING:
     from optimizer.model import ModelBuilder
@@ -59,3 +60,9 @@ class OxcShare(Requirement):
         """Count the judged sites whose OXC counts."""
         counted = [(s.id in facts.oxc_sites, 1.0) for s in self.judged(problem)]
         return share_goal(self, self.definition(), self.share, counted, "sites")
+
+    def forced_cost(self, problem: Problem) -> float:
+        """Return the price of the OXCs that the share needs beyond today's."""
+        sites = self.judged(problem)
+        missing = needed(self.share, len(sites)) - sum(s.oxc for s in sites)
+        return max(0, missing) * oxc_cost(problem.catalogue)

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from optimizer.model import Demand
-from optimizer.requirements.base import Direction, Facts, Goal, Requirement, one_way_limit_us, share_goal, share_row
+from optimizer.requirements.base import (
+    Direction,
+    Facts,
+    Goal,
+    Requirement,
+    complies,
+    one_way_limit_us,
+    share_goal,
+    share_row,
+)
 
 if TYPE_CHECKING:
     from optimizer.model import ModelBuilder
@@ -75,5 +84,5 @@ class TerminalLatency(Requirement):
         counted: list[tuple[bool, float]] = []
         for area in self.judged(problem):
             route_us = float(facts.nearest_us[problem.metro_sites[area.metro_site].node])
-            counted.append((route_us + problem.area_end_us(area) < limit, area.population))
+            counted.append((complies(route_us + problem.area_end_us(area), limit), area.population))
         return share_goal(self, self.definition(), self.share, counted, "people")

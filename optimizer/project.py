@@ -1,0 +1,183 @@
+"""The planner's project file: data, goals, prices, and scenarios as named changes of them."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+import geo_data
+from geo_data.network import Network
+from optimizer.catalogue import load_catalogue
+from optimizer.errors import ProjectError, did_you_mean
+from optimizer.problem import Problem
+from optimizer.requirements import REQUIREMENTS, Requirement
+
+__all__ = ["BASE", "Project"]
+
+BASE = "base"
+"""Name of the scenario without changes."""
+
+_SECTIONS = ("project", "layers", "network", "requirements", "catalogue", "scenarios")
+_SCENARIO_SECTIONS = ("requirements", "catalogue")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project file that was read; data are read when the first problem is asked for.
+
+    Parameters
+    ----------
+    path
+        The project file.
+    content
+        Its content as nested tables.
+    """
+
+    path: Path
+    content: Mapping[str, Any]
+
+    @classmethod
+    def load(cls, path: Path | str) -> Project:
+        """Return the project of a file, or of the ``project.toml`` in a folder.
+
+        Raises
+        ------
+        ProjectError
+            If there is no such file, it is no TOML, or it has sections that do not exist.
+        """
+        file = Path(path)
+        if file.is_dir():
+            file = file / "project.toml"
+        if not file.is_file():
+            raise ProjectError([f"There is no project file '{file}'. `metroplan init DIR --example wuhan` makes one."])
+        try:
+            content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ProjectError([f"Project file '{file}' is no valid TOML: {error}."]) from None
+        problems = [
+            f"[{key}] is no section of a project file.{did_you_mean(key, _SECTIONS)}"
+            for key in content
+            if key not in _SECTIONS
+        ]
+        if problems:
+            raise ProjectError(problems)
+        return cls(file, content)
+
+    @property
+    def name(self) -> str:
+        """Name of the project."""
+        return str(self.content.get("project", {}).get("name") or self.path.resolve().parent.name)
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios, ``base`` first."""
+        return (BASE, *(name for name in self.content.get("scenarios", {}) if name != BASE))
+
+    @cached_property
+    def region(self) -> geo_data.Region:
+        """The checked layers."""
+        return geo_data.read_region(self.path)
+
+    @cached_property
+    def network(self) -> Network:
+        """The planning network."""
+        return geo_data.build_network(self.region)
+
+    def problem(self, scenario: str | None = None) -> Problem:
+        """Return the question of a scenario.
+
+        Raises
+        ------
+        geo_data.DataError
+            If the data cannot be planned with; carries every finding.
+        ProjectError
+            If the scenario does not exist or its goals or prices are wrong; carries every problem.
+        """
+        name = scenario or BASE
+        requirements, catalogue_table, problems = self._settings(name)
+        currency = str(self.content.get("project", {}).get("currency", "CNY"))
+        try:
+            catalogue = load_catalogue(currency, catalogue_table)
+        except ProjectError as error:
+            raise ProjectError([*problems, *error.problems]) from None
+        if problems:
+            raise ProjectError(problems)
+        inputs = {s.path.name: s.sha256 for s in self.region.sources.values()}
+        problem = Problem(self.name, name, self.network, catalogue, requirements, inputs)
+        problems = [p for r in requirements for p in r.problems(problem)]
+        if not problem.active_centers:
+            problems.insert(0, "The layer 'centers' has no center that the plan could connect.")
+        if problems:
+            raise ProjectError(problems)
+        return problem
+
+    def _settings(self, scenario: str) -> tuple[tuple[Requirement, ...], Mapping[str, Any], list[str]]:
+        """Return requirements, catalogue table and problems of a scenario."""
+        tables = {key: copy.deepcopy(dict(self.content.get(key, {}))) for key in _SCENARIO_SECTIONS}
+        problems: list[str] = []
+        if scenario != BASE or BASE in self.content.get("scenarios", {}):
+            changes = self.content.get("scenarios", {}).get(scenario)
+            if changes is None:
+                known = ", ".join(self.scenarios)
+                raise ProjectError(
+                    [f"There is no scenario '{scenario}' (known: {known}).{did_you_mean(scenario, self.scenarios)}"]
+                )
+            for key, change in changes.items():
+                if key in tables:
+                    tables[key] = _merged(tables[key], change)
+                else:
+                    problems.append(
+                        f"[scenarios.{scenario}.{key}] cannot be changed by a scenario; "
+                        f"{' and '.join(_SCENARIO_SECTIONS)} can.{did_you_mean(key, _SCENARIO_SECTIONS)}"
+                    )
+        requirements, found = _requirements(tables["requirements"])
+        return requirements, tables["catalogue"], problems + found
+
+
+def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """Return nested tables with a change put over them."""
+    merged = dict(base)
+    for key, value in change.items():
+        old = merged.get(key)
+        merged[key] = _merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def _requirements(tables: Mapping[str, Any]) -> tuple[tuple[Requirement, ...], list[str]]:
+    """Return the requirements that a project names, and those that always hold, in the registry's order."""
+    known = {kind.key: kind for kind in REQUIREMENTS}
+    problems = [
+        f"[requirements.{key}] does not exist (known: {', '.join(known)}).{did_you_mean(key, known)}"
+        for key in tables
+        if key not in known
+    ]
+    found: list[Requirement] = []
+    for kind in REQUIREMENTS:
+        if kind.key not in tables and not kind.default:
+            continue
+        try:
+            found.append(kind.model_validate(tables.get(kind.key, {})))
+        except ValidationError as error:
+            problems += _explained(kind, error)
+    return tuple(found), problems
+
+
+def _explained(kind: type[Requirement], error: ValidationError) -> list[str]:
+    """Return a validation error in words, one line a field."""
+    lines: list[str] = []
+    for e in error.errors():
+        where = f"[requirements.{kind.key}] " + ".".join(map(str, e["loc"]))
+        if e["type"] == "extra_forbidden":
+            known = list(kind.model_fields)
+            near = did_you_mean(str(e["loc"][0]), known)
+            lines.append(f"{where} is no setting of this requirement (known: {', '.join(known)}).{near}")
+        else:
+            lines.append(f"{where} is {e['input']!r}: {e['msg'].lower()}.")
+    return lines

@@ -1,0 +1,108 @@
+"""The whole way from a question to an audited plan."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+from optimizer.assessment import Assessment
+from optimizer.audit import audit
+from optimizer.errors import AuditError, InfeasibleError, NoPlanError
+from optimizer.formulate import formulate
+from optimizer.infeasible import reasons
+from optimizer.model import Model
+from optimizer.plan import Plan
+from optimizer.problem import Problem
+from optimizer.result import make_assessment, make_plan
+from optimizer.solution import ProgressCallback, Solution
+
+__all__ = ["assess", "solve", "solver_names"]
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit_s: float = 300.0,
+    gap: float = 1e-6,
+    solver: str = "auto",
+    on_progress: ProgressCallback | None = None,
+    seed: int = 0,
+) -> Plan:
+    """Return an audited plan of least cost, or the best one found in time, with the bound that was proven.
+
+    Parameters
+    ----------
+    problem
+        The question.
+    time_limit_s
+        Seconds for the search.
+    gap
+        Relative gap at which to stop, 0 to 1.
+    solver
+        ``auto`` (the engine), or a name that ``solver_names`` lists: the same model as a plain flow program.
+    on_progress
+        Called with every report; returning True stops the search and keeps the best plan.
+    seed
+        Of the heuristics. Same question, seed and versions give the same cost.
+
+    Raises
+    ------
+    InfeasibleError
+        If no network meets the goals, with the reasons.
+    NoPlanError
+        If the search was stopped before it had a plan.
+    AuditError
+        If the plan failed its independent check.
+    """
+    formulation = formulate(problem)
+    solution = run_solver(formulation.model, solver, time_limit_s, gap, on_progress, seed)
+    if solution.status == "infeasible":
+        raise InfeasibleError(reasons(problem, formulation))
+    if solution.values is None:
+        raise NoPlanError(
+            f"Stopped after {solution.seconds:.0f} s without a plan (bound {solution.bound:,.0f}). Give it more time."
+        )
+    plan = make_plan(problem, formulation, solution, run_id=_run_id(problem), seed=seed)
+    breaches = audit(problem, plan)
+    if breaches:
+        raise AuditError(breaches)
+    return plan
+
+
+def assess(problem: Problem) -> Assessment:
+    """Return where today's network stands against every goal; nothing is optimized."""
+    return make_assessment(problem)
+
+
+def solver_names() -> tuple[str, ...]:
+    """Return the names of the solvers."""
+    from optimizer.solvers import solver_names as named
+
+    return ("auto", *named())
+
+
+def run_solver(
+    model: Model,
+    solver: str,
+    time_limit_s: float,
+    gap: float,
+    on_progress: ProgressCallback | None,
+    seed: int,
+) -> Solution:
+    """Solve a model by the engine ('auto') or by a named solver on the flow program."""
+    if solver == "auto":
+        from optimizer.engine import solve as engine
+
+        return engine(model, time_limit_s=time_limit_s, gap=gap, on_progress=on_progress, seed=seed)
+    from optimizer.reference import solve_reference
+
+    return solve_reference(model, solver=solver, time_limit_s=time_limit_s, gap=gap, on_progress=on_progress)
+
+
+def _run_id(problem: Problem) -> str:
+    """Return a short id made of time and question."""
+    now = datetime.now(UTC)
+    text = (
+        f"{problem.name}|{problem.scenario}|{sorted(problem.inputs.items())}|{problem.requirements}|{now.isoformat()}"
+    )
+    return f"{now:%Y%m%d-%H%M%S}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
