@@ -1,0 +1,36 @@
+// The layer switch, which is the legend at the same time.
+
+const element = (tag, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+};
+
+function layerSwitch(layer, toggle) {
+  const single = layer.classes.length === 1;
+  const box = element("input", { type: "checkbox", checked: layer.visible });
+  const count = element("span", { className: "n", textContent: layer.base ? "" : layer.n.toLocaleString() });
+  const row = element("label", {}, box, single ? swatch(layer.classes[0]) : "", element("span", { textContent: layer.title }), count);
+  if (!single) row.style.gridTemplateColumns = "20px 1fr auto";
+  const classes = single ? [] : layer.classes.map((look) => element(
+    "div", { className: "class" }, swatch(look), element("span", { textContent: look.title }),
+    element("span", { className: "n", textContent: layer.base ? "" : look.n.toLocaleString() }),
+  ));
+  const whole = element("div", { className: "layer" }, row, ...classes);
+  whole.dataset.layer = layer.name;
+  const mark = () => whole.classList.toggle("off", !layer.visible);
+  box.addEventListener("change", () => { toggle(layer, box.checked); mark(); });
+  mark();
+  return whole;
+}
+
+function buildLegend(layers, toggle) {
+  const list = document.getElementById("layer-list");
+  const shown = layers.filter((layer) => layer.inLegend).reverse();
+  for (const group of new Set(shown.map((layer) => layer.group))) {
+    const heading = element("h3", { textContent: group });
+    list.append(heading, ...shown.filter((layer) => layer.group === group).map((layer) => layerSwitch(layer, toggle)));
+  }
+}
+
+const repaintLegend = () => document.querySelectorAll("#layer-list canvas").forEach((canvas) => canvas.paint());

@@ -1,0 +1,113 @@
+// Put the page together: unpack, draw, and keep panel, labels and map in step.
+
+function startTheme() {
+  const root = document.documentElement;
+  root.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+function startMap() {
+  const map = new maplibregl.Map({
+    container: "map", attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: 0,
+    maxZoom: 18, bounds: [[-170, -60], [170, 70]], canvasContextAttributes: { antialias: true, preserveDrawingBuffer: true },
+    style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": css("--ground") } }] },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "bottom-right");
+  map.addControl(new maplibregl.ScaleControl({ maxWidth: 140 }), "bottom-left");
+  return map;
+}
+
+function relationPanel(map, layers, relations, ways, words) {
+  const state = { center: null, chosen: null };
+  const search = document.getElementById("search");
+  const name = (id) => centerName(layers, id);
+  const listed = () => {
+    const asked = (search?.value ?? "").trim().toLocaleLowerCase();
+    const ofCenter = state.center === null ? relations : relations.filter((r) => r.a === state.center || r.b === state.center);
+    return asked ? ofCenter.filter((r) => `${r.title} ${r.a} ${r.b}`.toLocaleLowerCase().includes(asked)) : ofCenter;
+  };
+  const list = () => listRelations(listed(), state.chosen, words, pick);
+  const clear = () => {
+    Object.assign(state, { center: null, chosen: null });
+    document.getElementById("chosen").replaceChildren();
+    map.getSource("route").setData(EMPTY);
+    list();
+  };
+  const pick = (id) => {
+    state.chosen = id;
+    const relation = relations.find((r) => r.id === id);
+    showChosen(relation.title, relation, words, clear);
+    drawRoutes(map, [relation], layers, ways);
+    list();
+    document.getElementById("relations-title").scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  };
+  const pickCenter = (id) => {
+    Object.assign(state, { center: id, chosen: null });
+    if (search) search.value = "";
+    showChosen(`${words.relations_of} ${name(id)}`, null, words, clear);
+    const working = listed().map((r) => ({ ...r, routes: r.routes.filter((route) => route.role !== "protection") }));
+    drawRoutes(map, working, layers, ways);
+    list();
+  };
+  search?.addEventListener("input", list);
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") clear(); });
+  document.getElementById("relation-count").textContent = relations.length ? relations.length.toLocaleString() : "";
+  list();
+  return pickCenter;
+}
+
+function centerName(layers, id) {
+  for (const layer of layers) {
+    const row = layer.kind === "point" && layer.columns.id ? layer.columns.id.findIndex((value) => String(value) === id) : -1;
+    if (row >= 0 && layer.label && layer.columns[layer.label][row]) return layer.columns[layer.label][row];
+  }
+  return id;
+}
+
+function startTools(map, layers) {
+  const box = boundsOf(layers);
+  const whole = (duration) => map.fitBounds(box, { padding: padding(), duration });
+  const press = (id, action) => document.getElementById(id).addEventListener("click", action);
+  press("extent-button", () => whole(calm() ? 0 : 500));
+  press("theme-button", () => {
+    document.documentElement.dataset.theme = theme() === "dark" ? "light" : "dark";
+    paintAll(map, layers);
+    repaintLegend();
+  });
+  press("panel-button", ({ currentTarget }) => {
+    currentTarget.setAttribute("aria-expanded", String(!document.body.classList.toggle("closed")));
+    map.resize();
+  });
+  whole(0);
+}
+
+async function main() {
+  startTheme();
+  const [data, bytes] = await Promise.all([unpack("data"), unpack("geometry")]);
+  const { layers, relations, ways, words } = JSON.parse(new TextDecoder().decode(data));
+  layers.forEach((layer) => { layer.geometry = decodeGeometry(bytes, layer); });
+  const own = decodeGeometry(bytes, ways);
+  const map = startMap();
+  await map.once("load");
+  addLayers(map, layers);
+  paintAll(map, layers);
+  addRouteLayers(map, layers);
+  const ends = new Set(relations.flatMap((r) => [r.a, r.b]));
+  const choose = relationPanel(map, layers, relations, own, words);
+  const labels = makeLabels(layers, ends, choose);
+  const redraw = () => placeLabels(map, labels);
+  buildLegend(layers, (layer, visible) => { showLayer(map, layer, visible); redraw(); });
+  watchPointer(map, layers, words, choose, ends);
+  startTools(map, layers);
+  map.on("move", redraw);
+  map.on("resize", redraw);
+  redraw();
+  await map.once("idle");
+  document.documentElement.dataset.ready = "yes";
+}
+
+main().catch((error) => {
+  document.getElementById("failure").hidden = false;
+  console.error(error);
+});
