@@ -1,0 +1,130 @@
+"""The cut loop: solve the linear program, add the rows its point breaks, fix what cannot be in a better plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.engine.kernels import dijkstra
+from optimizer.engine.master import LpResult, Master, Row
+from optimizer.engine.run import Run
+from optimizer.engine.separate import Layout, degree_rows, steiner_rows
+
+__all__ = ["CutLoop", "cut_loop", "fix_by_cost"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+VIOLATION = 1e-3
+NESTED = 5
+CREEP = 1e-6
+PATIENCE = 8  # rounds without progress worth having
+PROGRESS = 1e-5  # relative rise of the bound that counts as progress
+FORGET = 6  # solves a row may stay slack
+
+
+@dataclass(frozen=True)
+class CutLoop:
+    """Outcome of a cut loop: the last point and whether the program has no solution below the cutoff."""
+
+    last: LpResult | None
+    infeasible: bool
+    bound: float
+    rounds: int
+
+
+def cut_loop(
+    run: Run,
+    layout: Layout,
+    master: Master,
+    *,
+    more_rows: Callable[[Floats], list[Row]] = lambda _: [],
+    on_point: Callable[[Floats, int], None] = lambda _, __: None,
+    phase: str = "cuts",
+    proves: bool = True,
+    seconds: float = np.inf,
+) -> CutLoop:
+    """Run the loop until no row is broken, progress ends, or the run is done.
+
+    Parameters
+    ----------
+    more_rows
+        Further rows that a point breaks (length-bounded cuts).
+    on_point
+        Called with the point and round, to build plans from.
+    proves
+        Whether its bounds hold for the whole run.
+    """
+    last: LpResult | None = None
+    best, stalled, rounds = -np.inf, 0, 0
+    end = run.seconds + seconds
+    while not run.done and run.seconds < end:
+        rounds += 1
+        with run.phase("LP"):
+            result = master.solve(min(run.seconds_left, end - run.seconds))
+        if result.infeasible:
+            return CutLoop(last, True, run.cutoff, rounds)
+        if not result.solved:
+            break
+        last = result
+        stalled = 0 if result.bound > best + PROGRESS * abs(best) else stalled + 1
+        best = max(best, result.bound)
+        if proves:
+            run.prove(best, phase)
+            fix_by_cost(run, layout, master, result)
+        run.report(phase)
+        on_point(result.x, rounds)
+        with run.phase("separation"):
+            rows = steiner_rows(
+                layout, result.x, violation=VIOLATION, creep=CREEP, nested=NESTED, max_arcs=200_000
+            )
+            rows += degree_rows(layout, result.x)
+            rows += more_rows(result.x)
+        if not rows or stalled > PATIENCE:
+            break
+        if rounds % 5 == 0:
+            master.forget(FORGET)
+        master.add(rows)
+    return CutLoop(last, False, best, rounds)
+
+
+def fix_by_cost(run: Run, layout: Layout, master: Master, result: LpResult) -> int:
+    """Fix columns that no plan below the cutoff can have at another value; return how many.
+
+    An arc is also fixed when every way from the root through it on to a terminal costs too much in reduced costs:
+    in an arborescence whose leaves are terminals each arc lies on such a way.
+    """
+    spare = run.cutoff - result.bound
+    if not np.isfinite(spare):
+        return 0
+    reduced = result.reduced
+    wide = master.upper > master.lower
+    zero = np.flatnonzero(wide & (master.lower == 0.0) & (reduced > spare))
+    one = np.flatnonzero(wide & (master.upper == 1.0) & (-reduced > spare) & _whole(layout, master))
+    arcs = np.flatnonzero(wide[: layout.side] & (_way_costs(layout, master, reduced) > spare))
+    zero = np.union1d(zero[_whole(layout, master)[zero]], arcs)
+    master.tighten(zero, np.zeros(zero.size), np.zeros(zero.size))
+    master.tighten(one, np.ones(one.size), np.ones(one.size))
+    return int(zero.size + one.size)
+
+
+def _whole(layout: Layout, master: Master) -> NDArray[np.bool_]:
+    """Columns that take whole values only."""
+    whole = np.ones(master.cost.size, dtype=np.bool_)
+    side = layout.instance.side
+    whole[layout.side : layout.side + side.cost.size] = side.integer
+    return whole
+
+
+def _way_costs(layout: Layout, master: Master, reduced: Floats) -> Floats:
+    """Reduced cost of the cheapest way from the root through each arc on to a terminal, shape (arcs,)."""
+    graph, root = layout.graph, layout.instance.root
+    cost = np.where(master.upper[: layout.side] > 0.0, np.maximum(reduced[: layout.side], 0.0), np.inf)
+    start = np.array([root], dtype=np.int64)
+    there = dijkstra(*graph.csr, cost, 0, start, np.zeros(1), np.inf)[0]
+    ends = layout.terminal
+    on = dijkstra(*graph.csr, cost, 1, ends, np.zeros(ends.size), np.inf)[0]
+    return there[graph.arc_tail] + cost + on[graph.arc_head]

@@ -1,0 +1,163 @@
+"""Latency of demands: which can be met at all, which a plan breaks, by what route, and the cuts that say so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.engine.graph import Graph, build_graph
+from optimizer.engine.routing import distances, greedy_cut
+from optimizer.model import Demand, Model
+
+__all__ = ["Cut", "Latency", "build_latency", "length_cut", "measure", "passing_us", "route"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Latency:
+    """The planning graph and its demands, ready for many latency questions.
+
+    Parameters
+    ----------
+    model
+        The model.
+    graph
+        Adjacency of the planning graph.
+    demands
+        Numbers of the demands looked after.
+    groups
+        (ends, demands, nodes): one search from `ends` answers every demand of the group at its node.
+    open_links
+        Links that may be used at all, shape (links,).
+    """
+
+    model: Model
+    graph: Graph
+    demands: tuple[int, ...]
+    groups: tuple[tuple[Ints, Ints, Ints], ...]
+    open_links: Bools
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Row ``sum use[links] + sum oxc[nodes] >= met`` of one demand."""
+
+    demand: int
+    links: Ints
+    nodes: Ints
+
+
+def build_latency(model: Model, demands: tuple[int, ...], open_links: Bools) -> Latency:
+    """Prepare latency questions about `demands` over `open_links`."""
+    graph = build_graph(model.graph.n_nodes, model.graph.tail, model.graph.head)
+    return Latency(model, graph, demands, _groups(model, demands), open_links)
+
+
+def passing_us(latency: Latency, oxc: Bools) -> Floats:
+    """Latency of passing every node when the nodes of `oxc` have their OXC, shape (nodes,)."""
+    graph = latency.model.graph
+    return np.where(oxc & (graph.oxc >= 0), np.minimum(graph.oxc_us, graph.transit_us), graph.transit_us)
+
+
+def measure(latency: Latency, links: Bools, oxc: Bools) -> Floats:
+    """Latency in the graph of the best route of every demand looked after, inf where there is none.
+
+    Parameters
+    ----------
+    links, oxc
+        Links in use, shape (links,); nodes whose OXC is there, shape (nodes,).
+
+    Returns
+    -------
+    numpy.ndarray
+        In the order of ``latency.demands``.
+    """
+    passing = passing_us(latency, oxc)
+    allowed = links & latency.open_links
+    found = np.full(len(latency.model.demands), np.inf)
+    for ends, demands, nodes in latency.groups:
+        distance, _ = distances(*latency.graph.csr, latency.model.graph.us, passing, allowed, ends, np.inf)
+        found[demands] = distance[nodes]
+    return found[list(latency.demands)]
+
+
+def route(latency: Latency, demand: int, links: Bools, oxc: Bools, toll: Floats | None = None) -> Ints:
+    """Links of the best route of a demand over `links`; empty when there is none.
+
+    `toll` is added to the latency of every link, to prefer some over others, shape (links,).
+    """
+    asked = latency.model.demands[demand]
+    us = latency.model.graph.us if toll is None else latency.model.graph.us + toll
+    allowed = links & latency.open_links
+    distance, pred = distances(
+        *latency.graph.csr, us, passing_us(latency, oxc), allowed, np.array([asked.source]), np.inf
+    )
+    targets = np.array(asked.targets, dtype=np.int64)
+    v = int(targets[np.argmin(distance[targets])])
+    taken: list[int] = []
+    while v != asked.source and pred[v] >= 0:
+        taken.append(int(pred[v]) >> 1)
+        v = int(latency.graph.arc_tail[pred[v]])
+    return np.array(taken if v == asked.source else [], dtype=np.int64)
+
+
+def length_cut(latency: Latency, demand: int, link_value: Floats, oxc_value: Floats, free_links: Bools) -> Cut:
+    """Return a length-bounded cut of a demand, made of elements of low value as far as possible.
+
+    Parameters
+    ----------
+    link_value, oxc_value
+        Values of the point to cut off: links, shape (links,), and OXCs by node, shape (nodes,). A value below 0
+        means that the element never is there, above 1 that it always is.
+    free_links
+        Links that are used in any case, shape (links,).
+    """
+    model, graph = latency.model, latency.model.graph
+    asked = model.demands[demand]
+    order = _order(latency, link_value, oxc_value, free_links)
+    passing = passing_us(latency, oxc_value > 1.0)
+    targets = np.array(asked.targets, dtype=np.int64)
+    budget = asked.budget_us
+    oxc_us = np.minimum(graph.oxc_us, graph.transit_us)
+    refused = greedy_cut(*latency.graph.csr, graph.us, passing, oxc_us, order, asked.source, targets, budget)
+    cut = order[refused]
+    return Cut(demand, cut[cut < graph.us.size], cut[cut >= graph.us.size] - graph.us.size)
+
+
+def _order(latency: Latency, link_value: Floats, oxc_value: Floats, free_links: Bools) -> Ints:
+    """Elements in the order they are allowed: highest value first, among equals the cheap first."""
+    model, graph = latency.model, latency.model.graph
+    m = graph.us.size
+    open_links = np.flatnonzero(latency.open_links & (link_value >= 0.0))
+    nodes = np.flatnonzero((graph.oxc >= 0) & (oxc_value >= 0.0) & (oxc_value <= 1.0))
+    element = np.concatenate([open_links, m + nodes])
+    value = np.concatenate([np.where(free_links, 2.0, link_value)[open_links], oxc_value[nodes]])
+    cost = np.concatenate([model.cost[graph.use[open_links]], model.cost[graph.oxc[nodes]]])
+    return element[np.lexsort((element, cost, -np.round(value, 9)))]
+
+
+def _groups(model: Model, demands: tuple[int, ...]) -> tuple[tuple[Ints, Ints, Ints], ...]:
+    """Gather demands that one search answers: from a common set of targets, or from a common end of pairs."""
+    ends = Counter(v for d in demands if len(model.demands[d].targets) == 1 for v in _both_ends(model.demands[d]))
+    members: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+    for d in demands:
+        demand = model.demands[d]
+        key, node = demand.targets, demand.source
+        if len(key) == 1 and ends[node] > ends[key[0]]:
+            key, node = (demand.source,), demand.targets[0]
+        members.setdefault(key, []).append((d, node))
+    return tuple(
+        (np.array(key, dtype=np.int64), np.array([d for d, _ in pairs]), np.array([v for _, v in pairs]))
+        for key, pairs in members.items()
+    )
+
+
+def _both_ends(demand: Demand) -> tuple[int, int]:
+    """Ends of a demand with one target."""
+    return demand.source, demand.targets[0]

@@ -1,0 +1,168 @@
+"""The linear program of the cut loop: columns, rows that come and go, bounds that are safe to prune with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+__all__ = ["LpResult", "Master", "Row", "safe_bound"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+ROUNDING = 1e-9  # relative allowance for rounding when a bound is computed from duals
+
+
+@dataclass(frozen=True)
+class Row:
+    """One linear row ``lower <= values @ x[columns] <= upper``."""
+
+    columns: Ints
+    values: Floats
+    lower: float
+    upper: float = np.inf
+
+
+@dataclass(frozen=True)
+class LpResult:
+    """Outcome of one linear program.
+
+    Parameters
+    ----------
+    solved
+        True when solved to optimality; else only `infeasible` and `bound` mean anything.
+    infeasible
+        True when it has no solution.
+    bound
+        Safe lower bound, -inf when there is none.
+    x, reduced
+        Values and reduced costs of the columns, shape (columns,).
+    dual
+        Duals of the rows, shape (rows,).
+    """
+
+    solved: bool
+    infeasible: bool
+    bound: float
+    x: Floats
+    reduced: Floats
+    dual: Floats
+
+
+class Master:
+    """A linear program in HiGHS that grows by rows and keeps its basis.
+
+    Parameters
+    ----------
+    cost, lower, upper
+        Columns.
+    rows
+        Rows that stay for good.
+    offset
+        Constant part of the objective.
+    """
+
+    def __init__(self, cost: Floats, lower: Floats, upper: Floats, rows: Sequence[Row], offset: float) -> None:
+        self.cost, self.lower, self.upper, self.offset = cost, lower.copy(), upper.copy(), offset
+        self.rows: list[Row] = []
+        self.age: list[int] = []
+        self._matrix: sp.csr_array | None = None
+        self._highs = quiet_highs()
+        empty = np.zeros(0, dtype=np.int32)
+        self._highs.addCols(cost.size, cost, lower, upper, 0, empty, empty, np.zeros(0))
+        self.add(rows)
+        self.fixed_rows = len(self.rows)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Append rows."""
+        if not rows:
+            return
+        start, columns, values = stack(rows)
+        lower, upper = np.array([r.lower for r in rows]), np.array([r.upper for r in rows])
+        self._highs.addRows(len(rows), lower, upper, columns.size, start[:-1].astype(np.int32), columns, values)
+        self.rows.extend(rows)
+        self.age.extend([0] * len(rows))
+        self._matrix = None
+
+    def tighten(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        """Change the bounds of columns."""
+        if columns.size:
+            self.lower[columns], self.upper[columns] = lower, upper
+            self._highs.changeColsBounds(columns.size, columns.astype(np.int32), lower, upper)
+
+    def solve(self, seconds: float) -> LpResult:
+        """Solve from the last basis in at most `seconds`."""
+        highs = self._highs
+        highs.setOptionValue("time_limit", max(seconds, 0.01))
+        highs.run()
+        status = highs.getModelStatus()
+        solved = status == highspy.HighsModelStatus.kOptimal
+        solution = highs.getSolution()
+        dual = np.array(solution.row_dual) if solution.dual_valid else np.zeros(len(self.rows))
+        bound, reduced = safe_bound(self, dual) if solution.dual_valid else (-np.inf, self.cost)
+        if solved:
+            self.age = [0 if y else a + 1 for a, y in zip(self.age, np.abs(dual) > 1e-9, strict=True)]
+        infeasible = status == highspy.HighsModelStatus.kInfeasible
+        return LpResult(solved, infeasible, bound, np.array(solution.col_value), reduced, dual)
+
+    def forget(self, older_than: int) -> int:
+        """Delete rows that were slack for more than `older_than` solves in a row; return how many."""
+        stale = [i for i in range(self.fixed_rows, len(self.rows)) if self.age[i] > older_than]
+        if stale:
+            self._highs.deleteRows(len(stale), np.array(stale, dtype=np.int32))
+            keep = np.ones(len(self.rows), dtype=bool)
+            keep[stale] = False
+            self.rows = [r for r, k in zip(self.rows, keep, strict=True) if k]
+            self.age = [a for a, k in zip(self.age, keep, strict=True) if k]
+            self._matrix = None
+        return len(stale)
+
+    @property
+    def matrix(self) -> sp.csr_array:
+        """All rows, shape (rows, columns)."""
+        if self._matrix is None:
+            start, columns, values = stack(self.rows)
+            self._matrix = sp.csr_array((values, columns, start), shape=(len(self.rows), self.cost.size))
+        return self._matrix
+
+
+def safe_bound(master: Master, dual: Floats) -> tuple[float, Floats]:
+    """Lower bound that any duals prove, and the reduced costs that go with it.
+
+    Weak duality: for any y with the right signs, ``sum y * limit + sum min over the box of (c - A'y) x`` is a bound;
+    it does not depend on the solver having been exact. Rounding is covered by an allowance.
+    """
+    lower, upper = np.array([r.lower for r in master.rows]), np.array([r.upper for r in master.rows])
+    y = np.where(((dual > 0) & np.isinf(lower)) | ((dual < 0) & np.isinf(upper)), 0.0, dual)
+    limit = np.where(y > 0, lower, np.where(y < 0, upper, 0.0))
+    reduced = master.cost - master.matrix.T @ y
+    low, high = master.lower, master.upper
+    at = np.where(reduced > 0, low, np.where(reduced < -1e-9, high, 0.0))
+    parts = np.concatenate([y * limit, np.where(reduced == 0.0, 0.0, reduced * at)])
+    if not np.all(np.isfinite(parts)):
+        return -np.inf, reduced
+    return float(parts.sum() + master.offset - ROUNDING * np.abs(parts).sum()), reduced
+
+
+def stack(rows: Sequence[Row]) -> tuple[Ints, NDArray[np.int32], Floats]:
+    """Rows in compressed form: start, columns, values."""
+    start = np.zeros(len(rows) + 1, dtype=np.int64)
+    np.cumsum([r.columns.size for r in rows], out=start[1:])
+    columns = np.concatenate([r.columns for r in rows]) if rows else np.zeros(0)
+    values = np.concatenate([r.values for r in rows]) if rows else np.zeros(0)
+    return start, columns.astype(np.int32), values
+
+
+def quiet_highs() -> highspy.Highs:
+    """Return a HiGHS that prints nothing.
+
+    Its thread count is global to the process and cannot be changed once a solve has run, so it is left alone.
+    """
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    return highs

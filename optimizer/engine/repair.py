@@ -1,0 +1,156 @@
+"""Plans from trees: routes added where limits break, links dropped that nothing needs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.engine.completion import complete, connected, oxc_chosen
+from optimizer.engine.latency import build_latency, measure, passing_us, route
+from optimizer.engine.presolve import Rooted
+from optimizer.model import ALWAYS
+
+__all__ = ["cheap_route", "plan_on", "serve", "tidy"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Plan = tuple[Floats, float]
+
+HALVINGS = 10  # steps of the search for the cheapest route within a limit
+
+
+def plan_on(rooted: Rooted, links: Bools, model_plan: Floats | None = None) -> Plan | None:
+    """Return a plan on `links`, with routes added where limits break, and without links that nothing needs.
+
+    Parameters
+    ----------
+    links
+        Links of a tree or network, shape (links,).
+    model_plan
+        Values of some plan, whose other decisions are taken when `links` with a few routes allow none.
+    """
+    plan = complete(rooted, links)
+    if plan is None:
+        links = _with_routes(rooted, links)
+        plan = complete(rooted, links)
+    if plan is None and model_plan is not None:
+        plan = complete(rooted, serve(rooted, links, model_plan))
+    return None if plan is None else tidy(rooted, plan)
+
+
+def _with_routes(rooted: Rooted, links: Bools) -> Bools:
+    """Add a route for every demand that always holds and that `links` cannot meet with any OXC."""
+    model, latency = rooted.model, rooted.latency
+    possible = (model.graph.oxc >= 0) & (model.upper[model.graph.oxc] > 0.5)
+    links = links.copy()
+    found = measure(latency, links | rooted.free, possible)
+    for d, us in zip(latency.demands, found, strict=True):
+        if us > model.demands[d].budget_us and model.demands[d].met == ALWAYS:
+            links[cheap_route(rooted, d, links, possible)] = True
+    return links
+
+
+def serve(rooted: Rooted, links: Bools, values: Floats) -> Bools:
+    """Return `links` with routes added until every demand met in `values` complies with the OXCs of `values`."""
+    links, oxc = links.copy(), oxc_chosen(rooted, values)
+    everything = build_latency(rooted.model, tuple(range(len(rooted.model.demands))), rooted.latency.open_links)
+    found = measure(everything, links | rooted.free, oxc)
+    for d, demand in enumerate(rooted.model.demands):
+        wanted = demand.met == ALWAYS or values[demand.met] > 0.5
+        if wanted and (found[d] > demand.budget_us or not np.isfinite(found[d])):
+            links[cheap_route(rooted, d, links, oxc)] = True
+    return links
+
+
+def cheap_route(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Ints:
+    """Return a cheap route of a demand within its limit, `links` being free; empty when there is none.
+
+    Lagrangian search (Handler and Zang 1980): the price of a microsecond is raised until the route is quick enough.
+    """
+    model = rooted.model
+    cost = np.where(links | rooted.free, 0.0, model.cost[model.graph.use])
+    scale = float(cost.max(initial=0.0))
+    if scale <= 0.0:
+        return route(rooted.latency, demand, rooted.latency.open_links, oxc)
+    low, high = -8.0, 8.0
+    best = np.zeros(0, dtype=np.int64)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        taken = route(rooted.latency, demand, rooted.latency.open_links, oxc, toll=cost / scale * 10.0**middle)
+        if taken.size and _latency_of(rooted, demand, taken, oxc) <= model.demands[demand].budget_us:
+            best, low = taken, middle
+        else:
+            high = middle
+    if best.size == 0:
+        best = route(rooted.latency, demand, rooted.latency.open_links, oxc)
+    return best
+
+
+def _latency_of(rooted: Rooted, demand: int, taken: Ints, oxc: Bools) -> float:
+    """Latency of a route."""
+    graph = rooted.model.graph
+    ends = np.concatenate([graph.tail[taken], graph.head[taken]])
+    nodes, times = np.unique(ends, return_counts=True)
+    return float(graph.us[taken].sum() + passing_us(rooted.latency, oxc)[nodes[times > 1]].sum())
+
+
+def tidy(rooted: Rooted, plan: Plan) -> Plan:
+    """Drop links that no demand of the plan needs, the dearest first."""
+    model = rooted.model
+    values = plan[0].copy()
+    use = model.graph.use
+    links = (values[use] > 0.5) & ~rooted.free
+    links &= connected(rooted, links)[model.graph.tail]
+    links = _prune(rooted, links, _needed(rooted, values))
+    links = _open_cycles(rooted, links, values)
+    values[use] = np.where(links | rooted.free, 1.0, 0.0)
+    return values, model.objective(values)
+
+
+def _needed(rooted: Rooted, values: Floats) -> Bools:
+    """Nodes that the plan has to connect, shape (nodes,)."""
+    steiner = rooted.steiner
+    needed = steiner.required.copy()
+    chosen = values[rooted.side_column][steiner.optional_column] > 0.5
+    needed[steiner.optional_node[chosen]] = True
+    return needed
+
+
+def _prune(rooted: Rooted, links: Bools, needed: Bools) -> Bools:
+    """Cut off dead ends that hold no needed node."""
+    graph, n = rooted.model.graph, rooted.model.graph.n_nodes
+    links = links.copy()
+    while True:
+        used = links | rooted.free
+        degree = np.bincount(graph.tail[used], minlength=n) + np.bincount(graph.head[used], minlength=n)
+        loose = (degree == 1) & ~needed
+        drop = links & (loose[graph.tail] | loose[graph.head])
+        if not drop.any():
+            return links
+        links &= ~drop
+
+
+def _open_cycles(rooted: Rooted, links: Bools, values: Floats) -> Bools:
+    """Drop links on cycles as long as every demand of the plan stays met."""
+    model = rooted.model
+    needed = _needed(rooted, values)
+    active = tuple(
+        d
+        for d in rooted.latency.demands
+        if model.demands[d].met == ALWAYS or values[model.demands[d].met] > 0.5
+    )
+    latency = build_latency(model, active, rooted.latency.open_links)
+    budget = np.array([model.demands[d].budget_us for d in active])
+    oxc, cost = oxc_chosen(rooted, values), model.cost[model.graph.use]
+    tried = np.flatnonzero(links)
+    for link in tried[np.argsort(-cost[tried], kind="stable")]:
+        if not links[link]:
+            continue
+        links[link] = False
+        reach = connected(rooted, links)
+        if not reach[needed].all() or np.any(measure(latency, links | rooted.free, oxc) > budget):
+            links[link] = True
+        else:
+            links = _prune(rooted, links, needed)
+    return links

@@ -1,0 +1,132 @@
+"""The state of one run: clock, best plan, proven bound, progress reports, the wish to stop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.solution import Progress, ProgressCallback, Solution, Status, relative_gap
+
+__all__ = ["CUTOFF", "PROVEN", "Run"]
+
+logger = logging.getLogger(__name__)
+
+PROVEN = 1e-6
+"""Relative gap at which a plan counts as proven optimal."""
+
+CUTOFF = 1e-7
+"""Solutions within this relative distance of the best plan's cost are not looked for."""
+
+REPORT_EVERY_S = 0.2
+
+
+class Run:
+    """One run of the engine.
+
+    Parameters
+    ----------
+    time_limit_s
+        Seconds it may take.
+    gap
+        Relative gap at which it may stop.
+    on_progress
+        See ``ProgressCallback``.
+    """
+
+    def __init__(self, time_limit_s: float, gap: float, on_progress: ProgressCallback | None) -> None:
+        self.began = monotonic()
+        self.deadline = self.began + time_limit_s
+        self.gap = max(gap, PROVEN)
+        self.on_progress = on_progress
+        self.values: NDArray[np.float64] | None = None
+        self.objective = np.inf
+        self.bound = -np.inf
+        self.first_plan_s: float | None = None
+        self.cancelled = False
+        self.phases: dict[str, float] = {}
+        self._reported = -np.inf
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return monotonic() - self.began
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the time limit, never negative."""
+        return max(0.0, self.deadline - monotonic())
+
+    @property
+    def cutoff(self) -> float:
+        """Cost that a plan has to stay below to be worth finding."""
+        return self.objective - max(CUTOFF * abs(self.objective), 1e-9) if np.isfinite(self.objective) else np.inf
+
+    @property
+    def done(self) -> bool:
+        """Whether to stop: cancelled, out of time, or the gap is closed."""
+        return self.cancelled or self.seconds_left <= 0.0 or self.closed
+
+    @property
+    def closed(self) -> bool:
+        """Whether the gap asked for is reached."""
+        return relative_gap(self.objective, self.bound) <= self.gap
+
+    def offer(self, plan: tuple[NDArray[np.float64], float] | None, phase: str) -> bool:
+        """Take a plan (values, objective) if it is the best so far; return whether it is."""
+        if plan is None or not plan[1] < self.objective - 1e-9 * max(1.0, abs(plan[1])):
+            return False
+        self.values, self.objective = plan[0].copy(), plan[1]
+        if self.first_plan_s is None:
+            self.first_plan_s = self.seconds
+        self.bound = min(self.bound, self.objective)
+        self.report(phase, now=True)
+        return True
+
+    def prove(self, bound: float, phase: str) -> None:
+        """Take a lower bound. Columns may have been fixed by the best plan's cost, so it never exceeds that."""
+        bound = min(bound, self.cutoff)
+        if bound > self.bound:
+            self.bound = bound
+        self.report(phase)
+
+    def report(self, phase: str, now: bool = False) -> bool:
+        """Tell the caller where the run stands; return whether to stop."""
+        if self.on_progress is not None and (now or monotonic() - self._reported >= REPORT_EVERY_S):
+            self._reported = monotonic()
+            if self.on_progress(Progress(phase, self.seconds, self.objective, self.bound)):
+                self.cancelled = True
+        return self.cancelled or self.seconds_left <= 0.0
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Count the seconds of a phase."""
+        start = monotonic()
+        try:
+            yield
+        finally:
+            self.phases[name] = self.phases.get(name, 0.0) + monotonic() - start
+            logger.info(
+                "%s: %.1f s, objective %.6g, bound %.6g", name, self.seconds, self.objective, self.bound
+            )
+
+    def solution(self, solver: str, infeasible: bool = False) -> Solution:
+        """Return the outcome."""
+        status: Status = "infeasible" if infeasible else "unknown"
+        if self.values is not None:
+            status = "optimal" if relative_gap(self.objective, self.bound) <= PROVEN else "feasible"
+        return Solution(
+            status=status,
+            values=self.values,
+            objective=self.objective,
+            bound=np.inf if infeasible else self.bound,
+            seconds=self.seconds,
+            solver=solver,
+            first_plan_seconds=self.first_plan_s,
+            phases=tuple(self.phases.items()),
+            cancelled=self.cancelled,
+        )

@@ -1,0 +1,182 @@
+"""The rows of the relaxed problem: which stand from the start, and which are added when a point breaks them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.engine.graph import Graph, graph_of
+from optimizer.engine.instance import SteinerInstance
+from optimizer.engine.kernels import terminal_cuts
+from optimizer.engine.master import Master, Row
+
+__all__ = ["Layout", "build_master", "degree_rows", "layout_of", "steiner_rows"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things stand in the linear program of an instance.
+
+    Columns are, in this order: the arcs of the arborescence (arc ``2 e`` runs from tail to head of edge e, ``2 e + 1``
+    back), the side columns, one *presence* column for every optional node that several side columns ask for, and,
+    when latency counts, one *extra* column an edge: used besides the arborescence.
+
+    Parameters
+    ----------
+    instance, graph
+        The instance and its adjacency.
+    side
+        Number of the first side column.
+    terminal
+        Required nodes but the root, then optional nodes; shape (terminals,).
+    presence
+        Column that is 1 when the terminal is connected, -1 for required ones, shape (terminals,).
+    extra
+        First extra column, -1 without them.
+    n_columns
+        Number of columns.
+    """
+
+    instance: SteinerInstance
+    graph: Graph
+    side: int
+    terminal: Ints
+    presence: Ints
+    extra: int
+    n_columns: int
+
+    def use(self, x: Floats) -> Floats:
+        """Values of the edges in the point `x`, shape (edges,)."""
+        m = self.graph.n_edges
+        arcs = x[: self.side]
+        used = arcs[0::2] + arcs[1::2]
+        return used if self.extra < 0 else used + x[self.extra : self.extra + m]
+
+
+def layout_of(instance: SteinerInstance, extra: bool = False) -> Layout:
+    """Lay out the columns of an instance, with `extra` columns where latency counts."""
+    graph = graph_of(instance)
+    side = 2 * graph.n_edges
+    required = np.setdiff1d(np.flatnonzero(instance.required), [instance.root])
+    nodes, index, counts = np.unique(instance.optional_node, return_index=True, return_counts=True)
+    several = counts > 1
+    presence = side + instance.optional_column[index]
+    shared = side + instance.side.cost.size
+    presence[several] = shared + np.arange(int(several.sum()))
+    end = shared + int(several.sum())
+    return Layout(
+        instance,
+        graph,
+        side,
+        np.concatenate([required, nodes]),
+        np.concatenate([np.full(required.size, -1), presence]),
+        end if extra else -1,
+        end + graph.n_edges if extra else end,
+    )
+
+
+def build_master(layout: Layout) -> Master:
+    """Return the linear program without any cut: side rows, presence rows, in-degrees of terminals."""
+    instance, graph = layout.instance, layout.graph
+    side = instance.side
+    rest = layout.n_columns - layout.side - side.cost.size
+    cost = np.concatenate([np.repeat(instance.cost, 2), side.cost, np.zeros(rest)])
+    if layout.extra >= 0:
+        cost[layout.extra :] = instance.cost
+    lower = np.concatenate([np.zeros(layout.side), side.lower, np.zeros(rest)])
+    upper = np.concatenate([(graph.arc_head != instance.root).astype(np.float64), side.upper, np.ones(rest)])
+    rows = [*_side_rows(layout), *_presence_rows(layout), *_entry_rows(layout)]
+    return Master(cost, lower, upper, rows, instance.offset)
+
+
+def _side_rows(layout: Layout) -> list[Row]:
+    """Rows of the side problem."""
+    side = layout.instance.side
+    matrix = side.rows
+    rows = []
+    for i in range(matrix.shape[0]):
+        part = slice(matrix.indptr[i], matrix.indptr[i + 1])
+        columns = layout.side + matrix.indices[part].astype(np.int64)
+        rows.append(Row(columns, matrix.data[part], side.row_lower[i], side.row_upper[i]))
+    return rows
+
+
+def _presence_rows(layout: Layout) -> list[Row]:
+    """A side column that asks for a node needs its presence: ``presence - column >= 0``."""
+    instance = layout.instance
+    presence = dict(zip(layout.terminal.tolist(), layout.presence.tolist(), strict=True))
+    rows = []
+    for node, column in zip(instance.optional_node.tolist(), instance.optional_column.tolist(), strict=True):
+        if presence[node] != layout.side + column:
+            rows.append(Row(np.array([presence[node], layout.side + column]), np.array([1.0, -1.0]), 0.0))
+    return rows
+
+
+def _entry_rows(layout: Layout) -> list[Row]:
+    """In-degree of terminals: exactly 1 where required; presence at most in-degree at most 1 where optional."""
+    rows = []
+    for node, presence in zip(layout.terminal.tolist(), layout.presence.tolist(), strict=True):
+        arcs = layout.graph.out_arc[layout.graph.first[node] : layout.graph.first[node + 1]] ^ 1
+        if presence < 0:
+            rows.append(Row(arcs, np.ones(arcs.size), 1.0, 1.0))
+        else:
+            rows.append(Row(np.append(arcs, presence), np.append(np.ones(arcs.size), -1.0), 0.0))
+            rows.append(Row(arcs, np.ones(arcs.size), -np.inf, 1.0))
+    return rows
+
+
+def steiner_rows(layout: Layout, x: Floats, *, violation: float, creep: float, nested: int, max_arcs: int) -> list[Row]:
+    """Violated Steiner cuts: whatever separates a connected terminal from the root is crossed.
+
+    See `terminal_cuts` for `creep`, `nested` and `max_arcs`; 'back cuts' are always taken too.
+    """
+    need = np.where(layout.presence < 0, 1.0, x[layout.presence])
+    asked = np.flatnonzero(need > violation)
+    asked = asked[np.argsort(-need[asked], kind="stable")]
+    flow = np.maximum(x[: layout.side], 0.0)
+    root = layout.instance.root
+    first, arcs, sink = terminal_cuts(
+        *layout.graph.csr, flow, root, layout.terminal[asked], need[asked], violation, creep, True, nested, max_arcs
+    )
+    rows, seen = [], set()
+    for c in range(sink.size):
+        cut = np.sort(arcs[first[c] : first[c + 1]])
+        terminal = asked[sink[c]]
+        key = (int(layout.presence[terminal]), cut.tobytes())
+        if key not in seen and flow[cut].sum() < need[terminal] - violation / 2:
+            seen.add(key)
+            rows.append(cut_row(layout, cut, int(terminal)))
+    return rows
+
+
+def cut_row(layout: Layout, arcs: Ints, terminal: int) -> Row:
+    """Return the row of one Steiner cut."""
+    presence = layout.presence[terminal]
+    if presence < 0:
+        return Row(arcs, np.ones(arcs.size), 1.0)
+    return Row(np.append(arcs, presence), np.append(np.ones(arcs.size), -1.0), 0.0)
+
+
+def degree_rows(layout: Layout, x: Floats, violation: float = 1e-4) -> list[Row]:
+    """Violated rows at nodes: in-degree at most 1, and what enters a node that is no terminal leaves it again."""
+    graph, n = layout.graph, layout.instance.n_nodes
+    entering = np.bincount(graph.arc_head, weights=x[: layout.side], minlength=n)
+    leaving = np.bincount(graph.arc_tail, weights=x[: layout.side], minlength=n)
+    plain = np.ones(n, dtype=np.bool_)
+    plain[layout.terminal] = False
+    plain[layout.instance.root] = False
+    rows = []
+    for v in np.flatnonzero(plain & (entering > 1.0 + violation)).tolist():
+        arcs = graph.out_arc[graph.first[v] : graph.first[v + 1]]
+        rows.append(Row(arcs ^ 1, np.ones(arcs.size), -np.inf, 1.0))
+    for v in np.flatnonzero(plain & (entering > leaving + violation)).tolist():
+        arcs = graph.out_arc[graph.first[v] : graph.first[v + 1]]
+        values = np.repeat([-1.0, 1.0], arcs.size)
+        rows.append(Row(np.concatenate([arcs ^ 1, arcs]), values, 0.0))
+    return rows
