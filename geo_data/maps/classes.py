@@ -31,14 +31,12 @@ def class_numbers(layer: MapLayer) -> NDArray[np.int64]:
     return np.array([number.get(text, len(variants)) for text in texts], dtype=np.int64)
 
 
-def layer_classes(layer: MapLayer) -> tuple[LayerClass, ...]:
-    """Return the classes of a layer in the order of its variants; features of no variant come last, if there are any."""
+def layer_classes(layer: MapLayer, other: str = "other") -> tuple[LayerClass, ...]:
+    """Return the classes of a layer in the order of its variants; features of no variant come last, named `other`."""
     numbers = class_numbers(layer)
     looks = [(variant.title, variant.style) for variant in layer.style.variants]
-    classes = [
-        LayerClass(title, style, np.flatnonzero(numbers == i)) for i, (title, style) in enumerate(looks)
-    ]
+    classes = [LayerClass(title, style, np.flatnonzero(numbers == i)) for i, (title, style) in enumerate(looks)]
     rest = np.flatnonzero(numbers == len(looks))
     if not looks or len(rest):
-        classes.append(LayerClass(layer.title, layer.style, rest))
+        classes.append(LayerClass(other if looks else layer.title, layer.style, rest))
     return tuple(classes)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from geo_data.maps.classes import class_numbers, layer_classes
 from geo_data.maps.style import MapDocument, MapLayer, Relation, Route, Style
+from geo_data.maps.words import words
 
 __all__ = ["encode_geometry", "pack", "payload", "varints"]
 
@@ -69,7 +70,7 @@ def payload(doc: MapDocument) -> tuple[dict[str, Any], bytes]:
     geometry = bytearray()
     layers = []
     for layer in doc.layers:
-        described, encoded = _layer(layer, len(geometry))
+        described, encoded = _layer(layer, len(geometry), words(doc.language)["other"])
         layers.append(described)
         geometry += encoded
     own = [r.geometry for relation in doc.routes.values() for r in relation.routes if r.geometry is not None]
@@ -99,11 +100,11 @@ def drawable(layer: MapLayer) -> MapLayer:
     return MapLayer(**{**layer.__dict__, "frame": frame})
 
 
-def _layer(given: MapLayer, at: int) -> tuple[dict[str, Any], bytes]:
+def _layer(given: MapLayer, at: int, other: str) -> tuple[dict[str, Any], bytes]:
     """Return one layer as plain data, and its geometry."""
     layer = drawable(given)
     columns = {c: _column(layer.frame[c]) for c in _needed(layer)}
-    classes = [{"title": c.title, "n": len(c.rows), **_look(c.style)} for c in layer_classes(layer)]
+    classes = [{"title": c.title, "n": len(c.rows), **_look(c.style)} for c in layer_classes(layer, other)]
     data = {
         "name": layer.name,
         "title": layer.title,

@@ -255,4 +255,6 @@ class MapDocument:
         names = [layer.name for layer in self.layers]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"Layer name {', '.join(map(repr, twice))} stands twice in map '{self.title}'. Rename one.")
+            raise ValueError(
+                f"Layer name {', '.join(map(repr, twice))} stands twice in map '{self.title}'. Rename one."
+            )

@@ -37,6 +37,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "all_relations": ("all relations", "全部关系"),
     "relations_of": ("Relations of", "相关关系："),
     "detail": ("Center of the city", "中心城区"),
+    "other": ("other", "其他"),
     "too_old": (
         "This browser cannot show the map: it needs WebGL and DecompressionStream (Chrome 80, Firefox 113, Safari 16.4).",
         "此浏览器无法显示地图：需要 WebGL 和 DecompressionStream（Chrome 80、Firefox 113、Safari 16.4 及以上）。",
