@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import highspy
@@ -163,7 +164,7 @@ def test_arcs_too_slow_for_any_route_within_the_limit_are_left_out() -> None:
 )
 def test_breaches_names_what_is_wrong(values: list[float], message: str) -> None:
     with pytest.raises(AssertionError, match=message):
-        assert not breaches(line_and_detour(50.0), np.array(values)), breaches(line_and_detour(50.0), np.array(values))
+        raise AssertionError(breaches(line_and_detour(50.0), np.array(values)))
 
 
 @pytest.mark.parametrize("write", [write_mps, write_lp])
@@ -195,7 +196,7 @@ def test_to_pulp_hands_a_problem_to_any_solver_of_pulp() -> None:
     assert chosen == {"use_sv", "use_vt", "oxc_v"}
 
 
-# ---- the battery: 200 random models ---------------------------------------------------------------------------------
+# ---- the battery: 200 random models ----
 
 
 def _assert_same_optimum(model: Model, objective: float, solvers: tuple[tuple[str, Solve], ...] = SOLVE) -> None:
@@ -230,9 +231,9 @@ def test_all_agree_with_each_other_on_larger_models(tens: int) -> None:
 
 def test_the_random_models_hold_every_mix() -> None:
     """Infeasible ones, limits that cost money, OXCs that pay, shares, parallel links: all are there often enough."""
-    models = [random_model(seed, most_nodes=8, most_links=13) for seed in range(80)]
+    models = [random_model(seed, most_nodes=8, most_links=13) for seed in range(60)]
     infeasible = sum(math.isinf(brute_force(m)) for m in models)
-    assert 8 <= infeasible <= 40
+    assert 6 <= infeasible <= 30
     labels = {label.split()[0] for m in models for label in m.row_labels}
     assert {"share", "circle", "cover", "ports", "links", "same"} <= labels
     pairs = [sorted(zip(m.graph.tail.tolist(), m.graph.head.tolist(), strict=True)) for m in models]
@@ -242,8 +243,6 @@ def test_the_random_models_hold_every_mix() -> None:
 
 def _latency_costs(model: Model) -> bool:
     """Return whether the optimum rises by the latency limits."""
-    from dataclasses import replace
-
     free = tuple(replace(d, limit_us=math.inf) for d in model.demands)
     with_limits = brute_force(model)
     return math.isfinite(with_limits) and brute_force(replace(model, demands=free)) < with_limits - 1e-9

@@ -40,8 +40,13 @@ def knapsack(n: int = 6, rows: int = 1, seed: int = 1) -> FlowProgram:
     )
 
 
-HARD = knapsack(n=100, rows=20, seed=3)
-"""A problem that no solver here proves within the seconds given."""
+def hard() -> FlowProgram:
+    """Return a problem that no solver here proves within seconds: worth is weight, so all choices look alike."""
+    program = knapsack(n=60, rows=10, seed=3)
+    return replace(program, cost=-np.rint(program.rows.toarray().mean(axis=0) * 10))
+
+
+HARD = hard()
 
 
 def best_by_trying(program: FlowProgram) -> float:
@@ -67,20 +72,21 @@ def test_every_solver_finds_the_optimum_with_a_bound_that_proves_it(name: str, s
 @pytest.mark.parametrize("name", NAMES)
 def test_every_solver_says_infeasible(name: str) -> None:
     program = knapsack()
-    found = solve_program(replace(program, row_lower=program.row_upper + 0.25, row_upper=program.row_upper + 0.5), name)
+    between = replace(program, row_lower=program.row_upper + 0.25, row_upper=program.row_upper + 0.5)
+    found = solve_program(between, name)
     assert (found.status, found.values, found.objective, found.bound) == ("infeasible", None, math.inf, math.inf)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_run_stopped_by_time_is_feasible_with_a_true_bound(name: str) -> None:
-    """PuLP calls such a run optimal. The bound must not exceed the best plan known from a longer run of another."""
+    """PuLP calls such a run optimal. No bound may exceed a plan that another solver found."""
     found = solve_program(HARD, name, time_limit_s=1.5)
     assert found.status == "feasible"
     assert found.seconds < 6.0
     assert HARD.violation(found.values) <= 1e-9
     assert found.objective == pytest.approx(HARD.objective(found.values))
     assert found.bound < found.objective
-    assert found.bound > -4500.0, "no bound at all was found"
+    assert found.gap < 0.05
     other = solve_program(HARD, "cpsat" if name == "highs" else "highs", time_limit_s=1.5)
     assert found.bound <= other.objective + 1e-6
 
@@ -164,7 +170,8 @@ def test_a_row_that_no_power_of_ten_makes_whole_is_widened_and_loses_nothing() -
 
 
 def test_cpsat_says_that_it_rounded(caplog: pytest.LogCaptureFixture) -> None:
-    program = replace(knapsack(), rows=sp.csr_array(knapsack().rows / 3.0), row_upper=knapsack().row_upper / 3.0)
+    program = replace(knapsack(), rows=sp.csr_array(knapsack().rows / 3.0))
+    program = replace(program, row_upper=knapsack().row_upper / 3.0)
     with caplog.at_level(logging.WARNING):
         found = solve_program(program, "cpsat")
     assert found.objective == pytest.approx(best_by_trying(knapsack()))
@@ -187,7 +194,7 @@ def test_decimals_tells_steps_from_measurements() -> None:
     assert decimals(np.array([1.0 / 3.0])) is None
 
 
-# ---- never trust values -----------------------------------------------------------------------------------------------
+# ---- never trust values
 
 
 @pytest.mark.parametrize("raw", [np.full(6, 0.5), np.ones(6), np.full(6, np.nan), -np.ones(6)])

@@ -112,7 +112,7 @@ def _checked(program: FlowProgram, answer: Answer) -> NDArray[np.float64] | None
     raw = answer.values[: len(program.names)]
     values = np.where(program.integer, np.rint(raw), raw)
     violation = max(program.violation(values), float(np.max(np.abs(values - raw), initial=0.0)))
-    if not violation <= VIOLATION_LIMIT:
+    if not (np.isfinite(raw).all() and violation <= VIOLATION_LIMIT):
         log.warning(
             "%s returned values that break the program by %.3g; they are dropped.", answer.solver, violation
         )

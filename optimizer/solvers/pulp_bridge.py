@@ -36,7 +36,7 @@ def pulp_names() -> tuple[str, ...]:
     """Return the names of all solvers PuLP knows, whether or not they are installed."""
     import pulp
 
-    return tuple(pulp.listSolvers(onlyAvailable=False))
+    return tuple(dict.fromkeys(pulp.listSolvers(onlyAvailable=False)))
 
 
 def pulp_problem(program: FlowProgram, name: str = "metroplan") -> tuple[Any, list[Any]]:
