@@ -53,13 +53,6 @@ _SHEETS: dict[str, _Sheet] = {
     "A3": _Sheet(420.0, 297.0, 10.0, 88.0, 21.0, 7.0, 1.0),
     "A4": _Sheet(297.0, 210.0, 7.0, 62.2, 14.8, 5.0, 0.707),
 }
-_RC = {
-    "path.simplify": True,
-    "text.usetex": False,
-    "axes.linewidth": 0.8,
-    "lines.scale_dashes": True,
-    "text.hinting": "none",
-}
 
 
 def write_map_png(doc: MapDocument, path: str | os.PathLike[str], size: Size = "A3") -> None:
@@ -81,7 +74,7 @@ def write_map_png(doc: MapDocument, path: str | os.PathLike[str], size: Size = "
     """
     if size not in _SHEETS:
         raise ValueError(f"Paper size '{size}' is not known. Use one of {', '.join(_SHEETS)}.")
-    with rc_context(_RC), atomic_path(path) as part:
+    with rc_context({"path.simplify": True, "text.usetex": False, "text.hinting": "none"}), atomic_path(path) as part:
         figure = map_figure(doc, size)
         figure.savefig(part, dpi=_DPI, metadata={"Title": doc.title, "Software": "metroplan"})
 

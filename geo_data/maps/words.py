@@ -39,7 +39,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "detail": ("Center of the city", "中心城区"),
     "other": ("other", "其他"),
     "too_old": (
-        "This browser cannot show the map: it needs WebGL and DecompressionStream (Chrome 80, Firefox 113, Safari 16.4).",
+        "This browser cannot show the map: it needs WebGL and DecompressionStream "
+        "(Chrome 80, Firefox 113, Safari 16.4).",
         "此浏览器无法显示地图：需要 WebGL 和 DecompressionStream（Chrome 80、Firefox 113、Safari 16.4 及以上）。",
     ),
     "keys": ("Arrow keys move, + and - zoom, Esc clears", "方向键平移，+ / - 缩放，Esc 清除"),

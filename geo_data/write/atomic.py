@@ -48,7 +48,9 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     try:
         yield part
         if not part.exists():
-            raise FileNotFoundError(f"Nothing was written for '{final}': its writer left no file. Report this as a bug.")
+            raise FileNotFoundError(
+                f"Nothing was written for '{final}': its writer left no file. Report this as a bug."
+            )
         _flush(part)
         part.replace(final)
         _flush(final.parent)

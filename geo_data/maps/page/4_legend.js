@@ -7,7 +7,7 @@ const element = (tag, properties = {}, ...children) => {
 };
 
 function layerSwitch(layer, toggle) {
-  const single = layer.classes.length === 1;
+  const single = layer.classes.length === 1 || (layer.base && layer.kind === "line");
   const box = element("input", { type: "checkbox", checked: layer.visible });
   const count = element("span", { className: "n", textContent: layer.base ? "" : layer.n.toLocaleString() });
   const row = element("label", {}, box, single ? swatch(layer.classes[0]) : "", element("span", { textContent: layer.title }), count);

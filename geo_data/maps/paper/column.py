@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ from geo_data.maps.paper.draw import MARKERS, POINTS_PER_PIXEL, dashes, draw_mar
 from geo_data.maps.paper.text import wrap, write
 from geo_data.maps.style import Goal, MapDocument, MapLayer, Style
 
-__all__ = ["Column"]
+__all__ = ["Column", "words_column"]
 
 _SOFT = "#59626d"
 _LINE = "#d5dae0"
@@ -94,7 +94,7 @@ class Column:
 
     def _layer(self, layer: MapLayer, other: str) -> None:
         classes = layer_classes(layer, other)
-        if len(classes) == 1 or layer.base:
+        if len(classes) == 1 or (layer.base and layer.style.mark == "line"):
             self._entry(classes[0].style, layer.title, 0.0)
             return
         write(self.ax, 0, self.y, layer.title, 8.4 * self.scale, color=BLACK, va="top")
@@ -110,18 +110,20 @@ class Column:
         self.y = max(self.y, top + 4.5 * step)
 
     def _swatch(self, style: Style, x: float, y: float) -> None:
-        length, pixel = 10.0 * self.scale, POINTS_PER_PIXEL * self.scale
+        length, width = 10.0 * self.scale, style.size * POINTS_PER_PIXEL * self.scale
         if style.mark in MARKERS:
-            centred = Style(style.mark, style.colour, style.size, opacity=style.opacity, hollow=style.hollow)
+            centred = replace(style, offset=(0.0, 0.0), halo=0.0, by=None, variants=())
             draw_mark(self.ax, np.array([[x + length / 2, y]]), centred, self.scale, 2.0)
         elif style.mark == "line":
-            look = {"linewidth": max(0.8, style.size * pixel), "linestyle": dashes(style), "alpha": style.opacity}
-            self.ax.add_line(Line2D([x, x + length], [y, y], color=style.colour, dash_capstyle="butt", **look))
+            line = Line2D([x, x + length], [y, y], color=style.colour, dash_capstyle="butt", alpha=style.opacity)
+            line.set(linewidth=max(0.8, width), linestyle=dashes(style))
+            self.ax.add_line(line)
         else:
             corner, height = (x, y - 1.6 * self.scale), 3.2 * self.scale
             self.ax.add_patch(Rectangle(corner, length, height, facecolor=style.colour, alpha=style.opacity))
-            edge = {"linewidth": style.size * pixel, "linestyle": dashes(style)}
-            self.ax.add_patch(Rectangle(corner, length, height, fill=False, edgecolor=style.colour, **edge))
+            edge = Rectangle(corner, length, height, fill=False, edgecolor=style.colour)
+            edge.set(linewidth=width, linestyle=dashes(style))
+            self.ax.add_patch(edge)
 
     def _bar(self, share: float, target: float | None, x: float, colour: str) -> None:
         length, height = self.width - x, 1.3 * self.scale

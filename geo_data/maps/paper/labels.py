@@ -105,7 +105,7 @@ def _write(ax: Axes, text: str, at: tuple[float, float], box: Box, size: float, 
     made.set_path_effects([withStroke(linewidth=size * 0.32, foreground=PAPER), Normal()])
     end = np.clip(at, (box[0], box[1]), (box[2], box[3]))
     if np.hypot(*(end - at)) > 2 * gap:
-        _leader(ax, to_data.transform([at, end]))
+        _leader(ax, to_data.transform(np.array([at, end])))
 
 
 def _leader(ax: Axes, ends: NDArray[np.float64]) -> None:

@@ -8,8 +8,8 @@ the rare characters of place names such as the one of Wuhan's Qiaokou), Latin 1 
 import sys
 from pathlib import Path
 
-from fontTools import subset
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools import subset  # type: ignore[import-untyped]
+from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]
 
 SIGNS = "–—‘’“”•…‰′″€≤≥≠≈±×÷µμΩ→←↑↓✓■□○●◇◆△▲▽▼〓°²³·"
 
