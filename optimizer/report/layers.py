@@ -157,7 +157,7 @@ def _center_layers(problem: Problem, state: State) -> list[MapLayer]:
         ("size_class", "Size class"),
         ("racks", "Standard racks"),
         ("ports_400g", "400G export ports"),
-        ("gbps", "Export rate at 400G, Gbit/s"),
+        ("gbps", "Rate of all export ports, Gbit/s"),
     )
     cost = (("cost", f"Cost with operation, {problem.catalogue.currency}"),)
     return [
