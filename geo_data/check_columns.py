@@ -25,8 +25,12 @@ def clean_columns(table: pd.DataFrame, mapping: Mapping[str, str], report: Repor
     names = [c.name for c in report.spec.columns]
     for key in mapping.keys() - set(names):
         near = suggest(key, names)
-        report.layer("error", "mapping-unknown", f"columns maps '{key}', which is no column of layer '{report.spec.name}'.",
-                     f"Did you mean '{near}'?" if near else f"Its columns: {', '.join(names)}.")  # fmt: skip
+        report.layer(
+            "error",
+            "mapping-unknown",
+            f"columns maps '{key}', which is no column of layer '{report.spec.name}'.",
+            f"Did you mean '{near}'?" if near else f"Its columns: {', '.join(names)}.",
+        )
     cleaned = {c.name: _clean_column(table, c, mapping, report) for c in report.spec.columns}
     return pd.DataFrame(cleaned, index=table.index)
 
@@ -75,11 +79,19 @@ def _report_missing(table: pd.DataFrame, column: Column, mapping: Mapping[str, s
     elif column.required:
         hint = near or (columns[0] if columns else "...")
         head = f"The nearest is '{near}'. " if near else f"{have} "
-        report.layer("error", "column-missing", f"Required column '{column.name}' ({column.meaning}) is missing.",
-                     f"{head}Rename it, or map it: columns = {{ {column.name} = \"{hint}\" }}.")  # fmt: skip
+        report.layer(
+            "error",
+            "column-missing",
+            f"Required column '{column.name}' ({column.meaning}) is missing.",
+            f'{head}Rename it, or map it: columns = {{ {column.name} = "{hint}" }}.',
+        )
     elif near and near.lower() not in {c.name for c in report.spec.columns}:
-        report.layer("warning", "column-near", f"Column '{column.name}' is not there, but '{near}' is; the default is used.",
-                     f"If it is meant, map it: columns = {{ {column.name} = \"{near}\" }}.")  # fmt: skip
+        report.layer(
+            "warning",
+            "column-near",
+            f"Column '{column.name}' is not there, but '{near}' is; the default is used.",
+            f'If it is meant, map it: columns = {{ {column.name} = "{near}" }}.',
+        )
 
 
 def _blank_column(column: Column, index: pd.Index) -> pd.Series:
@@ -109,8 +121,13 @@ def _text(cells: pd.Series, column: Column, report: Report) -> pd.Series:
     if column.choices:
         for row in np.flatnonzero(~blank & ~np.isin(text, column.choices)):
             near = suggest(text[row], column.choices)
-            report.row("error", "choice-wrong", row, f"has {column.name} = '{text[row]}', which is not a choice.",
-                       f"Did you mean '{near}'?" if near else f"Choices: {', '.join(column.choices)}.")  # fmt: skip
+            report.row(
+                "error",
+                "choice-wrong",
+                row,
+                f"has {column.name} = '{text[row]}', which is not a choice.",
+                f"Did you mean '{near}'?" if near else f"Choices: {', '.join(column.choices)}.",
+            )
     if column.required and column.name != "id":
         _report_blank(np.flatnonzero(blank), column, report)
     return pd.Series(np.where(blank, str(column.default or ""), text), index=cells.index, dtype="str")
@@ -121,8 +138,13 @@ def _boolean(cells: pd.Series, column: Column, report: Report) -> pd.Series:
     text = np.char.lower(text_values(cells).astype(str)) if len(cells) else np.zeros(0, dtype=str)
     true, blank = np.isin(text, list(TRUE)), np.isin(text, ["", "nan", "none", "null"])
     for row in np.flatnonzero(~true & ~blank & ~np.isin(text, list(FALSE))):
-        report.row("error", "value-type", row, f"has {column.name} = '{text[row]}' where yes or no belongs.",
-                   "Write true or false.")  # fmt: skip
+        report.row(
+            "error",
+            "value-type",
+            row,
+            f"has {column.name} = '{text[row]}' where yes or no belongs.",
+            "Write true or false.",
+        )
     return pd.Series(np.where(blank, bool(column.default), true), index=cells.index, dtype=bool)
 
 
@@ -133,15 +155,25 @@ def _number(cells: pd.Series, column: Column, report: Report) -> pd.Series:
     values = pd.to_numeric(pd.Series(text).where(~blank), errors="coerce").to_numpy(dtype=np.float64)
     unit = f" {column.unit}" if column.unit else ""
     for row in np.flatnonzero(~blank & ~np.isfinite(values)):
-        report.row("error", "value-type", row, f"has {column.name} = '{text[row]}' where a number belongs.",
-                   f"Write a number{f' of{unit}' if unit else ''}, or leave the cell empty.")  # fmt: skip
+        report.row(
+            "error",
+            "value-type",
+            row,
+            f"has {column.name} = '{text[row]}' where a number belongs.",
+            f"Write a number{f' of{unit}' if unit else ''}, or leave the cell empty.",
+        )
     _report_range(values, text, column, report)
     if column.required:
         _report_blank(np.flatnonzero(blank), column, report)
     elif blank.any() and not blank.all() and column.default is not None:
         rows = report.ids[blank]
-        report.layer("note", "value-blank", f"{int(blank.sum())} of {len(blank)} rows have no {column.name} "
-                     f"({listing(rows)}); {column.default} is used.", count=int(blank.sum()))  # fmt: skip
+        report.layer(
+            "note",
+            "value-blank",
+            f"{int(blank.sum())} of {len(blank)} rows have no {column.name} "
+            f"({listing(rows)}); {column.default} is used.",
+            count=int(blank.sum()),
+        )
     return _typed_number(np.where(np.isfinite(values), values, _default_number(column)), column, cells.index)
 
 
@@ -155,11 +187,17 @@ def _report_range(values: NDArray[np.float64], text: NDArray[np.object_], column
     for rows, limit in ((low, column.minimum), (high, column.maximum)):
         word = "least" if limit == column.minimum and rows is low else "most"
         for row in np.flatnonzero(rows):
-            report.row("error", "value-range", row, f"has {column.name} = {text[row]}; the {word} allowed is {limit:g}.",
-                       "Correct it, or leave the cell empty.")  # fmt: skip
+            report.row(
+                "error",
+                "value-range",
+                row,
+                f"has {column.name} = {text[row]}; the {word} allowed is {limit:g}.",
+                "Correct it, or leave the cell empty.",
+            )
     for row in np.flatnonzero(part & ~low & ~high):
-        report.row("error", "value-type", row, f"has {column.name} = {text[row]} where a whole number belongs.",
-                   "Correct it.")  # fmt: skip
+        report.row(
+            "error", "value-type", row, f"has {column.name} = {text[row]} where a whole number belongs.", "Correct it."
+        )
 
 
 def _report_blank(rows: NDArray[np.int64], column: Column, report: Report) -> None:

@@ -43,8 +43,13 @@ def _right_type(shapes: NDArray[np.object_], report: Report) -> NDArray[np.bool_
     right = np.isin(kinds, [*wanted, *(m for m, single in MULTI.items() if single in wanted)])
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     for row in np.flatnonzero(~right & ~empty):
-        report.row("error", "geometry-type", row, f"is a {kinds[row]}; the layer takes {' or '.join(wanted)}.",
-                   "Correct the feature, or name the right file.")  # fmt: skip
+        report.row(
+            "error",
+            "geometry-type",
+            row,
+            f"is a {kinds[row]}; the layer takes {' or '.join(wanted)}.",
+            "Correct the feature, or name the right file.",
+        )
     return np.asarray(right | empty)
 
 
@@ -90,8 +95,12 @@ def _single_parts(frame: gpd.GeoDataFrame, rows: NDArray[np.int64], report: Repo
     lines = (kinds == "MultiLineString") & (parts > 1)
     if lines.any():
         names = listing(report.ids[rows[lines]])
-        report.layer("note", "geometry-multipart", f"{int(lines.sum())} multi-part lines were taken apart into "
-                     f"{int(parts[lines].sum())} lines ({names}).", count=int(lines.sum()))  # fmt: skip
+        report.layer(
+            "note",
+            "geometry-multipart",
+            f"{int(lines.sum())} multi-part lines were taken apart into {int(parts[lines].sum())} lines ({names}).",
+            count=int(lines.sum()),
+        )
     kept = frame.loc[~scattered]
     apart = kept.geom_type.isin(["MultiPoint", "MultiLineString"])
     return kept.explode(index_parts=False) if apart.any() else kept

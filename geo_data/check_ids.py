@@ -31,5 +31,10 @@ def check_clashes(reports: Mapping[str, Report]) -> None:
         for other in points[:i]:
             both = sorted(set(report.ids) & set(other.ids) - {""})
             if both:
-                report.layer("error", "id-clash", f"{len(both)} ids stand in layer '{other.spec.name}' too: {listing(both)}.",
-                             "Make them unique over all point layers, for example with a prefix.", count=len(both))  # fmt: skip
+                report.layer(
+                    "error",
+                    "id-clash",
+                    f"{len(both)} ids stand in layer '{other.spec.name}' too: {listing(both)}.",
+                    "Make them unique over all point layers, for example with a prefix.",
+                    count=len(both),
+                )

@@ -25,6 +25,10 @@ def check_range(xy: NDArray[np.float64], crs: CRS, report: Report) -> bool:
     ----------
     xy
         Coordinates in `crs`, shape (rows, 2); not finite where a row has none.
+    crs
+        What they are said to be in.
+    report
+        Takes the findings.
     """
     known = xy[np.isfinite(xy).all(axis=1)]
     if not len(known):
@@ -35,8 +39,12 @@ def check_range(xy: NDArray[np.float64], crs: CRS, report: Report) -> bool:
     if crs.is_geographic:
         return _degrees_fit(x, y, name, first, report)
     if x.max() <= 360.0 and y.max() <= 360.0:
-        report.layer("error", "crs-degrees", f"The coordinates look like degrees ({first}), but {name} is in metres.",
-                     "State the right crs for the layer, for example crs = \"EPSG:4326\" or \"EPSG:4490\".")  # fmt: skip
+        report.layer(
+            "error",
+            "crs-degrees",
+            f"The coordinates look like degrees ({first}), but {name} is in metres.",
+            'State the right crs for the layer, for example crs = "EPSG:4326" or "EPSG:4490".',
+        )
         return False
     return True
 
@@ -46,12 +54,21 @@ def _degrees_fit(x: NDArray[np.float64], y: NDArray[np.float64], name: str, firs
     if x.max() <= 180.0 and y.max() <= 90.0:
         return True
     if x.max() <= 90.0 and y.max() <= 180.0:
-        report.layer("error", "crs-swapped", f"Longitude and latitude look swapped ({first}).",
-                     "Write longitude as x and latitude as y.")  # fmt: skip
+        report.layer(
+            "error",
+            "crs-swapped",
+            f"Longitude and latitude look swapped ({first}).",
+            "Write longitude as x and latitude as y.",
+        )
         return False
     out = int(((x > 180.0) | (y > 90.0)).sum())
-    report.layer("error", "crs-range", f"{out} of {len(x)} features lie outside the degrees of {name} ({first}).",
-                 "If they are metres, state the metric crs, for example crs = \"EPSG:32650\".", count=out)  # fmt: skip
+    report.layer(
+        "error",
+        "crs-range",
+        f"{out} of {len(x)} features lie outside the degrees of {name} ({first}).",
+        'If they are metres, state the metric crs, for example crs = "EPSG:32650".',
+        count=out,
+    )
     return False
 
 
@@ -103,5 +120,10 @@ def _report_far_rows(report: Report, centre: NDArray[np.float64]) -> None:
     _, _, metres = Geod(ellps="WGS84").inv(np.full(len(at), centre[0]), np.full(len(at), centre[1]), at[:, 0], at[:, 1])
     for row, km in zip(known, np.asarray(metres) / 1000.0, strict=True):
         if km > FAR_KM:
-            report.row("error", "feature-far", int(row), f"is {km:,.0f} km from the middle of its layer.",
-                       "Correct its coordinates, or delete it.")  # fmt: skip
+            report.row(
+                "error",
+                "feature-far",
+                int(row),
+                f"is {km:,.0f} km from the middle of its layer.",
+                "Correct its coordinates, or delete it.",
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,16 +51,24 @@ class Report:
         """Add a finding about the layer as a whole."""
         self.findings.append(Finding(severity, code, found, advice, file=self.file, layer=self.spec.name, count=count))
 
-    def row(self, severity: Severity, code: str, row: int, found: str, advice: str = "") -> None:
+    def row(self, severity: Severity, code: str, row: SupportsIndex, found: str, advice: str = "") -> None:
         """Add a finding about one row; `found` goes on after the feature's name."""
+        row = int(row)
         lon, lat = self.places[row] if row < len(self.places) else (np.nan, np.nan)
         known = bool(np.isfinite(lon) and np.isfinite(lat))
         self.findings.append(
             Finding(
-                severity, code, f"{self.call(row)} {found}", advice, file=self.file, layer=self.spec.name,
-                feature=str(self.ids[row]), lon=float(lon) if known else None, lat=float(lat) if known else None,
+                severity,
+                code,
+                f"{self.call(row)} {found}",
+                advice,
+                file=self.file,
+                layer=self.spec.name,
+                feature=str(self.ids[row]),
+                lon=float(lon) if known else None,
+                lat=float(lat) if known else None,
             )
-        )  # fmt: skip
+        )
 
     def call(self, row: int) -> str:
         """Return the feature's name in words: "Metro site 'S-17'", or its row where it has no identifier."""

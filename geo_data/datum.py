@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError
 
 __all__ = ["area_km2", "datum_name", "geodesic_km", "lonlat", "metric_crs", "parse_crs", "transform"]
@@ -41,8 +41,11 @@ def transform(geometry: NDArray[np.object_], source: CRS, target: CRS) -> NDArra
     if source.equals(target, ignore_axis_order=True):
         return geometry
     change = Transformer.from_crs(source, target, always_xy=True)
-    moved: NDArray[np.object_] = shapely.transform(geometry, lambda x, y: change.transform(x, y), interleaved=False)
-    return moved
+
+    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(change.transform(xy[:, 0], xy[:, 1]))
+
+    return np.asarray(shapely.transform(geometry, move), dtype=object)
 
 
 def lonlat(xy: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
@@ -58,17 +61,22 @@ def geodesic_km(lines: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
     same = owner[1:] == owner[:-1]
     degrees = _own_degrees(xy, crs)
     start, end = degrees[:-1][same], degrees[1:][same]
-    _, _, metres = crs.get_geod().inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
+    _, _, metres = _geod(crs).inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
     return np.bincount(owner[1:][same], weights=metres, minlength=len(lines)) / 1000.0
 
 
 def area_km2(polygons: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
     """Return the area of every polygon on the ellipsoid of `crs` in square kilometres; 0 for points."""
     base = crs.geodetic_crs or WGS84
-    geod = crs.get_geod()
+    geod = _geod(crs)
     return np.array(
         [abs(geod.geometry_area_perimeter(p)[0]) / 1e6 for p in transform(polygons, crs, base)], dtype=np.float64
     )
+
+
+def _geod(crs: CRS) -> Geod:
+    """The ellipsoid of a coordinate system; WGS 84 where it names none."""
+    return crs.get_geod() or Geod(ellps="WGS84")
 
 
 def _own_degrees(xy: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:

@@ -69,8 +69,14 @@ def check_attach(region: Region) -> list[Finding]:
     """Return a finding for every facility that is farther from the routes than the attach limit."""
     routes = gather_routes(region)
     if not len(routes.lines):
-        return [Finding("error", "routes-none", "There is no fibre route and no candidate route to plan on.",
-                        "Give at least one line in fibre_routes or candidate_routes.")]  # fmt: skip
+        return [
+            Finding(
+                "error",
+                "routes-none",
+                "There is no fibre route and no candidate route to plan on.",
+                "Give at least one line in fibre_routes or candidate_routes.",
+            )
+        ]
     return [f for name in FACILITY_LAYERS for f in _too_far(region, routes, name)]
 
 
@@ -118,10 +124,17 @@ def _too_far(region: Region, routes: Routes, name: str) -> list[Finding]:
     places = lonlat(shapely.get_coordinates(layer.geometry.to_numpy()[far]), region.crs)
     existing = routes.table["existing"].to_numpy(dtype=bool)
     return [
-        Finding("error", "attach-too-far",
-                f"{thing(layer_spec(name))} '{layer['id'].iloc[row]}' is {met.distance_m[row]:,.0f} m from the nearest "
-                f"{'fibre' if existing[met.route[row]] else 'candidate'} route (limit {limit:g} m).",
-                "Move it, add a route, or raise attach_limit_m.", file=region.file_of(name), layer=name,
-                feature=str(layer["id"].iloc[row]), lon=float(lon), lat=float(lat))
+        Finding(
+            "error",
+            "attach-too-far",
+            f"{thing(layer_spec(name))} '{layer['id'].iloc[row]}' is {met.distance_m[row]:,.0f} m from the nearest "
+            f"{'fibre' if existing[met.route[row]] else 'candidate'} route (limit {limit:g} m).",
+            "Move it, add a route, or raise attach_limit_m.",
+            file=region.file_of(name),
+            layer=name,
+            feature=str(layer["id"].iloc[row]),
+            lon=float(lon),
+            lat=float(lat),
+        )
         for row, (lon, lat) in zip(far, places, strict=True)
-    ]  # fmt: skip
+    ]

@@ -94,8 +94,7 @@ def _shorten(
         told = told + spurs
     pieces = pieces.reset_index(drop=True)
     links, loops = drop_link_loops(chain_links(pieces, contract(pieces, feet.every(), n_points)))
-    text = "{count} loops of several stretches ({km} km laid) lead nowhere and were left out."
-    return links, told + note("loops-dropped", loops, text)
+    return links, told + note("chain-loops-dropped", loops, "loops of several stretches that lead nowhere")
 
 
 def _all_links(region: Region, links: LinkRows, numbering: Numbering, feet: Feet, xy: NDArray[np.float64]) -> LinkRows:
@@ -142,4 +141,5 @@ def _assemble(
         credits=region.credits,
         assumed=region.assumed,
         findings=findings,
+        link_sources=tuple(links.table["all_sources"]),
     )

@@ -23,6 +23,8 @@ def check_connected(region: Region, feet: Mapping[str, NDArray[np.int64]], label
 
     Parameters
     ----------
+    region
+        The layers.
     feet
         Point where every feature of each facility layer meets the routes.
     labels
@@ -42,9 +44,14 @@ def check_connected(region: Region, feet: Mapping[str, NDArray[np.int64]], label
 def _split(parts: int, counts: NDArray[np.int64]) -> Finding:
     """The centers do not hang together."""
     sizes = ", ".join(str(n) for n in sorted(counts.tolist(), reverse=True))
-    return Finding("error", "network-disconnected",
-                   f"The computing centers lie in {parts} separate parts of the network ({sizes} centers).", ADVICE,
-                   layer="centers", count=parts)  # fmt: skip
+    return Finding(
+        "error",
+        "network-disconnected",
+        f"The computing centers lie in {parts} separate parts of the network ({sizes} centers).",
+        ADVICE,
+        layer="centers",
+        count=parts,
+    )
 
 
 def _outside(region: Region, name: str, labels: NDArray[np.int64], main: int) -> list[Finding]:
@@ -53,11 +60,18 @@ def _outside(region: Region, name: str, labels: NDArray[np.int64], main: int) ->
     frame = region.layers[name]
     places = lonlat(frame.geometry.iloc[rows].get_coordinates().to_numpy(), region.crs)
     return [
-        Finding("error", "facility-disconnected",
-                f"{thing(layer_spec(name))} '{frame['id'].iloc[row]}' has no way to "
-                f"{'most of the other computing centers' if name == 'centers' else 'the computing centers'}: its route lies "
-                "in a separate part of the network.",
-                ADVICE, file=region.file_of(name), layer=name, feature=str(frame["id"].iloc[row]),
-                lon=float(lon), lat=float(lat))
+        Finding(
+            "error",
+            "facility-disconnected",
+            f"{thing(layer_spec(name))} '{frame['id'].iloc[row]}' has no way to "
+            f"{'most of the other computing centers' if name == 'centers' else 'the computing centers'}: its route "
+            "lies in a separate part of the network.",
+            ADVICE,
+            file=region.file_of(name),
+            layer=name,
+            feature=str(frame["id"].iloc[row]),
+            lon=float(lon),
+            lat=float(lat),
+        )
         for row, (lon, lat) in zip(rows, places, strict=True)
-    ]  # fmt: skip
+    ]

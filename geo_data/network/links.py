@@ -97,16 +97,16 @@ def _main_names(walked: pd.DataFrame) -> NDArray[np.object_]:
     return names
 
 
-def _sources(walked: pd.DataFrame) -> dict[str, list[str]]:
-    """Source features of each link, in order of id: all of them as text, and the first."""
+def _sources(walked: pd.DataFrame) -> dict[str, list[str] | list[tuple[str, ...]]]:
+    """Source features of each link, in order of id: all of them, a few as text, and the first."""
     unique = walked[["link", "source"]].drop_duplicates().sort_values(["link", "source"], kind="stable")
     names = unique["source"].tolist()
     start = np.flatnonzero(np.diff(unique["link"].to_numpy(), prepend=-1)).tolist()
-    groups = [names[i:j] for i, j in zip(start, [*start[1:], len(names)], strict=True)]
-    return {"sources": [_join(g) for g in groups], "base": [g[0] for g in groups]}
+    groups = [tuple(names[i:j]) for i, j in zip(start, [*start[1:], len(names)], strict=True)]
+    return {"all_sources": groups, "sources": [_join(g) for g in groups], "base": [g[0] for g in groups]}
 
 
-def _join(ids: list[str]) -> str:
+def _join(ids: tuple[str, ...]) -> str:
     """At most five ids, then how many more."""
     more = len(ids) - MAX_SOURCES
     return ";".join(ids[:MAX_SOURCES]) + (f";+{more}" if more > 0 else "")

@@ -44,6 +44,8 @@ def number_nodes(region: Region, feet: Mapping[str, IntArray], used: IntArray, x
 
     Parameters
     ----------
+    region
+        The layers.
     feet
         Point where every facility meets the routes.
     used
@@ -62,9 +64,13 @@ def number_nodes(region: Region, feet: Mapping[str, IntArray], used: IntArray, x
     prefix = _free_prefix(ids)
     kinds = [KINDS[name] for name, size in zip(FACILITY_LAYERS, sizes, strict=True) for _ in range(size)]
     shapes = np.concatenate(
-        [region.layers["centers"].geometry.to_numpy(), shapely.points(xy[feet["metro_sites"]]),
-         region.layers["access_points"].geometry.to_numpy(), shapely.points(xy[plain])]
-    )  # fmt: skip
+        [
+            region.layers["centers"].geometry.to_numpy(),
+            shapely.points(xy[feet["metro_sites"]]),
+            region.layers["access_points"].geometry.to_numpy(),
+            shapely.points(xy[plain]),
+        ]
+    )
     table = pd.DataFrame(
         {"id": [*ids, *(f"{prefix}{i + 1}" for i in range(len(plain)))], "kind": [*kinds, *["junction"] * len(plain)]}
     )

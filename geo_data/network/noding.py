@@ -145,7 +145,7 @@ def _with_touching(
     tolerance_m: float,
 ) -> _Vertices:
     """Add to every line the important points that lie on it and are not among its vertices."""
-    spots = shapely.points(xy[important])
+    spots = np.asarray(shapely.points(xy[important]), dtype=object)
     spot, line = shapely.STRtree(lines).query(spots, predicate="dwithin", distance=tolerance_m + 0.001)
     point, line = alias[important[spot]], line.astype(np.int64)
     key = line * len(xy) + point

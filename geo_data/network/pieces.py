@@ -47,13 +47,11 @@ def degree(pieces: pd.DataFrame, n_points: int) -> NDArray[np.int64]:
     return np.bincount(ends, minlength=n_points).astype(np.int64)
 
 
-def note(code: str, dropped: pd.DataFrame, text: str, advice: str = "") -> list[Finding]:
-    """Return a note on dropped pieces with their count and laid kilometres; nothing when none was dropped.
-
-    `text` may hold ``{count}`` and ``{km}``.
-    """
+def note(code: str, dropped: pd.DataFrame, reason: str, advice: str = "") -> list[Finding]:
+    """Return a note on what was left out, with count and laid kilometres; nothing when nothing was."""
     if not len(dropped):
         return []
     km = float(dropped["length_km"].sum())
-    found = text.format(count=f"{len(dropped):,}", km=f"{km:,.1f}")
+    stretches = "1 stretch" if len(dropped) == 1 else f"{len(dropped):,} stretches"
+    found = f"Left out as {reason}: {stretches}, {km:,.1f} km laid."
     return [Finding("note", code, found, advice, count=len(dropped), km=km)]

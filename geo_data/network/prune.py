@@ -27,9 +27,9 @@ def drop_components(
     here = labels[pieces["a"].to_numpy()]
     keep = np.isin(here, labels[wanted])
     parts = len(np.unique(here[~keep]))
-    told = note("components-dropped", pieces[~keep], f"{{count}} stretches ({{km}} km laid) in {parts:,} separate parts of "
-                "the map without a computing center were left out.",
-                "If they should connect, raise snap_tolerance_m or set node_crossings = true.")  # fmt: skip
+    where = f"{parts:,} separate part{'' if parts == 1 else 's'} of the map without a computing center"
+    advice = "If they should connect, raise snap_tolerance_m or set node_crossings = true."
+    told = note("components-dropped", pieces[~keep], where, advice)
     return pieces[keep], told
 
 
@@ -46,6 +46,5 @@ def drop_dead_ends(
         if not spur.any():
             break
         alive = alive[~spur]
-    told = note("dead-ends-dropped", pieces.drop(alive.index), "{count} candidate stretches ({km} km laid) on spurs that "
-                "lead to nothing were left out.")  # fmt: skip
+    told = note("dead-ends-dropped", pieces.drop(alive.index), "candidate spurs that lead to nothing")
     return alive, told

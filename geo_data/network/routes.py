@@ -29,7 +29,8 @@ class Routes:
     lines
         LineStrings in metres, shape (routes,).
     table
-        One row a line: ``id``, ``name``, ``class`` (with ``:bridge``), ``existing``, ``lit``, ``spare_pairs``, ``bridge``.
+        One row a line: ``id``, ``name``, ``class`` (with ``:bridge``), ``existing``, ``lit``, ``spare_pairs``,
+        ``bridge``.
     """
 
     lines: NDArray[np.object_]

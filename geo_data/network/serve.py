@@ -24,6 +24,10 @@ def serve(layer: gpd.GeoDataFrame, servers: gpd.GeoDataFrame, slack: float, crs:
     ----------
     layer, servers
         Features, and the facilities that may serve them with their ``node``; both in `crs`.
+    slack
+        Laid length over drawn length.
+    crs
+        Metric coordinate system.
     """
     shapes = layer.geometry.to_numpy()
     middle = shapely.centroid(shapes)

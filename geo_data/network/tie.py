@@ -60,12 +60,29 @@ def patches(region: Region, numbering: Numbering, feet: Mapping[str, IntArray], 
 
 
 def _rows(
-    ends: tuple[IntArray, IntArray], kind: str, km: NDArray[np.float64], class_name: str, base: list[str],
-    ids: NDArray[np.object_], pairs: int, shapes: NDArray[np.object_],
-) -> LinkRows:  # fmt: skip
+    ends: tuple[IntArray, IntArray],
+    kind: str,
+    km: NDArray[np.float64],
+    class_name: str,
+    base: list[str],
+    ids: NDArray[np.object_],
+    pairs: int,
+    shapes: NDArray[np.object_],
+) -> LinkRows:
     """Link rows that all have one kind and class."""
     table = pd.DataFrame(
-        {"a": ends[0], "b": ends[1], "kind": kind, "lit": False, "spare_pairs": pairs, "name": "", "length_km": km,
-         "sources": ids, "base": base, "geometry": shapes}
-    )  # fmt: skip
+        {
+            "a": ends[0],
+            "b": ends[1],
+            "kind": kind,
+            "lit": False,
+            "spare_pairs": pairs,
+            "name": "",
+            "length_km": km,
+            "sources": ids,
+            "all_sources": [(i,) for i in ids],
+            "base": base,
+            "geometry": shapes,
+        }
+    )
     return LinkRows(table, pd.DataFrame({class_name: km}))

@@ -44,7 +44,7 @@ class Network:
         The layer's rows plus ``node`` (number of the access point or, for terminal areas, metro site that serves it),
         ``access_km`` (laid kilometres from there) and ``area_km2`` (0 for points).
     centers, metro_sites, access_points
-        The layer's rows plus ``node`` (number in ``nodes``) and ``lead_in_m`` (metres from the given point to the route).
+        The layer's rows plus ``node`` (number in ``nodes``) and ``lead_in_m`` (metres from the point to the route).
     crs
         The metric coordinate system of all geometries, as WKT or authority code.
     credits
@@ -53,6 +53,8 @@ class Network:
         Statement of what in the data is assumed; empty when nothing is.
     findings
         What was found, changed and left out on the way from the files; none of them is an error.
+    link_sources
+        Ids of all features that each link was made of, in order of link number (``sources`` shows five at most).
     """
 
     name: str
@@ -68,8 +70,9 @@ class Network:
     credits: tuple[str, ...] = ()
     assumed: str = ""
     findings: tuple[Finding, ...] = ()
+    link_sources: tuple[tuple[str, ...], ...] = ()
 
     @property
     def ends(self) -> NDArray[np.int64]:
         """Node numbers of the links' ends, shape (links, 2)."""
-        return self.links[["a", "b"]].to_numpy(dtype=np.int64)
+        return np.asarray(self.links[["a", "b"]], dtype=np.int64)

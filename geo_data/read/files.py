@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
@@ -75,7 +76,7 @@ def read_csv(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame
     x = _coordinate(table, settings.x, X_COLUMNS, "x")
     y = _coordinate(table, settings.y, Y_COLUMNS, "y")
     missing = x.isna() | y.isna()
-    points = shapely.points(x.fillna(0.0).to_numpy(), y.fillna(0.0).to_numpy())
+    points = np.asarray(shapely.points(x.fillna(0.0).to_numpy(), y.fillna(0.0).to_numpy()), dtype=object)
     points[missing.to_numpy()] = None
     return gpd.GeoDataFrame(table, geometry=points)
 

@@ -73,8 +73,12 @@ def _read(path: Path, spec: LayerSpec, settings: LayerSettings, report: Report) 
         report.layer("error", "file-unreadable", f"File '{settings.file}' {reason.found}.", reason.advice)
         return None
     if not len(raw):
-        report.layer("error" if spec.required else "warning", "layer-empty", f"Layer '{spec.name}' has no features.",
-                     "Add features, or leave the layer out if it is not needed.")  # fmt: skip
+        report.layer(
+            "error" if spec.required else "warning",
+            "layer-empty",
+            f"Layer '{spec.name}' has no features.",
+            "Add features, or leave the layer out if it is not needed.",
+        )
     return raw.reset_index(drop=True)
 
 
@@ -83,17 +87,29 @@ def _stated_crs(raw: gpd.GeoDataFrame, settings: LayerSettings, report: Report) 
     own = CRS.from_user_input(raw.crs) if raw.crs is not None else None
     if not settings.crs:
         if own is None:
-            report.layer("error", "crs-missing", "The file does not state its coordinate system.",
-                         f"State it under [layers.{report.spec.name}], for example crs = \"EPSG:4326\" (WGS 84) or "
-                         "crs = \"EPSG:4490\" (CGCS2000).")  # fmt: skip
+            report.layer(
+                "error",
+                "crs-missing",
+                "The file does not state its coordinate system.",
+                f'State it under [layers.{report.spec.name}], for example crs = "EPSG:4326" (WGS 84) or '
+                'crs = "EPSG:4490" (CGCS2000).',
+            )
         return own
     stated = parse_crs(settings.crs)
     if stated is None:
-        report.layer("error", "crs-unknown", f"crs = '{settings.crs}' is no known coordinate system.",
-                     "Write an EPSG code, for example \"EPSG:4326\" (WGS 84) or \"EPSG:4490\" (CGCS2000).")  # fmt: skip
+        report.layer(
+            "error",
+            "crs-unknown",
+            f"crs = '{settings.crs}' is no known coordinate system.",
+            'Write an EPSG code, for example "EPSG:4326" (WGS 84) or "EPSG:4490" (CGCS2000).',
+        )
     elif own is not None and not stated.equals(own, ignore_axis_order=True) and stated.name != own.name:
-        report.layer("warning", "crs-conflict", f"The file states {own.name}, the project file {stated.name}; "
-                     "the project file's is used.", "Take crs out of the project file if the file is right.")  # fmt: skip
+        report.layer(
+            "warning",
+            "crs-conflict",
+            f"The file states {own.name}, the project file {stated.name}; the project file's is used.",
+            "Take crs out of the project file if the file is right.",
+        )
     return stated
 
 

@@ -78,17 +78,37 @@ def _missing_layers(settings: Settings, project_file: Path) -> list[Finding]:
     """Layers that have to be there and are not."""
     missing = [s for s in LAYERS if s.required and s.name not in settings.layers]
     findings = [
-        Finding("error", "layer-missing", f"Layer '{s.name}' ({s.title.lower()}) is missing.",
-                f"Add [layers.{s.name}] with file = '...'.", file=project_file.name, layer=s.name)
+        Finding(
+            "error",
+            "layer-missing",
+            f"Layer '{s.name}' ({s.title.lower()}) is missing.",
+            f"Add [layers.{s.name}] with file = '...'.",
+            file=project_file.name,
+            layer=s.name,
+        )
         for s in missing
-    ]  # fmt: skip
+    ]
     if not settings.layers.keys() & {"fibre_routes", "candidate_routes"}:
-        findings.append(Finding("error", "layer-missing", "There are neither 'fibre_routes' nor 'candidate_routes'.",
-                                "Add at least one of them.", file=project_file.name))  # fmt: skip
+        findings.append(
+            Finding(
+                "error",
+                "layer-missing",
+                "There are neither 'fibre_routes' nor 'candidate_routes'.",
+                "Add at least one of them.",
+                file=project_file.name,
+            )
+        )
     if "key_places" in settings.layers and "access_points" not in settings.layers:
-        findings.append(Finding("error", "layer-missing", "Layer 'key_places' needs layer 'access_points'.",
-                                "Add [layers.access_points], or leave key_places out.",
-                                file=project_file.name, layer="access_points"))  # fmt: skip
+        findings.append(
+            Finding(
+                "error",
+                "layer-missing",
+                "Layer 'key_places' needs layer 'access_points'.",
+                "Add [layers.access_points], or leave key_places out.",
+                file=project_file.name,
+                layer="access_points",
+            )
+        )
     return findings
 
 

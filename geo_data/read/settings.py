@@ -166,18 +166,27 @@ def _syntax(project_file: Path, error: tomllib.TOMLDecodeError) -> Finding:
     """A TOML syntax error with its line."""
     match = re.fullmatch(r"(.*?) \(at (.*)\)", str(error), flags=re.DOTALL)
     what, where = (match[1], match[2]) if match else (str(error), "unknown line")
-    return _error(project_file, "project-syntax", f"The project file is not valid TOML at {where}: {what}.",
-                  "Correct that line.")  # fmt: skip
+    return _error(
+        project_file, "project-syntax", f"The project file is not valid TOML at {where}: {what}.", "Correct that line."
+    )
 
 
 def _unreadable(project_file: Path, error: Exception) -> Finding:
     """A project file that cannot be read at all."""
     if isinstance(error, FileNotFoundError):
-        return _error(project_file, "project-missing", f"The project file '{project_file}' does not exist.",
-                      "Give the path of a project.toml.")  # fmt: skip
+        return _error(
+            project_file,
+            "project-missing",
+            f"The project file '{project_file}' does not exist.",
+            "Give the path of a project.toml.",
+        )
     reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
-    return _error(project_file, "project-unreadable", f"The project file '{project_file}' cannot be read: {reason}.",
-                  "Save it as UTF-8 text.")  # fmt: skip
+    return _error(
+        project_file,
+        "project-unreadable",
+        f"The project file '{project_file}' cannot be read: {reason}.",
+        "Save it as UTF-8 text.",
+    )
 
 
 def _error(project_file: Path, code: str, found: str, advice: str) -> Finding:
