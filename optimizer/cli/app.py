@@ -1,0 +1,62 @@
+"""All commands in one table, and the program that runs them.
+
+Only typer is imported here: packages for data and mathematics are imported by the commands that need them, so that
+``metroplan --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from optimizer.cli.assess import assess
+from optimizer.cli.audit import audit
+from optimizer.cli.check import check
+from optimizer.cli.export import export
+from optimizer.cli.init import init
+from optimizer.cli.solve import solve
+
+__all__ = ["COMMANDS", "app", "main"]
+
+COMMANDS: tuple[Callable[..., None], ...] = (init, check, assess, solve, audit, export)
+"""Commands in the order of a planner's work; each is called as its function."""
+
+
+def app() -> typer.Typer:
+    """Return the program."""
+    program = typer.Typer(
+        name="metroplan",
+        help="Plan metropolitan optical networks at minimum cost, with a proven gap.",
+        epilog="Exit codes: 0 done; 1 data or plan do not meet what was asked; 2 wrong use; 3 stopped with no plan.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    program.callback()(_options)
+    for command in COMMANDS:
+        program.command(name=command.__name__)(command)
+    return program
+
+
+def main() -> None:
+    """Run the program with the arguments of the process."""
+    app()()
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=lambda wanted: _say_version() if wanted else None, is_eager=True,
+                           help="Say the version and stop.")
+    ] = False,
+) -> None:  # fmt: skip
+    """Plan metropolitan optical networks at minimum cost, with a proven gap."""
+
+
+def _say_version() -> None:
+    from importlib.metadata import version
+
+    typer.echo(f"metroplan {version('metroplan')}")
+    raise typer.Exit

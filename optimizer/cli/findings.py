@@ -1,0 +1,56 @@
+"""Findings about a whole project, data and goals together, and the page that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import geo_data
+from geo_data import DataError, Finding
+from optimizer.errors import ProjectError
+from optimizer.project import Project
+
+__all__ = ["all_findings", "findings_page"]
+
+
+def all_findings(project_file: Path) -> list[Finding]:
+    """Return what is found about the data, and what is wrong with goals, prices and scenarios."""
+    try:
+        project = Project.load(project_file)
+    except ProjectError as error:
+        found = geo_data.check(project_file)
+        syntax = any(finding.code == "project-syntax" for finding in found)
+        return found if syntax else [*_as_findings(error, project_file), *found]
+    found = _data_findings(project)
+    for scenario in project.scenarios:
+        try:
+            project.problem(scenario)
+        except ProjectError as error:
+            found += [finding for finding in _as_findings(error, project_file) if finding not in found]
+        except DataError:  # told already
+            break
+    return found
+
+
+def _data_findings(project: Project) -> list[Finding]:
+    """Return what is found while the network is made, which the project then keeps for its scenarios."""
+    try:
+        return list(project.network.findings)
+    except DataError as error:
+        return list(error.findings)
+
+
+def findings_page(project: Path, findings: Sequence[Finding]) -> str:
+    """Return the findings as an HTML page."""
+    from jinja2 import Environment, PackageLoader
+
+    template = Environment(autoescape=True, loader=PackageLoader("optimizer.cli", ".")).get_template("findings.html.j2")
+    order = ("error", "warning", "note")
+    counts = {severity: sum(f.severity == severity for f in findings) for severity in order}
+    ranked = sorted(findings, key=lambda f: (order.index(f.severity), f.layer, f.code))
+    return template.render(project=str(project), findings=ranked, counts=counts)
+
+
+def _as_findings(error: ProjectError, project_file: Path) -> list[Finding]:
+    """Return the problems of a project file as findings."""
+    return [Finding("error", "project-goals", problem, file=project_file.name) for problem in error.problems]

@@ -1,0 +1,142 @@
+"""``metroplan solve``: the plan, in a run folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from optimizer.cli.errors import reporting
+from optimizer.cli.options import AsJson, ProjectPath, Scenario, choose, open_project
+from optimizer.cli.output import goal_records, print_goals, print_json
+
+if TYPE_CHECKING:
+    from optimizer.cli.progress import Watcher
+    from optimizer.plan import Plan
+    from optimizer.problem import Problem
+    from optimizer.project import Project
+
+__all__ = ["solve"]
+
+TimeLimit = Annotated[float, typer.Option("--time-limit", "-t", min=0.001, help="Seconds for the search.")]
+Gap = Annotated[float, typer.Option("--gap", "-g", min=0.0, max=1.0, help="Stop when the proven gap is this small.")]
+Solver = Annotated[str, typer.Option("--solver", help="auto (the engine), highs, cpsat, scip, or pulp:NAME.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="RUN", help="Run folder to make.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the heuristics.")]
+
+
+def solve(
+    project: ProjectPath,
+    scenario: Scenario = "base",
+    time_limit: TimeLimit = 300.0,
+    gap: Gap = 1e-4,
+    solver: Solver = "auto",
+    seed: Seed = 0,
+    output: Output = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the plan of least cost, prove how good it is, audit it, and write it with its maps into a run folder.
+
+    Ctrl-C keeps the best plan so far. Example: metroplan solve wuhan --time-limit 120 -o wuhan-plan
+    """
+    with reporting(as_json):
+        asked = open_project(project, scenario)
+        options = {"time_limit_s": time_limit, "gap": gap, "solver": _solver(solver), "seed": seed}
+        folder, plan = _run(asked, scenario, options, output, quiet=as_json)
+        if as_json:
+            print_json(_summary(folder, plan))
+        else:
+            _tell(folder, plan)
+
+
+def _solver(name: str) -> str:
+    """Return the solver that is meant."""
+    if name == "auto":
+        return name
+    from optimizer.solvers import solver_names
+
+    return choose(name, ("auto", *solver_names()), "solver", "--solver")
+
+
+def _run(
+    project: Project, scenario: str, options: dict[str, Any], output: Path | None, *, quiet: bool
+) -> tuple[Path, Plan]:
+    """Solve inside a hidden folder and publish it; return the run folder and its plan."""
+    from optimizer.cli.log import run_log
+    from optimizer.cli.progress import History, watching
+    from optimizer.runs import check_target, copy_inputs, default_folder, runs_folder, staging, write_outputs
+
+    if output is not None:
+        check_target(output)
+    history = History(str(project.content.get("project", {}).get("currency", "CNY")))
+    parent = output.absolute().parent if output is not None else runs_folder(project.path)
+    with staging(parent) as part, run_log(part.path / "run.log", options):
+        with watching(history, quiet=quiet) as watcher:
+            problem = _read(project, scenario, watcher)
+            copy_inputs(project.path, part.path / "project", project.region.sources)
+            plan = _search(problem, options, watcher)
+            watcher.step("Writing maps, tables and report")
+            write_outputs(part.path, problem, plan)
+        final = output or default_folder(project.path, plan)
+        part.publish(final)
+    return final, plan
+
+
+def _read(project: Project, scenario: str, watcher: Watcher) -> Problem:
+    """Read the data and build the network, step by step."""
+    watcher.step("Reading and checking the data")
+    region = project.region
+    watcher.step(f"Building the planning network of {region.name}")
+    network = project.network
+    watcher.step(f"Planning on {len(network.nodes):,} nodes and {len(network.links):,} links")
+    return project.problem(scenario)
+
+
+def _search(problem: Problem, options: dict[str, Any], watcher: Watcher) -> Plan:
+    """Solve in a thread, so that Ctrl-C is heard at once."""
+    import optimizer
+    from optimizer.cli.interrupt import in_background, stop_on_signals
+    from optimizer.solution import Progress
+
+    with stop_on_signals(lambda: watcher.step("Stopping; Ctrl-C again ends at once")) as stop:
+
+        def on_progress(progress: Progress) -> bool:
+            watcher.report(progress)
+            return stop.is_set()
+
+        return in_background(lambda: optimizer.solve(problem, on_progress=on_progress, **options))
+
+
+def _tell(folder: Path, plan: Plan) -> None:
+    """Print what was found and where it is."""
+    from optimizer.report import numbers
+    from optimizer.report.summary import built_what, status_words, summarise
+
+    figures = summarise(plan)
+    capex, opex = (numbers.money(part, plan.currency) for part in (figures.capex, figures.opex))
+    typer.echo(f"\n{plan.project}, scenario {plan.scenario}: {status_words(plan)}")
+    typer.echo(f"Cost:   {numbers.money(plan.objective, plan.currency)} (capital {capex}, operation {opex})")
+    typer.echo(f"Gap:    {numbers.gap(plan.gap)} of the cost, {numbers.gap(plan.variable_gap)} of what can vary")
+    typer.echo(f"Plan:   {built_what(figures)}\n")
+    print_goals(plan.goals)
+    typer.echo(f"\nMap:    {folder / 'map.html'}\nReport: {folder / 'report.html'}\nRun:    {folder}")
+
+
+def _summary(folder: Path, plan: Plan) -> dict[str, Any]:
+    """Return what machines want to know; the rest stands in ``plan.json``."""
+    return {
+        "run": folder,
+        "run_id": plan.run_id,
+        "project": plan.project,
+        "scenario": plan.scenario,
+        "status": plan.status,
+        "objective": plan.objective,
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "variable_gap": plan.variable_gap,
+        "currency": plan.currency,
+        "seconds": plan.provenance.seconds,
+        "goals": goal_records(plan.goals),
+        "files": sorted(p.name for p in folder.iterdir() if p.is_file()),
+    }
