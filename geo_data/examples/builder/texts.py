@@ -1,0 +1,148 @@
+"""The project file and the README of an example."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+
+from geo_data.examples.builder.plans import ExamplePlan
+from geo_data.examples.builder.write import FILES
+
+__all__ = ["project_file", "readme"]
+
+CREDIT = (
+    "Roads © OpenStreetMap contributors, ODbL 1.0, https://www.openstreetmap.org/copyright (by way of neatnet 0.1.6)"
+)
+ASSUMED = (
+    "Computing centers, metro sites, access points, key places, terminal areas and existing fibre are assumed: "
+    "made up for this example, surveyed by nobody. Only the roads are real."
+)
+CSV_EXTRA = """\
+crs = "EPSG:4326"       # a table carries no coordinate system: name it, and the columns of x and y
+x = "lon"
+y = "lat"
+"""
+
+HEAD = """\
+# The project file of the example "{title}": what is planned, from which layers, and what the plan has to reach.
+# Every number below may be changed. Lengths are metres (m) or kilometres (km), latencies one-way microseconds (us),
+# shares run from 0 to 1.
+
+[project]
+name = "{title}"
+currency = "CNY"            # prices of the catalogue: CNY or USD
+credits = ["{credit}"]
+assumed = "{assumed}"
+
+# ---- Layers -------------------------------------------------------------------------------------------------------
+# Formats: GeoPackage, GeoJSON, Shapefile, GeoParquet, CSV. Files are looked up from this folder.
+# Optional keys: layer = "..." (of a GeoPackage), crs = "EPSG:..." (where the file has none), x = / y = (of a CSV),
+# encoding = "gb18030", columns = {{ racks = "机柜数" }} (schema column = column of the file).
+
+"""
+
+GOALS = """\
+# ---- From lines to a network (all optional) -----------------------------------------------------------------------
+[network]
+slack = 1.05                # laid length / drawn length
+attach_limit_m = 500        # farthest that a center or site may lie from the nearest route
+snap_tolerance_m = 0.1      # line ends closer than this are the same point
+node_crossings = false      # true: lines that cross without a common point are joined there (not for roads: flyovers)
+
+# ---- What the plan has to reach (2027 targets of the metro "millisecond computing" action) ------------------------
+# Leave a table out and the goal is not asked for.
+
+# One-way optical latency between each pair of medium or larger centers (1,000 racks and more): strictly below.
+[requirements.interconnect_latency]
+limit_us = 1000
+share = 1.0
+
+# Share of medium or larger centers with a 400G export; rounded up.
+[requirements.export_400g]
+share = 0.5
+
+# Share of major metro sites with an OXC; rounded up. OXCs of today count.
+[requirements.oxc_share]
+share = 0.5
+
+# Share of key places, by weight, with a route to a computing center strictly below the limit.
+[requirements.latency_circle]
+limit_us = 1000
+share = 0.7
+
+# Share of people whose terminals reach a server strictly below the limit, access technology included.
+[requirements.terminal_latency]
+limit_us = 10000
+share = 0.8
+
+# Links that are settled beforehand, by id.
+[requirements.fixed_choices]
+# must_build = ["F001"]     # ids of fibre_routes or candidate_routes
+# must_not = ["w000123"]
+
+# ---- Scenarios: only what differs from above ----------------------------------------------------------------------
+# metroplan solve . --scenario tight
+#
+# [scenarios.tight.requirements.interconnect_latency]
+# limit_us = 400            # bites: electrical transit has to give way to OXCs
+#
+# [scenarios.ambitious.requirements.latency_circle]
+# share = 0.85
+#
+# [scenarios.ambitious.requirements.oxc_share]
+# share = 0.75
+"""
+
+
+def project_file(plan: ExamplePlan) -> str:
+    """Return the text of project.toml."""
+    text = HEAD.format(title=plan.title, credit=CREDIT, assumed=ASSUMED)
+    for layer, file in FILES.items():
+        text += f'[layers.{layer}]\nfile = "{file}"\n{CSV_EXTRA if file.endswith(".csv") else ""}\n'
+    return text + GOALS
+
+
+def readme(plan: ExamplePlan, layers: dict[str, gpd.GeoDataFrame]) -> str:
+    """Return the text of README.md with the figures of the layers."""
+    fibre = layers["fibre_routes"]
+    people = int(layers["terminal_areas"]["population"].sum())
+    rows = "\n".join(f"| `{FILES[k]}` | {k} | {len(v):,} | {_origin(k)} |" for k, v in sorted(layers.items()))
+    return README.format(
+        title=plan.title,
+        folder=plan.folder,
+        extent=plan.extent_text,
+        rows=rows,
+        fibre_km=round(fibre.length.sum() / 1000),
+        lit_km=round(fibre[fibre["lit"]].length.sum() / 1000),
+        bridges=int(layers["candidate_routes"]["bridge"].sum()),
+        people=people,
+        credit=CREDIT,
+    )
+
+
+def _origin(layer: str) -> str:
+    return "real, OpenStreetMap" if layer == "candidate_routes" else "assumed"
+
+
+README = """\
+# Example {title}
+
+Candidate routes are {extent}; everything else is assumed.
+
+| File | Layer | Features | Origin |
+|---|---|---|---|
+{rows}
+
+**Real**: the roads with their classes. {credit}.
+The data of `candidate_routes.parquet` is under the Open Database License (ODbL) 1.0: keep this credit on every map
+and plan made of it, and share changed versions of the road data under the same licence.
+
+**Assumed**: all other layers. They are plausible in number, size and place, made by rule and chance with a fixed seed,
+and surveyed by nobody; each feature says `source = "assumed"`. Existing fibre ({fibre_km} km, {lit_km} km lit) follows main roads and crosses the rivers on real bridges. Terminal areas hold {people:,} people.
+
+**Derived**: the source has no bridge tag. The {bridges} lines marked `bridge` are those that cross the Yangtze or the
+Han, drawn by hand for this purpose; their names are those of the real bridges and tunnels.
+
+Coordinates are WGS 84: UTM zone 50N in the GeoPackage and GeoParquet files, degrees in the others.
+
+Rebuild: `python -m geo_data.examples.build --source neatnet-0.1.6.tar.gz` (without `--source`, pip fetches it).
+"""
