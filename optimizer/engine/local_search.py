@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from optimizer.engine.graph import Graph
 from optimizer.engine.jit import compiled
 from optimizer.engine.kernels import heap_pop, heap_push
-from optimizer.engine.tree import prune_leaves, root_tree, spanning_tree
+from optimizer.engine.steiner_tree import prune_leaves, root_tree, spanning_tree
 
 __all__ = ["eliminate_vertices", "exchange_paths", "improve"]
 

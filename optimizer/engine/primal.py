@@ -17,8 +17,8 @@ from optimizer.engine.instance import SteinerInstance
 from optimizer.engine.kernels import dijkstra
 from optimizer.engine.local_search import improve
 from optimizer.engine.side import price_side
+from optimizer.engine.steiner_tree import Tree, grow_tree
 from optimizer.engine.subtree import best_subtree, relaxed_subtree
-from optimizer.engine.tree import Tree, grow_tree
 
 __all__ = ["Part", "Tree", "heuristic", "polish", "recombine", "repair_side", "union_instance"]
 

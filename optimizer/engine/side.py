@@ -91,7 +91,7 @@ def solve_program(
         return Priced(np.empty(0), 0.0, np.zeros(program.row_lower.size)) if kept else None
     if relaxed or not program.integer.any():
         return _run(program, True, gap, time_limit_s)
-    if program.integer.sum() <= SMALL:
+    if (program.integer & (program.lower < program.upper)).sum() <= SMALL:
         return _run(program, False, gap, time_limit_s)
     return _solve_core(program, gap, time_limit_s)
 
@@ -101,14 +101,16 @@ def _solve_core(program: Side, gap: float, time_limit_s: float) -> Priced | None
     relaxation = _run(program, True, gap, time_limit_s)
     if relaxation is None:
         return None
-    weight = np.where(program.integer, np.abs(program.cost - program.rows.T @ relaxation.row_dual), -1.0)
-    reach = float(np.partition(weight, SMALL)[SMALL])
-    best = _run(_fixed(program, relaxation.z, weight > reach), False, gap, time_limit_s)
+    weight = np.abs(program.cost - program.rows.T @ relaxation.row_dual)
+    weight[np.abs(relaxation.z - np.round(relaxation.z)) > 1e-9] = 0.0
+    open_ = program.integer & (program.lower < program.upper)
+    reach = float(np.sort(weight[open_])[min(SMALL, open_.sum()) - 1])
+    best = _run(_fixed(program, relaxation.z, open_ & (weight > reach)), False, gap, time_limit_s)
     if best is None:
         return _run(program, False, gap, time_limit_s)
     room = best.cost - relaxation.cost - gap * abs(best.cost)
     if room > reach:
-        wider = _run(_fixed(program, relaxation.z, weight > room), False, gap, time_limit_s)
+        wider = _run(_fixed(program, relaxation.z, open_ & (weight > room)), False, gap, time_limit_s)
         best = wider if wider is not None and wider.cost < best.cost else best
     return best
 

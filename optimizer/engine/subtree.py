@@ -12,7 +12,7 @@ from optimizer.engine.graph import Graph
 from optimizer.engine.instance import Side, SteinerInstance
 from optimizer.engine.jit import compiled
 from optimizer.engine.side import Priced, solve_program
-from optimizer.engine.tree import Tree, root_tree, spanning_tree
+from optimizer.engine.steiner_tree import Tree, root_tree, spanning_tree
 
 __all__ = ["best_subtree", "relaxed_subtree"]
 
