@@ -1,0 +1,14 @@
+"""The registered cases, one file a size."""
+
+from benchmarks.cases import metro_100, metro_300, metro_1000, metro_3000, metro_10000
+from benchmarks.cases.case import Case
+
+__all__ = ["CASES", "Case"]
+
+CASES: tuple[Case, ...] = (
+    *metro_100.CASES,
+    *metro_300.CASES,
+    *metro_1000.CASES,
+    *metro_3000.CASES,
+    *metro_10000.CASES,
+)

@@ -1,0 +1,82 @@
+"""The plain arc-flow program in PuLP beside the engine: same case, same time limit, one run, as a ratio.
+
+Each solver runs in a process of its own, one after the other, so that memory and threads are its own.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+__all__ = ["PLAIN", "compare", "ratios", "table"]
+
+PLAIN = ("pulp:HiGHS", "pulp:CBC")
+"""The plain program is given to these."""
+
+
+def compare(arguments: Sequence[str], solvers: Sequence[str] = ("engine", *PLAIN)) -> dict[str, Any]:
+    """Return one record a solver, and how each compares to the first.
+
+    Parameters
+    ----------
+    arguments
+        Of ``python -m benchmarks run``: the case, the time limit.
+    solvers
+        Who runs; the first is what the others are held against.
+
+    Raises
+    ------
+    RuntimeError
+        If a run fails.
+    """
+    records = [_run(arguments, solver) for solver in solvers]
+    return {
+        "case": records[0]["case"],
+        "records": records,
+        "ratios": {r["solver"]: ratios(r, records[0]) for r in records[1:]},
+    }
+
+
+def ratios(plain: dict[str, Any], engine: dict[str, Any]) -> dict[str, float | None]:
+    """Return time, memory and cost of the plain program over those of the engine; None where one has no plan."""
+    keys = {"seconds": "seconds", "first_plan": "first_plan_seconds", "memory": "peak_mb", "objective": "objective"}
+    return {name: _ratio(plain[key], engine[key]) for name, key in keys.items()}
+
+
+def table(result: dict[str, Any]) -> str:
+    """Return the comparison for people."""
+    head = f"{'solver':<34}{'status':>10}{'objective':>13}{'gap':>9}{'seconds':>10}{'first plan':>12}{'MB':>8}"
+    lines = [f"{result['case']}: plain arc-flow program beside the engine", head]
+    for r in result["records"]:
+        lines.append(
+            f"{r['solver'][:33]:<34}{r['status']:>10}{_text(r['objective'], '.1f'):>13}{_text(r['gap'], '.2%'):>9}"
+            f"{r['seconds']:>10.1f}{_text(r['first_plan_seconds'], '.1f'):>12}{r['peak_mb']:>8.0f}"
+        )
+    for solver, ratio in result["ratios"].items():
+        parts = ", ".join(f"{name} x{value:.2f}" for name, value in ratio.items() if value is not None)
+        lines.append(f"{solver} / engine: {parts}")
+    return "\n".join(lines)
+
+
+def _run(arguments: Sequence[str], solver: str) -> dict[str, Any]:
+    """Run one solver in a process of its own and return its record."""
+    command = [sys.executable, "-m", "benchmarks", "run", *arguments, "--solver", solver, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = done.stdout.strip().splitlines()
+    if not lines:
+        raise RuntimeError(f"The run of '{solver}' failed: {done.stderr.strip()[-500:]}")
+    record: dict[str, Any] = json.loads(lines[-1])
+    return record
+
+
+def _ratio(a: float | None, b: float | None) -> float | None:
+    """Return a / b, None where that makes no sense."""
+    return None if a is None or not b else round(a / b, 4)
+
+
+def _text(value: float | None, form: str) -> str:
+    """Return a number in words, a dash for none."""
+    return "-" if value is None else format(value, form)

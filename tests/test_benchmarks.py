@@ -1,0 +1,268 @@
+"""The benchmark cases: loading, known optima, an audit that objects, one line of JSON."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.audit import audit, cost_of
+from benchmarks.cases import CASES
+from benchmarks.compare import ratios
+from benchmarks.instance import InstanceError, MetroInstance, data_folder, read_instance
+from benchmarks.measure import measure
+from benchmarks.metro import Choice, metro_model
+from optimizer.solution import Progress
+
+KEYS = {
+    "case", "nodes", "links", "objective", "bound", "gap", "variable_gap", "seconds", "first_plan_seconds", "peak_mb",
+    "audited",
+}  # fmt: skip
+
+
+def ring() -> dict[str, Any]:
+    """Return four nodes in a ring 0-1-2-3, centers at 0 and 2, sites at 1 and 3, a place at 3.
+
+    Over 1: 10 + 10 us and 100; over 3: 20 + 20 us and 60; passing a site 50 us, with OXC 1 us. OXC 30, one is asked
+    for; limit 60 us with 5 us at the ends; the place has 7 us of access and must be covered, at 4. One export at 8.
+    Over 1: 20 + 50 is too slow, 20 + 1 fits; over 3: 40 + 1 + 5 = 46 fits. So the OXC goes to 3: 60 + 30 + 4 + 8.
+    The place passes 3: 7 + 1 + 20 + 5 = 33.
+    """
+    links = [(0, 1, 10, 50), (1, 2, 10, 50), (2, 3, 20, 30), (3, 0, 20, 30)]
+    return {
+        "name": "ring",
+        "nodes": [[0, 0], [1, 0], [1, 1], [0, 1]],
+        "links": [{"a": a, "b": b, "km": km, "cost": cost, "kind": "candidate"} for a, b, km, cost in links],
+        "centers": [{"node": 0, "size": "large"}, {"node": 2, "size": "medium"}],
+        "sites": [1, 3],
+        "places": [{"node": 3, "weight": 5.0, "access_cost": 4.0, "access_us": 7.0}],
+        "pairs": [[0, 2]],
+        "large_pairs": [],
+        "parameters": {
+            "us_per_km": 1.0, "transit_us": 50.0, "oxc_us": 1.0, "end_us": 5.0, "limit_us": 60.0, "oxc_cost": 30.0,
+            "export_cost": 8.0, "oxc_share": 0.5, "export_share": 0.5, "circle_share": 0.7,
+        },
+    }  # fmt: skip
+
+
+@pytest.fixture
+def ring_file(tmp_path: Path) -> Path:
+    """Return the ring as a file."""
+    path = tmp_path / "ring.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(ring()).encode()))
+    return path
+
+
+@pytest.fixture
+def instance(ring_file: Path) -> MetroInstance:
+    """Return the ring as an instance."""
+    return read_instance(ring_file)
+
+
+BEST = Choice(links=frozenset({2, 3}), oxc_sites=frozenset({3}), places=frozenset({0}))
+
+
+def data() -> Path:
+    """Return the data folder or skip, saying why."""
+    try:
+        return data_folder()
+    except InstanceError as error:
+        pytest.skip(str(error))
+
+
+@pytest.mark.parametrize("solver", ["highs", "cpsat", "pulp:CBC", "engine"])
+@pytest.mark.parametrize(("circle", "cost"), [(True, 102.0), (False, 98.0)])
+def test_the_ring_solved_by_hand(instance: MetroInstance, solver: str, circle: bool, cost: float) -> None:
+    record = measure("ring", instance, circle=circle, solver=solver, time_limit_s=60.0)
+    assert record.status == "optimal"
+    assert record.objective == pytest.approx(cost)
+    assert record.audited
+    assert record.variable_gap == pytest.approx(0.0, abs=1e-5)
+
+
+def test_a_place_at_a_site_passes_it(instance: MetroInstance) -> None:
+    """With 27 us of access and 60 us for all, the place fits only through an OXC: 27 + 1 + 20 + 5 against + 50."""
+    far = replace(instance, places=(replace(instance.places[0], access_us=34.0),))
+    assert audit(far, BEST, 102.0) == []
+    farther = replace(instance, places=(replace(instance.places[0], access_us=34.1),))
+    assert audit(farther, BEST, 102.0) == ["place 0 has 60.100 us, allowed are 60.0 us"]
+    for solver in ("highs", "engine"):
+        assert measure("far", far, solver=solver).objective == pytest.approx(102.0)
+        assert measure("farther", farther, solver=solver).status == "infeasible"
+
+
+@pytest.mark.parametrize(
+    ("change", "claimed", "breach"),
+    [
+        ({"links": frozenset({3})}, 72.0, "center 2 is not connected"),
+        ({"oxc_sites": frozenset({1})}, 102.0, r"pair 0-2 has 95.000 us, allowed are 60.0 us"),
+        ({"oxc_sites": frozenset()}, 72.0, "0 OXCs, asked are 1"),
+        ({"oxc_sites": frozenset({2, 3})}, 132.0, "an OXC stands at node 2, which is no site"),
+        ({"places": frozenset()}, 98.0, "the covered places weigh 0.0, asked are 3.5"),
+        ({"oxc_sites": frozenset({1}), "links": frozenset({0, 1, 3})}, 172.0, "place 0 has 82.000 us"),
+        ({}, 101.0, "the plan costs 102.0000, but 101.0000 is claimed"),
+    ],
+)
+def test_the_audit_catches_every_fault(
+    instance: MetroInstance, change: dict[str, Any], claimed: float, breach: str
+) -> None:
+    assert audit(instance, BEST, 102.0) == []
+    broken = audit(instance, replace(BEST, **change), claimed)
+    assert any(breach in line for line in broken), broken
+
+
+def test_forced_cost_is_left_out_of_the_variable_gap(instance: MetroInstance) -> None:
+    """The one OXC (30) and the one export (8) are forced: 64 of 102 can vary."""
+    assert instance.forced_cost == 38.0
+    assert cost_of(instance, BEST) - instance.forced_cost == 64.0
+
+
+def test_run_prints_one_line_of_json(ring_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--instance", str(ring_file), "--time-limit", "30", "--solver", "highs", "--json"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1
+    record = json.loads(lines[0])
+    assert record.keys() >= KEYS
+    assert (record["case"], record["nodes"], record["links"], record["audited"]) == ("ring", 4, 4, True)
+    assert record["objective"] == pytest.approx(102.0)
+    assert 10.0 < record["peak_mb"] < 10_000.0
+
+
+def test_run_without_a_plan_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    question = ring()
+    question["parameters"]["limit_us"] = 10.0
+    path = tmp_path / "tight.json"
+    path.write_text(json.dumps(question))
+    assert main(["run", "--instance", str(path), "--solver", "highs", "--json"]) == 3
+    record = json.loads(capsys.readouterr().out)
+    assert (record["status"], record["objective"], record["gap"], record["audited"]) == (
+        "infeasible",
+        None,
+        None,
+        False,
+    )
+
+
+def test_run_in_words_and_progress(ring_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--instance", str(ring_file), "--no-circle", "--solver", "cpsat", "--progress"]) == 0
+    said = capsys.readouterr()
+    assert "ring-nocircle" in said.out
+    assert "98.0" in said.err
+
+
+@pytest.mark.slow
+def test_compare_shows_ratios_of_one_run(ring_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "--instance", str(ring_file), "--time-limit", "20"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("ring: plain arc-flow program beside the engine")
+    assert said.count("102.0") == 3
+    assert "pulp:HiGHS" in said
+    assert "objective x1.00" in said
+
+
+def test_ratios_leave_out_what_cannot_be_compared() -> None:
+    engine = {"seconds": 2.0, "first_plan_seconds": 1.0, "peak_mb": 100.0, "objective": 50.0}
+    plain = {"seconds": 150.0, "first_plan_seconds": None, "peak_mb": 400.0, "objective": None}
+    assert ratios(plain, engine) == {"seconds": 75.0, "first_plan": None, "memory": 4.0, "objective": None}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "metro-10"], "There is no case 'metro-10'. Did you mean 'metro-100'?"),
+        (["run"], "Name either a case or --instance FILE."),
+        (["run", "--instance", "absent.json"], "Instance 'absent.json' cannot be read: No such file"),
+        (["run", "metro-100", "--no-circle"], "--no-circle goes with --instance"),
+        (["run", "metro-100", "--time-limit", "0"], "The time limit is 0.0 s; it must be above 0."),
+        (["run", "metro-100", "--solver", "hihgs"], "There is no solver 'hihgs'. Did you mean 'highs'"),
+    ],
+)
+def test_wrong_use_is_explained(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    if "metro-100" in arguments:
+        data()
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_absent_data_is_said_clearly(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("METROPLAN_DATA", str(tmp_path / "nowhere"))
+    assert main(["run", "metro-100"]) == 2
+    assert "set METROPLAN_DATA to the folder that holds 'metro/'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("centers", [], "has no center"),
+        ("sites", [1, 9], "names node 9, but has nodes 0 to 3"),
+        ("pairs", None, "lacks the key 'pairs'"),
+        ("links", [{"a": 0, "b": 1, "km": "far", "cost": 1}], "has a value of the wrong kind"),
+    ],
+)
+def test_a_bad_instance_is_explained(tmp_path: Path, key: str, value: object, message: str) -> None:
+    question = ring() | {key: value}
+    if value is None:
+        del question[key]
+    path = tmp_path / "bad.json"
+    path.write_text(json.dumps(question))
+    with pytest.raises(InstanceError, match=message):
+        read_instance(path)
+
+
+@pytest.mark.parametrize("content", [b"\x1f\x8bno gzip", b"{", b"\xff\xfe"])
+def test_a_file_that_is_no_json_is_explained(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "bad.json.gz"
+    path.write_bytes(content)
+    with pytest.raises(InstanceError, match=r"bad\.json\.gz' is no JSON"):
+        read_instance(path)
+
+
+def test_list_names_every_case(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    said = capsys.readouterr().out
+    names = [case.name for case in CASES]
+    assert names == [f"metro-{n}{end}" for n in (100, 300, 1000, 3000, 10000) for end in ("", "-nocircle")]
+    assert all(f"{name} " in said for name in names)
+
+
+def test_every_case_loads() -> None:
+    folder = data()
+    sizes = {case.name: read_instance(folder / case.file) for case in CASES if case.circle}
+    assert [i.n_nodes for i in sizes.values()] == [100, 300, 1000, 3000, 10000]
+    assert [len(i.pairs) for i in sizes.values()] == [10, 36, 171, 496, 1326]
+    metro = metro_model(sizes["metro-1000"])
+    assert metro.model.n_columns == 1919 + 60 + 2 * 500
+    assert all(c.known_bound <= c.known_objective for c in CASES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("solver", ["engine", "highs"])
+def test_metro_100_without_circle_has_the_known_optimum(solver: str) -> None:
+    record = measure(
+        "metro-100-nocircle", read_instance(data() / "metro/gabriel-100.json.gz"), circle=False, solver=solver,
+        time_limit_s=240.0,
+    )  # fmt: skip
+    assert (record.status, record.audited) == ("optimal", True)
+    assert record.objective == pytest.approx(34_622.0, abs=0.05)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("nodes", "circle", "optimum"),
+    [(100, True, 54_013.1), (300, True, 104_752.6), (300, False, 75_945.4)],
+)
+def test_the_engine_proves_the_known_optima(nodes: int, circle: bool, optimum: float) -> None:
+    instance = read_instance(data() / f"metro/gabriel-{nodes}.json.gz")
+    reports: list[Progress] = []
+    record = measure(f"metro-{nodes}", instance, circle=circle, time_limit_s=120.0, on_progress=reports.append)
+    assert record.audited
+    assert record.objective == pytest.approx(optimum, abs=0.05)
+    assert record.bound == pytest.approx(optimum, rel=1e-4)
+    assert all(r.bound <= optimum + 0.1 for r in reports), "a bound above the optimum"
