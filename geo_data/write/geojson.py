@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import shapely
 
 from geo_data.maps.style import MapLayer
 from geo_data.write.atomic import atomic_path
-from geo_data.write.layer_frames import plain_value, unique_names, wgs84_frame
+from geo_data.write.layer_frames import plain_columns, unique_names, wgs84_frame
 
 __all__ = ["write_geojson"]
 
@@ -42,19 +41,19 @@ def write_geojson(layers: Iterable[MapLayer], path: str | os.PathLike[str]) -> N
             raise ValueError(f"Layer '{layer.name}' has a column 'layer', which GeoJSON export sets itself. Rename it.")
     with atomic_path(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
         file.write('{"type":"FeatureCollection","features":[\n')
-        texts = (json.dumps(f, ensure_ascii=False, separators=(",", ":"), allow_nan=False) for f in _features(listed))
-        for number, text in enumerate(texts):
+        for number, text in enumerate(_features(listed)):
             file.write((",\n" if number else "") + text)
         file.write("\n]}\n")
 
 
-def _features(layers: tuple[MapLayer, ...]) -> Iterator[dict[str, Any]]:
+def _features(layers: tuple[MapLayer, ...]) -> Iterator[str]:
+    """Yield every feature as JSON text."""
     for layer in layers:
         frame = wgs84_frame(layer, _DIGITS)
-        columns = [name for name in frame.columns if name != frame.geometry.name]
-        values = zip(*(frame[name] for name in columns), strict=True) if columns else iter([()] * len(frame))
-        for geometry, row in zip(frame.geometry, values, strict=True):
-            properties = {"layer": layer.name}
-            properties |= {str(name): plain_value(value) for name, value in zip(columns, row, strict=True)}
-            shape = None if geometry is None or geometry.is_empty else shapely.geometry.mapping(geometry)
-            yield {"type": "Feature", "properties": properties, "geometry": shape}
+        columns = plain_columns(frame)
+        shapes = shapely.to_geojson(frame.geometry.to_numpy())
+        gone = frame.geometry.isna() | frame.geometry.is_empty
+        for row, (shape, missing) in enumerate(zip(shapes, gone, strict=True)):
+            properties = {"layer": layer.name, **{name: values[row] for name, values in columns.items()}}
+            text = json.dumps(properties, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            yield f'{{"type":"Feature","properties":{text},"geometry":{"null" if missing else shape}}}'

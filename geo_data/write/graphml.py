@@ -9,7 +9,7 @@ import geopandas as gpd
 import networkx as nx
 
 from geo_data.write.atomic import atomic_path
-from geo_data.write.layer_frames import WGS84, plain_value
+from geo_data.write.layer_frames import WGS84, plain_columns
 
 __all__ = ["network_graph", "write_graphml"]
 
@@ -56,7 +56,6 @@ def network_graph(nodes: gpd.GeoDataFrame, links: gpd.GeoDataFrame) -> nx.MultiG
 
 
 def _rows(frame: gpd.GeoDataFrame, without: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return the rows as plain values; a column of numbers stays of one type, what is missing is left out."""
-    columns = [name for name in frame.columns if name not in (*without, frame.geometry.name)]
-    cells = {str(name): [plain_value(value) for value in frame[name]] for name in columns}
-    return [{name: column[i] for name, column in cells.items() if column[i] is not None} for i in range(len(frame))]
+    """Return the rows as plain values; what is missing is left out."""
+    columns = plain_columns(frame, without)
+    return [{name: values[i] for name, values in columns.items() if values[i] is not None} for i in range(len(frame))]

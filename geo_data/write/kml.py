@@ -9,14 +9,14 @@ import os
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
-import numpy as np
+import shapely
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo_data.maps.classes import class_numbers
 from geo_data.maps.style import MapLayer, Style
 from geo_data.write.atomic import atomic_path
-from geo_data.write.layer_frames import plain_value, unique_names, wgs84_frame
+from geo_data.write.layer_frames import plain_columns, unique_names, wgs84_frame
 
 __all__ = ["write_kml"]
 
@@ -87,18 +87,16 @@ def _folder(document: ET.Element, layer: MapLayer, number: int) -> None:
     ET.SubElement(folder, "name").text = layer.title
     ET.SubElement(folder, "visibility").text = str(int(layer.visible))
     frame = wgs84_frame(layer, _DIGITS)
-    columns = [name for name in frame.columns if name != frame.geometry.name]
-    named = next((name for name in (layer.label, "name", "id") if name in columns), None)
-    for row, kind in enumerate(class_numbers(layer)):
-        geometry = frame.geometry.iloc[row]
+    columns = plain_columns(frame)
+    names = next((columns[name] for name in (layer.label, "name", "id") if name in columns), [""] * len(frame))
+    for row, (kind, geometry) in enumerate(zip(class_numbers(layer).tolist(), frame.geometry, strict=True)):
         if geometry is None or geometry.is_empty:
             continue
-        values = {str(name): plain_value(frame[name].iloc[row]) for name in columns}
         mark = ET.SubElement(folder, "Placemark")
-        ET.SubElement(mark, "name").text = str(values.get(str(named)) or "")
+        ET.SubElement(mark, "name").text = str(names[row] or "")
         ET.SubElement(mark, "visibility").text = str(int(layer.visible))
         ET.SubElement(mark, "styleUrl").text = f"#s{number}-{kind}"
-        _data(mark, values)
+        _data(mark, {name: values[row] for name, values in columns.items()})
         _geometry(mark, geometry)
 
 
@@ -128,5 +126,5 @@ def _geometry(parent: ET.Element, geometry: BaseGeometry) -> None:
 
 
 def _coordinates(shape: ET.Element, geometry: BaseGeometry) -> None:
-    points = np.asarray(geometry.coords)[:, :2]
-    ET.SubElement(shape, "coordinates").text = " ".join(f"{x:.{_DIGITS}f},{y:.{_DIGITS}f}" for x, y in points)
+    points = shapely.get_coordinates(geometry).tolist()
+    ET.SubElement(shape, "coordinates").text = " ".join(f"{x},{y}" for x, y in points)

@@ -12,7 +12,7 @@ import shapely
 
 from geo_data.maps.style import MapLayer
 
-__all__ = ["WGS84", "plain_value", "unique_names", "wgs84_frame"]
+__all__ = ["WGS84", "plain_columns", "plain_value", "unique_names", "wgs84_frame"]
 
 WGS84 = "EPSG:4326"
 
@@ -49,3 +49,9 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value if isinstance(value, bool | int | float) else str(value)
+
+
+def plain_columns(frame: gpd.GeoDataFrame, without: tuple[str, ...] = ()) -> dict[str, list[Any]]:
+    """Return all columns but the geometry (and those named in `without`) as lists of plain values."""
+    names = [name for name in frame.columns if name not in without and name != frame.geometry.name]
+    return {str(name): [plain_value(value) for value in frame[name].tolist()] for name in names}
