@@ -41,7 +41,7 @@ def goal_bar(target: float, planned: float, today: float | None) -> Markup:
         )
     at = 200 * _unit(target)
     parts.append(f'<path class="target" d="M{at:.1f} 0v22"/>')
-    spoken = f"reached {numbers.share(planned)}, target {numbers.share(target)}"
+    spoken = f"reached {numbers.share(planned, target)}, target {numbers.share(target)}"
     if today is not None:
         spoken += f", today {numbers.share(today)}"
     return _svg(-6, 0, 212, 22, "goal-bar", spoken, parts)
@@ -60,7 +60,7 @@ def latency_chart(panels: Sequence[LatencyPanel], limit_us: float) -> Markup:
     longest = max((us for panel in panels for us in panel.latencies_us), default=0.0)
     top_us = _axis_top(max(longest, limit_us) * 1.02)
     counted = [_histogram(panel.latencies_us, top_us) for panel in panels]
-    most = max(max((int(c.max()) for c in counted), default=1), max(p.without_route for p in panels), 1)
+    most = max(1, *(int(c.max()) for c in counted), *(p.without_route for p in panels))
     parts: list[str] = []
     for row, (panel, counts) in enumerate(zip(panels, counted, strict=True)):
         parts += _panel(panel, counts, most, 8 + row * _PANEL)

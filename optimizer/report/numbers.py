@@ -9,6 +9,7 @@ __all__ = [
     "count",
     "exact_money",
     "gap",
+    "gap_figure",
     "kilometres",
     "microseconds",
     "money",
@@ -23,6 +24,7 @@ NO_VALUE = "–"
 """Stands where there is no value, for example the latency of a relation without a route."""
 
 _MOST_DECIMALS = 6
+_EQUAL = 1e-7  # percent
 
 
 def money(amount: float, currency: str) -> str:
@@ -77,16 +79,21 @@ def microseconds(latency_us: float | None, limit_us: float | None = None) -> str
     return f"{latency_us:,.{decimals}f} µs"
 
 
-def share(value: float) -> str:
-    """Return a share as a percentage with one decimal, rounded down: what is reached is never overstated.
+def share(value: float, target: float | None = None) -> str:
+    """Return a share as a percentage with one decimal, or as many as keep it on its side of the target.
 
     Examples
     --------
-    >>> share(0.69999), share(0.7), share(1.0)
-    ('69.9 %', '70 %', '100 %')
+    >>> share(2 / 3), share(0.7), share(0.69999, target=0.7)
+    ('66.7 %', '70 %', '69.999 %')
     """
-    tenths = math.floor(value * 1000 + 1e-6)
-    return f"{tenths / 10:.1f} %".replace(".0 %", " %")
+    percent, wanted = 100 * value, None if target is None else 100 * target
+    decimals = 1
+    while wanted is not None and decimals < _MOST_DECIMALS:
+        if (round(percent, decimals) >= wanted - _EQUAL) == (percent >= wanted - _EQUAL):
+            break
+        decimals += 1
+    return f"{percent:.{decimals}f} %".replace(".0 %", " %")
 
 
 def gap(value: float) -> str:
@@ -97,11 +104,17 @@ def gap(value: float) -> str:
     >>> gap(0.0), gap(0.00201), gap(0.0123), gap(float("inf"))
     ('0 %', '0.21 %', '1.23 %', 'not known')
     """
+    rounded = gap_figure(value)
+    return "not known" if rounded is None else f"{100 * rounded:.2f} %".replace("0.00 %", "0 %")
+
+
+def gap_figure(value: float) -> float | None:
+    """Return a gap rounded up to a hundredth of a percent; None where no bound was proven."""
     if not math.isfinite(value):
-        return "not known"
+        return None
     if value <= 1e-6:  # the tolerance to which a plan counts as optimal
-        return "0 %"
-    return f"{math.ceil(value * 10_000 - 1e-6) / 100:.2f} %"
+        return 0.0
+    return math.ceil(value * 10_000 - 1e-6) / 10_000
 
 
 def seconds(value: float) -> str:

@@ -91,7 +91,7 @@ def goal_value(goal: GoalResult) -> str:
     """Return what is reached, counted and as a share: ``14 of 24 centers (58.3 %)``."""
     return (
         f"{numbers.quantity(goal.numerator)} of {numbers.quantity(goal.denominator)} "
-        f"{numbers.signs(goal.unit)} ({numbers.share(goal.achieved)})"
+        f"{numbers.signs(goal.unit)} ({numbers.share(goal.achieved, goal.target)})"
     )
 
 
