@@ -105,7 +105,7 @@ def network(
 def problem(net: Network, *, catalogue: Mapping[str, Any] | None = None, **requirements: Mapping[str, Any]) -> Problem:
     """Return the problem of a network with requirements by key, priced with round numbers."""
     found: list[Requirement] = [
-        kind.model_validate(requirements[kind.key] if kind.key in requirements else {})
+        kind.model_validate(requirements.get(kind.key, {}))
         for kind in REQUIREMENTS
         if kind.default or kind.key in requirements
     ]
