@@ -79,7 +79,7 @@ def exchange_paths(
         v = tree[0, i]
         if not keep[v] and tree[5, v] == 2:
             continue
-        size = _key_path(tree, tail, head, keep, root, v, gone, old, 0)
+        size = _key_path(tree, keep, root, v, gone, old, 0)
         spans[0, 0] = i
         spans[0, 1] = tree[2, v]
         gain = _reconnect(
@@ -120,7 +120,7 @@ def eliminate_vertices(
         v = tree[0, i]
         if keep[v] or tree[5, v] < 3 or tree[5, v] > MAX_PARTS:
             continue
-        size = _key_path(tree, tail, head, keep, root, v, gone, old, 0)
+        size = _key_path(tree, keep, root, v, gone, old, 0)
         gone[v] = True
         parts = 0
         for k in range(first[v], first[v + 1]):
@@ -131,7 +131,7 @@ def eliminate_vertices(
             # Down to the next key node: a node of degree two has one child, the next in preorder.
             while not keep[w] and tree[5, w] == 2:
                 w = tree[0, tree[1, w] + 1]
-            size = _key_path(tree, tail, head, keep, root, w, gone, old, size)
+            size = _key_path(tree, keep, root, w, gone, old, size)
             spans[parts, 0] = tree[1, w]
             spans[parts, 1] = tree[2, w]
             parts += 1
@@ -166,9 +166,7 @@ def _root(first: Ints, out_arc: Ints, out_node: Ints, edges: Bools, root: int, t
 
 
 @compiled
-def _key_path(
-    tree: Ints, tail: Ints, head: Ints, keep: Bools, root: int, v: int, gone: Bools, old: Ints, size: int
-) -> int:
+def _key_path(tree: Ints, keep: Bools, root: int, v: int, gone: Bools, old: Ints, size: int) -> int:
     """Append the edges of the key path above v to `old` and mark its inner nodes as gone."""
     while True:
         old[size] = tree[4, v]
@@ -323,7 +321,8 @@ def _reconnect(
             edges[old[j]] = False
         for j in range(parts):
             edges[new[j]] = True
-            for u in (tail[new[j]], head[new[j]]):
+            for start in (tail[new[j]], head[new[j]]):
+                u = start
                 while before[u] >= 0:
                     e = before[u]
                     edges[e] = True

@@ -28,7 +28,8 @@ Bools = NDArray[np.bool_]
 
 REACH = (1.0, 1.5, 2.5)  # times its prize that a terminal's way may cost to be tried in a round
 SHARED = 0.5  # share of its distance a terminal is expected to pay, as ways are shared
-GAP = 1e-4  # of the integer programs inside the search
+GAP = 3e-4  # of the integer programs inside the search
+LAST_GAP = 1e-6  # of the one that ends it
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ def heuristic(
 
     Parameters
     ----------
+    instance, graph
+        Problem and its adjacency.
     search_cost
         Edge costs that guide the growth (the objective counts ``instance.cost``), for example
         ``cost * (1 - lp_value)``, shape (edges,). Default: the costs, perturbed unless `seed` is 0.
@@ -104,12 +107,16 @@ def polish(
         if found is not None:
             found = _improved(instance, graph, found)
         if found is not None and found.objective < best.objective * (1.0 - 1e-7) - 1e-9:
-            best, reach = found, 0
+            best = found
         elif reach + 1 < len(REACH):
             reach += 1
         else:
             break
         cost = instance.cost
+    if time.monotonic() < deadline:
+        wider = _widened(instance, graph, best, instance.cost, REACH[-1])
+        found = best_subtree(instance, graph, wider, gap=LAST_GAP, time_limit_s=2.0)
+        best = found if found is not None and found.objective < best.objective else best
     return best
 
 
@@ -118,6 +125,8 @@ def repair_side(instance: SteinerInstance, edges: Ints, graph: Graph | None = No
 
     Parameters
     ----------
+    instance, graph
+        Problem and, when at hand, its adjacency.
     edges
         Usable edges; None is returned if they leave a required node out or no side columns fit.
     """

@@ -55,6 +55,8 @@ def best_subtree(
 
     Parameters
     ----------
+    instance, graph
+        Problem and its adjacency.
     edges
         Usable edges, shape (edges,); the root's component must hold the required nodes.
     gap, time_limit_s
