@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from optimizer.engine.master import Master, Row, quiet_highs, stack
 from optimizer.engine.run import Run
 
 __all__ = ["Branch", "branch"]
+
+logger = logging.getLogger(__name__)
 
 Floats = NDArray[np.float64]
 
@@ -83,6 +86,10 @@ def branch(
             return Branch(bound, result.points[-1], rounds)
         if not result.solved and not rows:
             break
+        logger.info(
+            "%s %d: %.1f s, bound %.8g, %d points, %d rows added to %d",
+            phase, rounds, run.seconds, bound, len(result.points), len(rows), len(master.rows),
+        )
         master.add(rows)
     return Branch(bound, None, rounds)
 

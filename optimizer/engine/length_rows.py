@@ -44,7 +44,7 @@ def length_rows(
 def _link_values(rooted: Rooted, layout: Layout, master: Master, x: Floats) -> Floats:
     """Return the value of every link of the model, -1 where its columns are fixed at 0."""
     values = np.full(rooted.free.size, -1.0)
-    gone = layout.use(master.upper) <= 0.0
+    gone = layout.use(master.high) <= 0.0
     values[rooted.link] = np.where(gone, -1.0, np.clip(layout.use(x), 0.0, 1.0))
     return values
 
@@ -54,15 +54,15 @@ def _oxc_values(rooted: Rooted, layout: Layout, master: Master, x: Floats) -> Fl
     oxc = rooted.model.graph.oxc
     column = np.where(oxc >= 0, layout.side + rooted.side_of[oxc], 0)
     values = np.clip(x[column], 0.0, 1.0)
-    values = np.where(master.lower[column] > 0.5, 2.0, values)
-    return np.where((oxc < 0) | (master.upper[column] < 0.5), -1.0, values)
+    values = np.where(master.low[column] > 0.5, 2.0, values)
+    return np.where((oxc < 0) | (master.high[column] < 0.5), -1.0, values)
 
 
 def _row(rooted: Rooted, layout: Layout, master: Master, cut: Cut) -> Row:
     """Return a cut as a row."""
     edge = np.searchsorted(rooted.link, cut.links)
     columns = np.concatenate([2 * edge, 2 * edge + 1, layout.extra + edge])
-    columns = columns[master.upper[columns] > 0.0]
+    columns = columns[master.high[columns] > 0.0]
     sites = layout.side + rooted.side_of[rooted.model.graph.oxc[cut.nodes]]
     met = rooted.model.demands[cut.demand].met
     columns = np.concatenate([columns, sites])

@@ -15,6 +15,8 @@ __all__ = ["LpResult", "Master", "Row", "safe_bound"]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+NO_LIMIT = 2**31 - 1
+
 ROUNDING = 1e-9  # relative allowance for rounding when a bound is computed from duals
 
 
@@ -65,11 +67,17 @@ class Master:
         Rows that stay for good.
     offset
         Constant part of the objective.
+
+    Notes
+    -----
+    ``low`` and ``high`` are the bounds that hold everywhere, ``lower`` and ``upper`` those of the present subproblem.
     """
 
     def __init__(self, cost: Floats, lower: Floats, upper: Floats, rows: Sequence[Row], offset: float) -> None:
         self.cost, self.lower, self.upper, self.offset = cost, lower.copy(), upper.copy(), offset
+        self.low, self.high = lower.copy(), upper.copy()
         self.rows: list[Row] = []
+        self._row_lower, self._row_upper = np.zeros(0), np.zeros(0)
         self.age: list[int] = []
         self._matrix: sp.csr_array | None = None
         self._highs = quiet_highs()
@@ -86,11 +94,23 @@ class Master:
         lower, upper = np.array([r.lower for r in rows]), np.array([r.upper for r in rows])
         self._highs.addRows(len(rows), lower, upper, columns.size, start[:-1].astype(np.int32), columns, values)
         self.rows.extend(rows)
+        self._row_lower, self._row_upper = np.append(self._row_lower, lower), np.append(self._row_upper, upper)
         self.age.extend([0] * len(rows))
         self._matrix = None
 
     def tighten(self, columns: Ints, lower: Floats, upper: Floats) -> None:
-        """Change the bounds of columns."""
+        """Change the bounds of columns for good."""
+        self.low[columns], self.high[columns] = lower, upper
+        self._change(columns, lower, upper)
+
+    def restrict(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        """Go to the subproblem where `columns` have tighter bounds and all others those that hold everywhere."""
+        low, high = self.low.copy(), self.high.copy()
+        low[columns], high[columns] = np.maximum(low[columns], lower), np.minimum(high[columns], upper)
+        differ = np.flatnonzero((low != self.lower) | (high != self.upper))
+        self._change(differ, low[differ], high[differ])
+
+    def _change(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         if columns.size:
             self.lower[columns], self.upper[columns] = lower, upper
             self._highs.changeColsBounds(columns.size, columns.astype(np.int32), lower, upper)
@@ -110,6 +130,34 @@ class Master:
         infeasible = status == highspy.HighsModelStatus.kInfeasible
         return LpResult(solved, infeasible, bound, np.array(solution.col_value), reduced, dual)
 
+    def basis(self) -> highspy.HighsBasis:
+        """Return the basis."""
+        return self._highs.getBasis()
+
+    def trial(
+        self, column: int, bounds: tuple[float, float], iterations: int, basis: highspy.HighsBasis
+    ) -> float:
+        """Lower bound with other bounds of one column, after a few simplex iterations from `basis`; inf: infeasible.
+
+        Bounds and basis are as before afterwards.
+        """
+        highs = self._highs
+        low, high = self.lower[column], self.upper[column]
+        highs.changeColBounds(column, *bounds)
+        highs.setOptionValue("simplex_iteration_limit", iterations)
+        highs.run()
+        infeasible = highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+        solution = highs.getSolution()
+        bound = -np.inf
+        if solution.dual_valid and not infeasible:
+            self.lower[column], self.upper[column] = bounds
+            bound, _ = safe_bound(self, np.array(solution.row_dual))
+            self.lower[column], self.upper[column] = low, high
+        highs.setOptionValue("simplex_iteration_limit", NO_LIMIT)
+        highs.changeColBounds(column, low, high)
+        highs.setBasis(basis)
+        return np.inf if infeasible else bound
+
     def forget(self, older_than: int) -> int:
         """Delete rows that were slack for more than `older_than` solves in a row; return how many."""
         stale = [i for i in range(self.fixed_rows, len(self.rows)) if self.age[i] > older_than]
@@ -119,8 +167,14 @@ class Master:
             keep[stale] = False
             self.rows = [r for r, k in zip(self.rows, keep, strict=True) if k]
             self.age = [a for a, k in zip(self.age, keep, strict=True) if k]
+            self._row_lower, self._row_upper = self._row_lower[keep], self._row_upper[keep]
             self._matrix = None
         return len(stale)
+
+    @property
+    def row_limits(self) -> tuple[Floats, Floats]:
+        """Lower and upper limits of the rows."""
+        return self._row_lower, self._row_upper
 
     @property
     def matrix(self) -> sp.csr_array:
@@ -137,7 +191,7 @@ def safe_bound(master: Master, dual: Floats) -> tuple[float, Floats]:
     Weak duality: for any y with the right signs, ``sum y * limit + sum min over the box of (c - A'y) x`` is a bound;
     it does not depend on the solver having been exact. Rounding is covered by an allowance.
     """
-    lower, upper = np.array([r.lower for r in master.rows]), np.array([r.upper for r in master.rows])
+    lower, upper = master.row_limits
     y = np.where(((dual > 0) & np.isinf(lower)) | ((dual < 0) & np.isinf(upper)), 0.0, dual)
     limit = np.where(y > 0, lower, np.where(y < 0, upper, 0.0))
     reduced = master.cost - master.matrix.T @ y

@@ -110,9 +110,10 @@ class Run:
             yield
         finally:
             self.phases[name] = self.phases.get(name, 0.0) + monotonic() - start
-            logger.info(
-                "%s: %.1f s, objective %.6g, bound %.6g", name, self.seconds, self.objective, self.bound
-            )
+
+    def log(self, what: str) -> None:
+        """Log where the run stands."""
+        logger.info("%7.1f s  objective %.8g  bound %.8g  %s", self.seconds, self.objective, self.bound, what)
 
     def solution(self, solver: str, infeasible: bool = False) -> Solution:
         """Return the outcome."""

@@ -18,6 +18,7 @@ from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
 from optimizer.engine.repair import plan_on, serve, tidy
 from optimizer.engine.run import Run
 from optimizer.engine.separate import Layout, build_master, degree_rows, layout_of, steiner_rows
+from optimizer.engine.tree import Rules, branch_and_cut
 from optimizer.model import Model
 from optimizer.solution import ProgressCallback, Solution
 
@@ -180,6 +181,8 @@ def _with_latency(rooted: Rooted, run: Run, whole: tuple[Floats, float] | None, 
     master = build_master(layout)
     heuristic = _Heuristic(rooted, run, layout, None if whole is None else whole[0])
 
+    hard |= set(rooted.latency.demands)
+
     def more_rows(x: Floats) -> list[Row]:
         return length_rows(rooted, layout, master, x, sorted(hard), 1e-2)
 
@@ -191,18 +194,20 @@ def _with_latency(rooted: Rooted, run: Run, whole: tuple[Floats, float] | None, 
             rows = length_rows(rooted, layout, master, x, sorted(new), 0.5)
         return rows
 
+    def separate(x: Floats) -> list[Row]:
+        rows = steiner_rows(layout, x, violation=1e-2, creep=1e-6, nested=3, max_arcs=200_000)
+        return rows + degree_rows(layout, x, 1e-2) + more_rows(x)
+
+    def accept(x: Floats) -> bool:
+        plan = complete(rooted, _links_of(rooted, layout.use(x) > 0.5))
+        if plan is not None:
+            run.offer(tidy(rooted, plan), "branch")
+        return plan is not None
+
     with run.phase("latency"):
         loop = cut_loop(run, layout, master, more_rows=more_rows, on_point=heuristic.from_lp, phase="latency cuts")
     if loop.infeasible:
         run.prove(run.cutoff, "latency cuts")
     if not run.done:
         with run.phase("branch"):
-            found = branch(run, master, _integer(layout), broken_rows, heuristic.follow, phase="branch")
-        if found.x is not None:
-            values = np.zeros(rooted.model.n_columns)
-            values[rooted.model.graph.use[_links_of(rooted, layout.use(found.x) > 0.5) | rooted.free]] = 1.0
-            values[rooted.side_column] = found.x[layout.side : layout.side + rooted.side_column.size]
-            run.offer(tidy(rooted, (values, rooted.model.objective(values))), "branch")
-            run.prove(found.bound, "branch")
-        elif np.isinf(found.bound):
-            run.prove(run.cutoff, "branch")
+            branch_and_cut(run, layout, master, Rules(_integer(layout), separate, broken_rows, accept, heuristic.follow))

@@ -1,219 +1,201 @@
-"""Trees in a graph: the result of every heuristic, and the compiled kernels that grow, root and prune them."""
-
-# ruff: noqa: D417 - a compiled kernel takes its arrays one by one and is one loop
+"""Branch and cut: a tree of subproblems whose linear programs go on separating, on one warm simplex."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine.jit import compiled
-from optimizer.engine.kernels import heap_pop, heap_push
+from optimizer.engine.branching import PseudoCosts, choose
+from optimizer.engine.cutloop import fix_by_cost
+from optimizer.engine.master import LpResult, Master, Row
+from optimizer.engine.run import Run
+from optimizer.engine.separate import Layout
 
-__all__ = ["Tree", "grow_tree", "prune_leaves", "root_tree", "spanning_tree"]
+__all__ = ["Rules", "branch_and_cut"]
 
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+WHOLE = 1e-6  # values this close to a whole number count as whole
+ROUNDS = 12  # rounds of separation at a node
+WORTH = 0.03  # share of the gap a round has to close to go on
+FORGET = 30
+LOG_EVERY = 100
+
 
 @dataclass(frozen=True)
-class Tree:
-    """A solution of a `SteinerInstance`.
+class Rules:
+    """What the tree knows of its problem.
 
     Parameters
     ----------
-    edges
-        Edges used, ascending; a tree that holds the root, every required node and the nodes of positive columns.
-    z
-        Side columns.
-    objective
-        ``offset + cost[edges].sum() + side.cost @ z``.
+    integer
+        Columns that must be whole, shape (columns,).
+    separate
+        Rows that a fractional point breaks (may miss some).
+    exact
+        Rows that a whole point breaks (misses none).
+    accept
+        Takes a whole point that breaks no row as a plan; returns whether it is one.
+    on_point
+        Builds plans from any point.
     """
 
-    edges: Ints
-    z: Floats
-    objective: float
+    integer: Bools
+    separate: Callable[[Floats], list[Row]]
+    exact: Callable[[Floats], list[Row]]
+    accept: Callable[[Floats], bool]
+    on_point: Callable[[Floats], None]
 
 
-@compiled
-def grow_tree(
-    first: Ints, out_arc: Ints, out_node: Ints, edge_cost: Floats, inside: Bools, prize: Floats
-) -> tuple[Bools, Bools]:
-    """Repeated shortest paths: join terminals to a tree in order of distance to what has been joined so far.
+@dataclass(order=True)
+class _Node:
+    """A subproblem: bounds that differ from the root's."""
 
-    Parameters
-    ----------
-    edge_cost
-        Cost of every edge, >= 0, shape (edges,).
-    inside
-        Nodes to start from (taken as connected already), shape (nodes,).
-    prize
-        A node is joined when it is at most this far from the tree; 0 for nodes that are no terminals, inf for
-        those that must be joined, shape (nodes,).
-
-    Returns
-    -------
-    edges
-        True for edges added, shape (edges,).
-    nodes
-        True for nodes in the tree, shape (nodes,).
-
-    Notes
-    -----
-    Takahashi and Matsuyama (1980), all in one run of Dijkstra whose labels fall when a path joins.
-    """
-    n = first.size - 1
-    nodes = inside.copy()
-    edges = np.zeros(edge_cost.size, dtype=np.bool_)
-    dist = np.full(n, np.inf)
-    pred = np.full(n, -1, dtype=np.int64)  # node before, towards the tree
-    by = np.full(n, -1, dtype=np.int64)
-    heap = np.empty(n, dtype=np.int64)
-    place = np.full(n, -1, dtype=np.int64)
-    size = 0
-    wanted = 0
-    for v in range(n):
-        if nodes[v]:
-            dist[v] = 0.0
-            size = heap_push(heap, place, size, dist, v)
-        elif prize[v] > 0.0:
-            wanted += 1
-    while size > 0 and wanted > 0:
-        v = heap_pop(heap, place, size, dist)
-        size -= 1
-        if prize[v] > 0.0 and not nodes[v] and dist[v] <= prize[v]:
-            w = v
-            while not nodes[w]:
-                if prize[w] > 0.0:
-                    wanted -= 1
-                nodes[w] = True
-                edges[by[w]] = True
-                dist[w] = 0.0
-                size = heap_push(heap, place, size, dist, w)
-                w = pred[w]
-            continue
-        for k in range(first[v], first[v + 1]):
-            w = out_node[k]
-            d = dist[v] + edge_cost[out_arc[k] >> 1]
-            if d < dist[w]:
-                dist[w] = d
-                pred[w] = v
-                by[w] = out_arc[k] >> 1
-                size = heap_push(heap, place, size, dist, w)
-    return edges, nodes
+    bound: float
+    number: int
+    changes: tuple[tuple[int, float, float], ...] = field(compare=False)
 
 
-@compiled
-def spanning_tree(
-    first: Ints, out_arc: Ints, out_node: Ints, edge_cost: Floats, nodes: Bools, usable: Bools, root: int
-) -> Bools:
-    """Minimum spanning tree of the root's component in the subgraph of some nodes and usable edges (Prim)."""
-    n = first.size - 1
-    edges = np.zeros(edge_cost.size, dtype=np.bool_)
-    key = np.full(n, np.inf)
-    by = np.full(n, -1, dtype=np.int64)
-    done = np.zeros(n, dtype=np.bool_)
-    heap = np.empty(n, dtype=np.int64)
-    place = np.full(n, -1, dtype=np.int64)
-    key[root] = 0.0
-    size = heap_push(heap, place, 0, key, root)
-    while size > 0:
-        v = heap_pop(heap, place, size, key)
-        size -= 1
-        done[v] = True
-        if by[v] >= 0:
-            edges[by[v]] = True
-        for k in range(first[v], first[v + 1]):
-            w = out_node[k]
-            e = out_arc[k] >> 1
-            if nodes[w] and usable[e] and not done[w] and edge_cost[e] < key[w]:
-                key[w] = edge_cost[e]
-                by[w] = e
-                size = heap_push(heap, place, size, key, w)
-    return edges
+def branch_and_cut(run: Run, layout: Layout, master: Master, rules: Rules, phase: str = "branch") -> bool:
+    """Search the tree until the run is done; return whether it was searched to the end."""
+    tree = _Tree(run, layout, master, rules, phase)
+    return tree.search()
 
 
-@compiled
-def prune_leaves(first: Ints, out_arc: Ints, out_node: Ints, edges: Bools, keep: Bools) -> None:
-    """Remove, in place, leaves that need not be kept, until none is left."""
-    n = first.size - 1
-    degree = np.zeros(n, dtype=np.int64)
-    for v in range(n):
-        for k in range(first[v], first[v + 1]):
-            if edges[out_arc[k] >> 1]:
-                degree[v] += 1
-    for start in range(n):
-        v = start
-        while degree[v] == 1 and not keep[v]:
-            for k in range(first[v], first[v + 1]):
-                e = out_arc[k] >> 1
-                if edges[e]:
-                    edges[e] = False
-                    degree[v] = 0
-                    v = out_node[k]
-                    degree[v] -= 1
-                    break
+class _Tree:
+    def __init__(self, run: Run, layout: Layout, master: Master, rules: Rules, phase: str) -> None:
+        self.run, self.layout, self.master, self.rules, self.phase = run, layout, master, rules, phase
+        self.costs = PseudoCosts(master.cost.size)
+        self.open: list[_Node] = [_Node(-np.inf, 0, ())]
+        self.count = 0
+        self.nodes = 0
+        self.root: LpResult | None = None
+        self.root_cutoff = np.inf
 
+    def search(self) -> bool:
+        """Dive from the node of least bound, again and again."""
+        while self.open and not self.run.done:
+            node: _Node | None = heapq.heappop(self.open)
+            while node is not None and not self.run.done:
+                least = min(node.bound, self.open[0].bound) if self.open else node.bound
+                if least > -np.inf:
+                    self.run.prove(least, self.phase)
+                children = self._process(node)
+                node = self._dive(children)
+            if node is not None:
+                heapq.heappush(self.open, node)
+        self._enter(())
+        finished = not self.open
+        if finished:
+            self.run.prove(self.run.cutoff, self.phase)
+        elif not self.run.closed:
+            self.run.prove(self.open[0].bound, self.phase)
+        self.run.log(f"{self.phase}: {self.nodes} nodes, {len(self.open)} open, {len(self.master.rows)} rows")
+        return finished
 
-@compiled
-def root_tree(
-    first: Ints,
-    out_arc: Ints,
-    out_node: Ints,
-    edges: Bools,
-    root: int,
-    order: Ints,
-    pos: Ints,
-    last: Ints,
-    parent: Ints,
-    by: Ints,
-    degree: Ints,
-) -> int:
-    """Walk a tree from its root in preorder; the subtree of v is ``order[pos[v]:last[v]]``.
+    def _dive(self, children: list[_Node]) -> _Node | None:
+        """Go on with the first child; keep the other for later."""
+        for node in children[1:]:
+            heapq.heappush(self.open, node)
+        return children[0] if children else None
 
-    Parameters
-    ----------
-    edges
-        True for the edges of the tree, shape (edges,).
-    order, pos, last, parent, by, degree
-        Filled: preorder; place in it (-1 outside the tree); end of the subtree; node above (-1 at the root), edge
-        to it; number of tree edges at the node. Shape (nodes,).
+    def _enter(self, changes: tuple[tuple[int, float, float], ...]) -> None:
+        """Set the bounds of a node."""
+        tightest: dict[int, tuple[float, float]] = {}
+        for column, low, high in changes:
+            a, b = tightest.get(column, (-np.inf, np.inf))
+            tightest[column] = (max(a, low), min(b, high))
+        columns = np.array(list(tightest), dtype=np.int64)
+        bounds = np.array(list(tightest.values())).reshape(-1, 2)
+        self.master.restrict(columns, bounds[:, 0], bounds[:, 1])
 
-    Returns
-    -------
-    count
-        Number of nodes in the tree.
-    """
-    n = first.size - 1
-    pos[:] = -1
-    stack = np.empty(n, dtype=np.int64)
-    stack[0] = root
-    depth = 1
-    parent[root] = -1
-    by[root] = -1
-    count = 0
-    while depth > 0:
-        depth -= 1
-        v = stack[depth]
-        order[count] = v
-        pos[v] = count
-        last[v] = count + 1
-        degree[v] = 0
-        count += 1
-        for k in range(first[v], first[v + 1]):
-            e = out_arc[k] >> 1
-            if edges[e]:
-                degree[v] += 1
-                if e != by[v]:
-                    w = out_node[k]
-                    parent[w] = v
-                    by[w] = e
-                    stack[depth] = w
-                    depth += 1
-    for i in range(count - 1, 0, -1):
-        v = order[i]
-        last[parent[v]] = max(last[parent[v]], last[v])
-    return count
+    def _process(self, node: _Node) -> list[_Node]:
+        """Solve a node, separate, and return its children, the one to dive into first."""
+        if node.bound >= self.run.cutoff:
+            return []
+        self.nodes += 1
+        if self.nodes % LOG_EVERY == 0:
+            self.run.log(f"{self.phase}: {self.nodes} nodes, {len(self.open)} open, {len(self.master.rows)} rows")
+        self._fix_again()
+        self._enter(node.changes)
+        if np.any(self.master.lower > self.master.upper):
+            return []
+        result = self._solve(node)
+        if result is None:
+            return []
+        return self._children(node, result)
+
+    def _solve(self, node: _Node) -> LpResult | None:
+        """Cut loop at a node; None when the node is done with."""
+        before = node.bound
+        rounds = 0
+        while not self.run.report(self.phase):
+            result = self.master.solve(self.run.seconds_left)
+            if result.infeasible:
+                return None
+            if not result.solved:
+                break
+            node.bound = max(node.bound, result.bound)
+            if node.bound >= self.run.cutoff:
+                return None
+            rounds += 1
+            x = result.x
+            whole = bool(np.all(np.abs(x - np.round(x))[self.rules.integer] <= WHOLE))
+            x = np.where(self.rules.integer, np.round(x), x) if whole else x
+            rows = self.rules.exact(x) if whole else self.rules.separate(x)
+            if whole and not rows:
+                if self.rules.accept(x):
+                    return None
+                break
+            if rounds == 1 and (self.nodes % 10 == 1 or self.nodes < 5 or whole):
+                self.rules.on_point(x)
+            if not node.changes:
+                self._keep_root(result)
+            if not whole and (not rows or self._enough(node, before, rounds)):
+                return result
+            before = node.bound
+            if rounds % 5 == 0:
+                self.master.forget(FORGET)
+            self.master.add(rows)
+        self.open.append(node)
+        heapq.heapify(self.open)
+        return None
+
+    def _enough(self, node: _Node, before: float, rounds: int) -> bool:
+        """Tell whether separating on is not worth it."""
+        limit = ROUNDS if node.changes else 10 * ROUNDS
+        gap = self.run.cutoff - node.bound
+        return rounds > limit or (rounds > 2 and np.isfinite(gap) and node.bound - before < WORTH * gap / 4)
+
+    def _keep_root(self, result: LpResult) -> None:
+        """Keep the root's reduced costs and fix by them."""
+        self.root = result
+        self.root_cutoff = self.run.cutoff
+        fix_by_cost(self.run, self.layout, self.master, result)
+
+    def _fix_again(self) -> None:
+        """Fix by the root's reduced costs once a better plan is known."""
+        if self.root is not None and self.run.cutoff < self.root_cutoff:
+            self._enter(())
+            self._keep_root(self.root)
+
+    def _children(self, node: _Node, result: LpResult) -> list[_Node]:
+        """Choose a column and return the two subproblems."""
+        choice = choose(self.master, result, self.rules.integer, self.costs, self.run)
+        if choice.infeasible or min(choice.down, choice.up) >= self.run.cutoff:
+            return []
+        column, value = choice.column, result.x[choice.column]
+        low, high = self.master.lower[column], self.master.upper[column]
+        down = (column, low, np.floor(value)), max(node.bound, choice.down)
+        up = (column, np.ceil(value), high), max(node.bound, choice.up)
+        children = []
+        for change, bound in sorted((down, up), key=lambda c: c[1]):
+            if bound < self.run.cutoff:
+                self.count += 1
+                children.append(_Node(node.bound if bound == np.inf else max(node.bound, bound), self.count, (*node.changes, change)))
+        return children
