@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterator
+from itertools import combinations
 
 import geopandas as gpd
+import networkx as nx
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -68,13 +71,18 @@ def _walk(names: tuple[str, ...], graph: RoadGraph, site_vertices: NDArray[np.in
             district = next(d for d in DISTRICTS if d.name_en == name)
             walk.append(int(site_vertices[_distance(graph, site_vertices, district).argmin()]))
         else:
-            wet = np.flatnonzero(graph.bridge == crossing.name)
-            line = wet[
-                (_distance(graph, graph.tail[wet], crossing) + _distance(graph, graph.head[wet], crossing)).argmin()
-            ]
-            ends = [int(graph.tail[line]), int(graph.head[line])]
-            walk.extend(sorted(ends, key=lambda v: float(np.hypot(*(graph.xy[v] - graph.xy[walk[-1]])))))
+            walk.extend(sorted(_banks(graph, crossing), key=lambda v: math.dist(graph.xy[v], graph.xy[walk[-1]])))
     return walk
+
+
+def _banks(graph: RoadGraph, crossing: Crossing) -> tuple[int, int]:
+    """Two vertices on the banks between which one carriageway of the crossing runs."""
+    wet = np.flatnonzero(graph.bridge == crossing.name)
+    lines: nx.Graph[int] = nx.Graph()
+    lines.add_edges_from(zip(graph.tail[wet].tolist(), graph.head[wet].tolist(), strict=True))
+    first = int(graph.tail[wet[_distance(graph, graph.tail[wet], crossing).argmin()]])
+    carriageway = sorted(nx.node_connected_component(lines, first))
+    return max(combinations(carriageway, 2), key=lambda p: math.dist(graph.xy[p[0]], graph.xy[p[1]]))
 
 
 def _distance(graph: RoadGraph, vertices: NDArray[np.int64], place: District | Crossing) -> NDArray[np.float64]:

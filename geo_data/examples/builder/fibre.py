@@ -22,6 +22,8 @@ CLASS_COST = {"trunk": 1.0, "primary": 1.0, "secondary": 1.15, "tertiary": 2.0, 
 OTHER_COST = 4.0
 REUSE = 0.7
 """Factor on the cost of a road that carries fibre already: new rings share trenches with old ones for a while."""
+BESIDE, BESIDE_M = 3.0, 45.0
+"""Factor on roads within so many metres of fibre that they are its other carriageway."""
 BRIDGE_COST = 8.0
 """Factor on crossings for district rings: they keep to their bank."""
 LONGEST_PAIR_M = 9000.0
@@ -34,6 +36,8 @@ class Cable:
     graph: RoadGraph
     weight: NDArray[np.float64]
     edges: dict[tuple[int, int], bool]
+    lines: shapely.STRtree
+    shunned: NDArray[np.bool_]
 
     def lay(self, start: int, goal: int, lit: bool, over_water: bool) -> None:
         """Lay fibre along the cheapest way between two road vertices."""
@@ -46,6 +50,18 @@ class Cable:
         key = low * len(self.graph.xy) + high
         new = np.isin(key, [a * len(self.graph.xy) + b for a, b in fresh])
         self.weight = np.where(new, self.weight * REUSE, self.weight)
+        self._shun_beside(np.flatnonzero(new))
+
+    def _shun_beside(self, new: NDArray[np.int64]) -> None:
+        """Make the other carriageway of roads that just got fibre dearer: one cable a road will do."""
+        if len(new) == 0:
+            return
+        road = shapely.union_all(shapely.buffer(self.lines.geometries[new], BESIDE_M, quad_segs=2))
+        beside = np.setdiff1d(self.lines.query(road, predicate="contains"), np.flatnonzero(self.shunned))
+        ends = np.sort(np.column_stack([self.graph.tail[beside], self.graph.head[beside]]), axis=1)
+        beside = beside[[(a, b) not in self.edges for a, b in ends.tolist()]]
+        self.weight[beside] *= BESIDE
+        self.shunned[beside] = True
 
     def length_km(self) -> float:
         """Length of all fibre."""
@@ -89,9 +105,10 @@ def cable_network(
     rings
         Closed walks over road vertices, each with whether it is lit.
     target_km
-        Length at which to stop.
+        Length at which to stop; dead ends are taken back afterwards by `fibre_routes`.
     """
-    cable = Cable(graph, _base_weight(graph), {})
+    lines = shapely.STRtree(np.asarray(shapely.linestrings(graph.xy[np.column_stack([graph.tail, graph.head])])))
+    cable = Cable(graph, _base_weight(graph), {}, lines, np.zeros(len(graph.tail), dtype=bool))
     for stops, lit in rings:
         for a, b in zip(stops, [*stops[1:], stops[0]], strict=True):
             cable.lay(a, b, lit, True)
@@ -123,7 +140,7 @@ def _in_building_order(pairs: list[tuple[int, int]], n_sites: int) -> list[tuple
 
 
 def fibre_routes(cable: Cable, stops: set[int]) -> gpd.GeoDataFrame:
-    """Split the fibre at sites and branches into routes.
+    """Take back dead ends without a site and split the fibre at sites and branches into routes.
 
     Returns
     -------
@@ -132,11 +149,22 @@ def fibre_routes(cable: Cable, stops: set[int]) -> gpd.GeoDataFrame:
     """
     net: nx.Graph[int] = nx.Graph()
     net.add_edges_from((a, b, {"lit": lit}) for (a, b), lit in sorted(cable.edges.items()))
+    _take_back_dead_ends(net, stops)
     ends = sorted(v for v in net if net.degree(v) != 2 or v in stops)
     walks = _walks(net, ends)
     rows = [(w[0], w[-1], net.edges[w[0], w[1]]["lit"], shapely.linestrings(cable.graph.xy[w])) for w in walks]
     frame = gpd.GeoDataFrame(rows, columns=["a", "b", "lit", "geometry"], geometry="geometry", crs=CRS)
     return frame.sort_values(["a", "b"], kind="stable").reset_index(drop=True)
+
+
+def _take_back_dead_ends(net: nx.Graph[int], stops: set[int]) -> None:
+    """Remove fibre that leads nowhere."""
+    queue = [v for v in net if net.degree(v) == 1 and v not in stops]
+    while queue:
+        vertex = queue.pop()
+        neighbours = list(net.neighbors(vertex))
+        net.remove_node(vertex)
+        queue.extend(n for n in neighbours if net.degree(n) == 1 and n not in stops)
 
 
 def _walks(net: nx.Graph[int], ends: list[int]) -> list[list[int]]:

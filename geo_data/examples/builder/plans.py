@@ -37,7 +37,8 @@ class ExamplePlan:
     hexagon_m, people
         Side of the terminal areas and the people in all of them.
     fibre_km, bends, lit_share
-        Length of existing fibre, the crossroads beside the sites that its rings are drawn over, and the share that is lit.
+        Length of fibre to lay (dead ends are taken back afterwards), the number of crossroads beside the sites that its
+        rings are drawn over, and the share that is lit.
     """
 
     folder: str
@@ -71,8 +72,8 @@ WUHAN = ExamplePlan(
     key_places={"industry_park": 260, "hospital": 240, "university": 140, "government": 420, "finance": 440},
     hexagon_m=3000.0,
     people=12_300_000,
-    fibre_km=800.0,
-    bends=160,
+    fibre_km=920.0,
+    bends=190,
     lit_share=0.5,
     rings=(
         Ring(("Jianghan Road", "Hangkong Road", "Jianghan Bridge", "Zhongjiacun", "Wuhan Yangtze Bridge", "Shouyi",

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 __all__ = ["CROSSINGS", "CRS", "Crossing", "crossing_names", "to_metres", "water"]
 
@@ -93,7 +93,7 @@ def to_metres(lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([x, y])
 
 
-def _channel(points: tuple[tuple[float, float, float], ...]) -> Polygon:
+def _channel(points: tuple[tuple[float, float, float], ...]) -> BaseGeometry:
     """Widen a centre line of varying width into a polygon."""
     table = np.array(points)
     discs = shapely.buffer(shapely.points(to_metres(table[:, :2])), table[:, 2])
@@ -101,16 +101,16 @@ def _channel(points: tuple[tuple[float, float, float], ...]) -> Polygon:
     return shapely.union_all(pieces)
 
 
-def water() -> MultiPolygon:
+def water() -> BaseGeometry:
     """Return the two rivers, in metres of ``CRS``: first the Yangtze, then the Han."""
-    return MultiPolygon([_channel(YANGTZE), shapely.difference(_channel(HAN), _channel(YANGTZE))])
+    return shapely.multipolygons([_channel(YANGTZE), shapely.difference(_channel(HAN), _channel(YANGTZE))])
 
 
 def crossing_names(roads: gpd.GeoSeries) -> NDArray[np.object_]:
     """Return for each road line the name of the crossing it is a part of, "" for roads on land."""
     names = np.full(len(roads), "", dtype=object)
     touching = np.flatnonzero(roads.intersects(water()).to_numpy())
-    places = shapely.points(to_metres(np.array([(c.lon, c.lat) for c in CROSSINGS])))
+    places = np.asarray(shapely.points(to_metres(np.array([(c.lon, c.lat) for c in CROSSINGS]))))
     distance = shapely.distance(roads.to_numpy()[touching][:, None], places[None, :])
     nearest = distance.argmin(axis=1)
     for row, place in zip(touching, nearest, strict=True):

@@ -71,12 +71,12 @@ class RoadGraph:
         ValueError
             If the two vertices are not connected.
         """
-        _, before = dijkstra(sp.csr_matrix(matrix), directed=False, indices=start, return_predecessors=True)
+        _, before = dijkstra(matrix, directed=False, indices=[start], return_predecessors=True)
         walk = [goal]
         while walk[-1] != start:
-            if before[walk[-1]] < 0:
+            if before[0, walk[-1]] < 0:
                 raise ValueError(f"Road vertices {start} and {goal} are not connected.")
-            walk.append(int(before[walk[-1]]))
+            walk.append(int(before[0, walk[-1]]))
         return walk[::-1]
 
 

@@ -137,7 +137,8 @@ The data of `candidate_routes.parquet` is under the Open Database License (ODbL)
 and plan made of it, and share changed versions of the road data under the same licence.
 
 **Assumed**: all other layers. They are plausible in number, size and place, made by rule and chance with a fixed seed,
-and surveyed by nobody; each feature says `source = "assumed"`. Existing fibre ({fibre_km} km, {lit_km} km lit) follows main roads and crosses the rivers on real bridges. Terminal areas hold {people:,} people.
+and surveyed by nobody; each feature says `source = "assumed"`. Existing fibre ({fibre_km} km, {lit_km} km lit)
+follows main roads and crosses the rivers on real bridges. Terminal areas hold {people:,} people.
 
 **Derived**: the source has no bridge tag. The {bridges} lines marked `bridge` are those that cross the Yangtze or the
 Han, drawn by hand for this purpose; their names are those of the real bridges and tunnels.
