@@ -28,7 +28,7 @@ def formulate(problem: Problem) -> Formulation:
     Base decisions: ``use`` of every link and ``oxc`` at every metro site. An OXC that exists is fixed at no cost; a
     new one has to be joined to an active center by lit links.
     """
-    builder = ModelBuilder()
+    builder = ModelBuilder(families={"use": {}, "oxc": {}})
     _declare_links(problem, builder)
     _declare_oxc(problem, builder)
     for requirement in problem.requirements:
