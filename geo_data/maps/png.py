@@ -33,6 +33,7 @@ Size = Literal["A3", "A4"]
 Drawn = tuple[MapLayer, gpd.GeoDataFrame]
 
 _DPI = 200
+_COLUMN_SCALES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52)
 _ZOOM = 2.4  # of the detail window against the main map
 
 
@@ -184,12 +185,18 @@ def _extent(drawn: list[Drawn]) -> tuple[float, float, float, float]:
 
 
 def _column(figure: Figure, doc: MapDocument, sheet: _Sheet) -> float:
-    """Write the column at the right and return where it ends, in mm from the top of the sheet."""
+    """Write the column at the right, smaller where it is long, and return where it ends, in mm from the top."""
     top = sheet.margin + sheet.head - 8 * sheet.scale
-    x, height = sheet.width - sheet.margin - sheet.column, sheet.height - top - sheet.margin
-    column = Column(_millimetres(figure, sheet, x, top, sheet.column, height), sheet.column, sheet.scale)
-    words_column(column, doc, words(doc.language))
-    return top + column.y
+    x, height = sheet.width - sheet.margin - sheet.column, sheet.height - top - sheet.margin - sheet.foot / 2
+    said = words(doc.language)
+    for share in _COLUMN_SCALES:
+        ax = _millimetres(figure, sheet, x, top, sheet.column, height)
+        column = Column(ax, sheet.column, sheet.scale * share)
+        words_column(column, doc, said)
+        if column.y <= height or share == _COLUMN_SCALES[-1]:
+            return top + column.y
+        ax.remove()
+    return top
 
 
 def _detail(figure: Figure, main: Axes, drawn: list[Drawn], sheet: _Sheet, top: float, title: str) -> None:

@@ -22,7 +22,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "working": ("Working", "工作路由"),
     "protection": ("Protection", "保护路由"),
     "no_route": ("No route", "无路由"),
-    "limit": ("limit", "限值"),
+    "limit": ("Limit", "限值"),
     "latency": ("Latency, one-way", "单向时延"),
     "length": ("Laid length", "敷设长度"),
     "hops": ("Way", "路径"),

@@ -1,6 +1,7 @@
 // Put the document's layers on the map, one map layer a class, and keep their colours in step with the theme.
 
-const byZoom = (factor) => ["interpolate", ["linear"], ["zoom"], 8, 0.55 * factor, 11, 0.9 * factor, 14, 1.25 * factor, 17, 2 * factor];
+const STEPS = [[8, 0.55], [11, 0.9], [14, 1.25], [17, 2]];
+const byZoom = (factor) => ["interpolate", ["linear"], ["zoom"], ...STEPS.flatMap(([zoom, f]) => [zoom, f * factor])];
 
 function classLayers(layer, number, look, k) {
   const id = `${number}-${k}`;

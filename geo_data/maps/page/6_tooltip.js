@@ -47,7 +47,7 @@ function watchPointer(map, layers, words, choose, ends) {
     tip.style.top = `${point.y + 16 + tip.offsetHeight > height ? Math.max(4, point.y - tip.offsetHeight - 12) : point.y + 16}px`;
   };
   const show = (hit, point) => {
-    tip.hidden = !(hit && hit.layer.tooltip.length);
+    tip.hidden = !hit?.layer.tooltip.length;
     if (tip.hidden) return;
     fillTooltip(tip, hit, words);
     place(point);
@@ -66,4 +66,5 @@ function watchPointer(map, layers, words, choose, ends) {
   });
   map.on("movestart", () => { tip.hidden = true; });
   map.getCanvas().addEventListener("mouseleave", () => { tip.hidden = true; });
+  return show;
 }

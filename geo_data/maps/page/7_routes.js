@@ -35,28 +35,28 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const padding = () => {
   const legend = document.getElementById("layers");
   const wide = document.getElementById("stage").clientWidth > 900;
-  return { top: 40, bottom: 60, left: 64, right: wide && legend.open ? 310 : 60 };
+  return { top: 40, bottom: 60, left: 64, right: wide && legend.open ? 350 : 60 };
 };
 
 function routeCard(route, relation, words) {
   const term = (name, value) => [element("dt", { textContent: name }), element("dd", { textContent: value })];
-  const limit = relation.limit === null ? "" : ` / ${words.limit} ${us(relation.limit)}`;
+  const limit = relation.limit === null ? [] : term(words.limit, `< ${us(relation.limit)}`);
   return element(
     "div", { className: "route" },
     element("div", { className: `role ${route.role}` }, element("i"), words[route.role] ?? route.role),
-    element("dl", {}, ...term(words.latency, us(route.latency) + limit), ...term(words.length, `${route.km.toLocaleString()} km`)),
+    element("dl", {}, ...term(words.latency, us(route.latency)), ...limit, ...term(words.length, `${route.km.toLocaleString()} km`)),
     element("ol", { ariaLabel: words.hops }, ...route.hops.map((hop) => element("li", { textContent: hop }))),
   );
 }
 
-function showChosen(title, relation, words, clear) {
+function showChosen(title, relation, words, clear, note = "") {
   const close = element("button", { textContent: "\u2715", title: words.clear, ariaLabel: words.clear });
   close.addEventListener("click", clear);
   const sign = relation ? [element("span", { className: relation.met ? "yes" : "nay", textContent: relation.met ? "\u2713 " : "\u2717 " })] : [];
   const routes = relation ? relation.routes.map((route) => routeCard(route, relation, words)) : [];
   if (relation && !routes.length) routes.push(element("p", { className: "empty", textContent: words.no_route }));
   document.getElementById("chosen").replaceChildren(
-    element("h3", {}, element("span", {}, ...sign, title), close), ...routes,
+    element("h3", {}, element("span", {}, ...sign, title), close), ...(note ? [element("p", { className: "empty", textContent: note })] : []), ...routes,
   );
 }
 

@@ -8,7 +8,7 @@ function startTheme() {
 function startMap() {
   const map = new maplibregl.Map({
     container: "map", attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: 0,
-    maxZoom: 18, bounds: [[-170, -60], [170, 70]], canvasContextAttributes: { antialias: true, preserveDrawingBuffer: true },
+    maxZoom: 18, bounds: [[-170, -60], [170, 70]], canvasContextAttributes: { antialias: true },
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": css("--ground") } }] },
   });
   map.touchZoomRotate.disableRotation();
@@ -45,8 +45,10 @@ function relationPanel(map, layers, relations, ways, words) {
   const pickCenter = (id) => {
     Object.assign(state, { center: id, chosen: null });
     if (search) search.value = "";
-    showChosen(`${words.relations_of} ${name(id)}`, null, words, clear);
-    const working = listed().map((r) => ({ ...r, routes: r.routes.filter((route) => route.role !== "protection") }));
+    const own = listed();
+    const met = own.filter((r) => r.met).length;
+    showChosen(`${words.relations_of} ${name(id)}`, null, words, clear, `${met} / ${own.length} ${words.goal_met}`);
+    const working = own.map((r) => ({ ...r, routes: r.routes.filter((route) => route.role !== "protection") }));
     drawRoutes(map, working, layers, ways);
     list();
   };
@@ -95,10 +97,10 @@ async function main() {
   addRouteLayers(map, layers);
   const ends = new Set(relations.flatMap((r) => [r.a, r.b]));
   const choose = relationPanel(map, layers, relations, own, words);
-  const labels = makeLabels(layers, ends, choose);
+  const describe = watchPointer(map, layers, words, choose, ends);
+  const labels = makeLabels(map, layers, ends, choose, describe);
   const redraw = () => placeLabels(map, labels);
   buildLegend(layers, (layer, visible) => { showLayer(map, layer, visible); redraw(); });
-  watchPointer(map, layers, words, choose, ends);
   startTools(map, layers);
   map.on("move", redraw);
   map.on("resize", redraw);

@@ -57,7 +57,7 @@ def north_arrow(ax: Axes, letter: str, size: float) -> None:
 
 
 def dense_window(xy: NDArray[np.float64], width: float, height: float) -> tuple[float, float] | None:
-    """Return the lower left corner of the window of this size that holds most points; None when it holds under 30 %.
+    """Return the lower left corner of the window of this size that holds most points; None when it holds under 15 %.
 
     Windows are tried with each point at the middle: O(n^2), made for the few hundred marks of a map.
     """
@@ -66,7 +66,7 @@ def dense_window(xy: NDArray[np.float64], width: float, height: float) -> tuple[
     apart = np.abs(xy[:, None, :] - xy[None, :, :])
     inside = (apart[..., 0] <= width / 2) & (apart[..., 1] <= height / 2)
     best = int(np.argmax(inside.sum(axis=1)))
-    if inside[best].mean() < 0.3:
+    if inside[best].mean() < 0.15:
         return None
     middle = xy[inside[best]].mean(axis=0)
     return float(middle[0] - width / 2), float(middle[1] - height / 2)
