@@ -23,9 +23,9 @@ def assess(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell where the existing network stands today against every goal, relation by relation; nothing is optimized.
+    """Tell where today's network stands against every goal.
 
-    Example: metroplan assess wuhan -o wuhan-today
+    Nothing is optimized. With -o, report and map show it relation by relation; --json prints all of it.
     """
     with reporting(as_json):
         import optimizer

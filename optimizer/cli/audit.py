@@ -12,9 +12,9 @@ __all__ = ["audit"]
 
 
 def audit(run: RunPath, as_json: AsJson = False) -> None:
-    """Compute cost, latencies and shares of a finished run again, from its network alone.
+    """Compute a finished run again, from its network alone.
 
-    Exit code 1 when anything differs. Example: metroplan audit wuhan/runs/wuhan-base-20260102-030405-a1b2c3
+    Cost, latencies and shares are compared with the plan; the exit code is 1 when anything differs.
     """
     with reporting(as_json):
         import optimizer

@@ -20,9 +20,9 @@ def check(
     output: Annotated[Format, typer.Option("--format", "-f", help="How to tell the findings.")] = "text",
     as_json: AsJson = False,
 ) -> None:
-    """Report everything that is found about a project's data and goals; nothing is solved.
+    """Report every finding about a project's data and goals.
 
-    Exit code 1 when something found stops the planning. Example: metroplan check wuhan --format html > findings.html
+    Nothing is solved. The exit code is 1 when something found stops the planning.
     """
     machine = as_json or output == "json"
     with reporting(machine):

@@ -23,16 +23,16 @@ Write = Callable[["Problem", "Plan", Path], None]
 
 def export(
     run: RunPath,
-    to: Annotated[str, typer.Option("--to", help="gpkg, geojson, kml, graphml, xlsx, html, mps, lp, ...")],
+    to: Annotated[str, typer.Option("--to", help="gpkg, geojson, kml, graphml, xlsx, mps, or lp.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; left out: RUN's name, here.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a finished run in another format: GIS layers, workbook, graph, or its model for any solver.
+    """Write a finished run in another format.
 
-    Example: metroplan export wuhan-plan --to kml -o wuhan.kml
+    GIS layers, workbook, graph, or the run's model as a file for any solver.
     """
     with reporting(as_json):
         from optimizer.runs import read_run
@@ -56,7 +56,7 @@ def _writers() -> Mapping[str, tuple[str, Write]]:
     from optimizer.reference import write_lp, write_mps
     from optimizer.report import EXPORTERS
 
-    plans: dict[str, tuple[str, Write]] = {e.name: (e.suffix, e.write) for e in EXPORTERS}
+    plans: dict[str, tuple[str, Write]] = {e.key: (e.suffix, e.write) for e in EXPORTERS}
     return {**plans, "mps": (".mps", _model_writer(write_mps)), "lp": (".lp", _model_writer(write_lp))}
 
 

@@ -21,9 +21,9 @@ def init(
     ] = "wuhan-core",
     as_json: AsJson = False,
 ) -> None:
-    """Make a project folder to start from: a copy of an example, to be changed at will.
+    """Make a project folder to start from.
 
-    Example: metroplan init wuhan --example wuhan
+    It is a copy of an example, to be changed at will: wuhan-core is a small cut of wuhan.
     """
     with reporting(as_json):
         from geo_data.examples import copy_example, example_names

@@ -30,15 +30,16 @@ def solve(
     project: ProjectPath,
     scenario: Scenario = "base",
     time_limit: TimeLimit = 300.0,
-    gap: Gap = 1e-4,
+    gap: Gap = 0.001,
     solver: Solver = "auto",
     seed: Seed = 0,
     output: Output = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find the plan of least cost, prove how good it is, audit it, and write it with its maps into a run folder.
+    """Find the plan of least cost and prove how good it is.
 
-    Ctrl-C keeps the best plan so far. Example: metroplan solve wuhan --time-limit 120 -o wuhan-plan
+    The plan is audited and written with its maps, report and bill into a run folder, by default in the folder runs
+    beside the project file. Ctrl-C keeps the best plan so far; a second Ctrl-C ends at once.
     """
     with reporting(as_json):
         asked = open_project(project, scenario)

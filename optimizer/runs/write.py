@@ -31,6 +31,7 @@ def write_outputs(folder: Path, problem: Problem, plan: Plan) -> None:
     from geo_data.maps import write_map_html, write_map_png
     from geo_data.write import write_gpkg
     from optimizer.report import map_document, plan_layers, write_report, write_workbook
+    from optimizer.solve import assess
 
     try:
         (folder / "plan.json").write_text(plan_to_json(plan), encoding="utf-8")
@@ -38,7 +39,7 @@ def write_outputs(folder: Path, problem: Problem, plan: Plan) -> None:
         document = map_document(problem, plan)
         write_map_html(document, folder / "map.html")
         write_map_png(document, folder / "map.png")
-        write_report(problem, plan, folder / "report.html")
+        write_report(problem, plan, assess(problem), folder / "report.html")
         write_workbook(problem, plan, folder / "bom.xlsx")
     except OSError as error:
         raise explain_os_error(error, folder) from error
