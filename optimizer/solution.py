@@ -87,7 +87,10 @@ class Solution:
 
 
 def relative_gap(objective: float, bound: float) -> float:
-    """Return (objective - bound) / |objective|, never negative; inf when either is missing."""
+    """Return (objective - bound) / |objective|, never negative; inf when either is missing.
+
+    A plan that costs nothing is measured against a hundredth of the currency: rounding of its bound is no gap.
+    """
     if not (np.isfinite(objective) and np.isfinite(bound)):
         return float("inf")
-    return max(0.0, objective - bound) / max(abs(objective), 1e-9)
+    return max(0.0, objective - bound) / max(abs(objective), 0.01)

@@ -12,7 +12,7 @@ import scipy.sparse as sp
 
 from optimizer.decimals import decimals
 from optimizer.flow import FlowProgram
-from optimizer.solution import Progress
+from optimizer.solution import Progress, relative_gap
 from optimizer.solvers import SOLVERS, solve_program, solver_names
 from optimizer.solvers.cpsat import whole_row
 from optimizer.solvers.outcome import Answer, Run, solution_of
@@ -213,3 +213,11 @@ def test_a_continuous_program_is_solved_too() -> None:
     assert results["highs"].objective < whole.objective
     for found in results.values():
         assert found.objective == pytest.approx(results["highs"].objective)
+
+
+def test_the_gap_of_a_plan_that_costs_nothing_is_no_rounding_of_its_bound() -> None:
+    assert relative_gap(0.0, -1e-9) == pytest.approx(1e-7)
+    assert relative_gap(200.0, 199.0) == pytest.approx(0.005)
+    assert relative_gap(-200.0, -202.0) == pytest.approx(0.01)
+    assert relative_gap(200.0, 201.0) == 0.0
+    assert relative_gap(math.inf, 5.0) == relative_gap(5.0, -math.inf) == math.inf
