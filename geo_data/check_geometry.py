@@ -98,7 +98,7 @@ def _single_parts(frame: gpd.GeoDataFrame, rows: NDArray[np.int64], report: Repo
         report.layer(
             "note",
             "geometry-multipart",
-            f"{int(lines.sum())} multi-part lines were taken apart into {int(parts[lines].sum())} lines ({names}).",
+            f"Multi-part lines taken apart: {int(lines.sum())}, into {int(parts[lines].sum())} lines ({names}).",
             count=int(lines.sum()),
         )
     kept = frame.loc[~scattered]

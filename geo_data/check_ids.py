@@ -15,13 +15,12 @@ __all__ = ["check_clashes", "check_ids"]
 def check_ids(report: Report) -> None:
     """Report rows without an identifier and identifiers that stand more than once."""
     for row in np.flatnonzero(report.ids == ""):
-        report.row("error", "id-missing", int(row), "has no id.", "Give it one that is unique.")
+        report.row("error", "id-missing", row, "has no id.", "Give it one that is unique.")
     ids = pd.Series(report.ids, dtype=object)
-    for row in np.flatnonzero(ids.duplicated().to_numpy() & (report.ids != "")):
-        first = int(np.flatnonzero(report.ids == report.ids[row])[0])
-        report.row(
-            "error", "id-duplicate", int(row), f"in row {row + 1} has the id of row {first + 1}.", "Give it another id."
-        )
+    first = pd.Series(np.arange(len(ids))).groupby(ids).transform("min").to_numpy()
+    for row in np.flatnonzero((first != np.arange(len(ids))) & (report.ids != "")):
+        found = f"in row {row + 1} has the id of row {first[row] + 1}."
+        report.row("error", "id-duplicate", row, found, "Give it another id.")
 
 
 def check_clashes(reports: Mapping[str, Report]) -> None:
@@ -31,10 +30,7 @@ def check_clashes(reports: Mapping[str, Report]) -> None:
         for other in points[:i]:
             both = sorted(set(report.ids) & set(other.ids) - {""})
             if both:
-                report.layer(
-                    "error",
-                    "id-clash",
-                    f"{len(both)} ids stand in layer '{other.spec.name}' too: {listing(both)}.",
-                    "Make them unique over all point layers, for example with a prefix.",
-                    count=len(both),
-                )
+                count = "1 id stands" if len(both) == 1 else f"{len(both)} ids stand"
+                found = f"{count} in layer '{other.spec.name}' too: {listing(both)}."
+                advice = "Make them unique over all point layers, for example with a prefix."
+                report.layer("error", "id-clash", found, advice, count=len(both))

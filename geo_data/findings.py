@@ -72,8 +72,16 @@ def suggest(word: str, known: Iterable[str]) -> str:
     'attach_limit_m'
     """
     by_lower = {k.lower(): k for k in sorted(known)}
-    near = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+    low = word.lower()
+    near = difflib.get_close_matches(low, list(by_lower), n=1, cutoff=0.6)
+    near = near or sorted((k for k in by_lower if _extends(low, k)), key=len)
     return by_lower[near[0]] if near else ""
+
+
+def _extends(word: str, known: str) -> bool:
+    """Whether one begins or ends with the other: 'id' and 'osm_id'."""
+    short, long = sorted((word, known), key=len)
+    return len(short) > 1 and (long.startswith(short) or long.endswith(short))
 
 
 def to_records(findings: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -14,15 +14,15 @@ from geo_data.errors import DataError
 from geo_data.findings import Finding, errors_in
 from geo_data.network.attach import check_attach
 from geo_data.network.connected import check_connected
-from geo_data.network.contract import contract
 from geo_data.network.feet import Feet, node_with_feet
-from geo_data.network.links import LinkRows, canonical, chain_links, drop_link_loops
+from geo_data.network.links import LinkRows, canonical, chain_links
 from geo_data.network.nodes import Numbering, number_nodes
 from geo_data.network.overlay import drop_duplicates, drop_loops, drop_twins
-from geo_data.network.pieces import make_pieces, note
-from geo_data.network.prune import component_labels, drop_components, drop_dead_ends
+from geo_data.network.pieces import make_pieces
+from geo_data.network.prune import component_labels, drop_components
 from geo_data.network.routes import gather_routes
 from geo_data.network.serve import serve
+from geo_data.network.simplify import simplify
 from geo_data.network.tie import lead_ins, patches
 from geo_data.network.types import Network
 from geo_data.region import Region
@@ -54,11 +54,13 @@ def build_network(region: Region) -> Network:
     pieces, told = _clean(make_pieces(noded, routes, region.crs, region.settings.slack))
     labels = component_labels(pieces, len(noded.xy))
     _stop_on(region, check_connected(region, feet.points, labels))
-    links, more = _shorten(region, pieces, labels, feet, len(noded.xy))
+    pieces, apart = drop_components(pieces, labels, feet.points["centers"])
+    pieces, chains, short = simplify(pieces, feet.every(), len(noded.xy), region.settings.prune_dead_ends)
+    links = chain_links(pieces, chains)
     used = np.concatenate([feet.every(), links.table["a"].to_numpy(), links.table["b"].to_numpy()])
     numbering = number_nodes(region, feet.points, used, noded.xy)
     links = _all_links(region, links, numbering, feet, noded.xy)
-    network = _assemble(region, numbering, links, feet, (*region.findings, *told, *more))
+    network = _assemble(region, numbering, links, feet, (*region.findings, *told, *apart, *short))
     _log.info("network of %d nodes and %d links", len(network.nodes), len(network.links))
     return network
 
@@ -82,19 +84,6 @@ def _clean(pieces: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         pieces, found = step(pieces)
         told += found
     return pieces.reset_index(drop=True), told
-
-
-def _shorten(
-    region: Region, pieces: pd.DataFrame, labels: IntArray, feet: Feet, n_points: int
-) -> tuple[LinkRows, list[Finding]]:
-    """Leave out what no plan can use and join chains."""
-    pieces, told = drop_components(pieces, labels, feet.points["centers"])
-    if region.settings.prune_dead_ends:
-        pieces, spurs = drop_dead_ends(pieces, feet.every(), n_points)
-        told = told + spurs
-    pieces = pieces.reset_index(drop=True)
-    links, loops = drop_link_loops(chain_links(pieces, contract(pieces, feet.every(), n_points)))
-    return links, told + note("chain-loops-dropped", loops, "loops of several stretches that lead nowhere")
 
 
 def _all_links(region: Region, links: LinkRows, numbering: Numbering, feet: Feet, xy: NDArray[np.float64]) -> LinkRows:

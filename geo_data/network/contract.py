@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo_data.network.pieces import degree
 
-__all__ = ["Chains", "contract"]
+__all__ = ["Chains", "chain_geometry", "contract"]
 
 IntArray = NDArray[np.int64]
 
@@ -26,17 +26,17 @@ class Chains:
         Link of every piece in walking order, shape (pieces,), ascending.
     piece
         Row of the piece table, shape (pieces,).
+    turned
+        Whether the piece is walked from its b to its a, shape (pieces,).
     a, b
         End points of every link, shape (links,).
-    geometry
-        LineString of every link from a to b, shape (links,).
     """
 
     chain: IntArray
     piece: IntArray
+    turned: NDArray[np.bool_]
     a: IntArray
     b: IntArray
-    geometry: NDArray[np.object_]
 
 
 def contract(pieces: pd.DataFrame, keep_points: IntArray, n_points: int) -> Chains:
@@ -51,9 +51,17 @@ def contract(pieces: pd.DataFrame, keep_points: IntArray, n_points: int) -> Chai
     last = np.concatenate([first[1:], [len(chain)]]) - 1
     a = np.where(turned[first], ends[piece[first], 1], ends[piece[first], 0])
     b = np.where(turned[last], ends[piece[last], 0], ends[piece[last], 1])
-    shapes = pieces["geometry"].to_numpy(dtype=object)[piece]
-    shapes[turned] = shapely.reverse(shapes[turned])
-    return Chains(chain, piece, a, b, _joined(shapes, chain))
+    return Chains(chain, piece, turned, a, b)
+
+
+def chain_geometry(pieces: pd.DataFrame, chains: Chains) -> NDArray[np.object_]:
+    """Return one LineString a chain, from its a to its b, shape (links,)."""
+    shapes = pieces["geometry"].to_numpy(dtype=object)[chains.piece]
+    shapes[chains.turned] = shapely.reverse(shapes[chains.turned])
+    coords, owner = shapely.get_coordinates(shapes, return_index=True)
+    link = chains.chain[owner]
+    again = np.concatenate([[False], (owner[1:] != owner[:-1]) & (link[1:] == link[:-1])])
+    return np.asarray(shapely.linestrings(coords[~again], indices=link[~again]), dtype=object)
 
 
 def _through_points(pieces: pd.DataFrame, ends: IntArray, keep_points: IntArray, n_points: int) -> NDArray[np.bool_]:
@@ -106,11 +114,3 @@ def _mates(ends: IntArray, n_points: int) -> list[tuple[int, int]]:
     np.minimum.at(lowest, ends.ravel(), rows)
     np.maximum.at(highest, ends.ravel(), rows)
     return list(zip(lowest.tolist(), highest.tolist(), strict=True))
-
-
-def _joined(shapes: NDArray[np.object_], chain: IntArray) -> NDArray[np.object_]:
-    """One LineString a chain from pieces in walking order."""
-    coords, owner = shapely.get_coordinates(shapes, return_index=True)
-    link = chain[owner]
-    again = np.concatenate([[False], (owner[1:] != owner[:-1]) & (link[1:] == link[:-1])])
-    return np.asarray(shapely.linestrings(coords[~again], indices=link[~again]), dtype=object)

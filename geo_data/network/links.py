@@ -9,9 +9,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo_data.network.contract import Chains
+from geo_data.network.contract import Chains, chain_geometry
 
-__all__ = ["LinkRows", "canonical", "chain_links", "drop_link_loops"]
+__all__ = ["LinkRows", "canonical", "chain_links"]
 
 MAX_SOURCES = 5
 
@@ -41,17 +41,10 @@ def chain_links(pieces: pd.DataFrame, chains: Chains) -> LinkRows:
             "name": _main_names(walked),
             "length_km": class_km.sum(axis=1).to_numpy(),
             **_sources(walked),
-            "geometry": chains.geometry,
+            "geometry": chain_geometry(pieces, chains),
         }
     )
     return LinkRows(table, class_km)
-
-
-def drop_link_loops(links: LinkRows) -> tuple[LinkRows, pd.DataFrame]:
-    """Leave out links that end where they start; returns the rest and what was left out."""
-    loop = (links.table["a"] == links.table["b"]).to_numpy()
-    kept = LinkRows(links.table[~loop].reset_index(drop=True), links.class_km[~loop].reset_index(drop=True))
-    return kept, links.table[loop]
 
 
 def canonical(links: LinkRows) -> LinkRows:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 from geo_data.findings import Finding
-from geo_data.network.pieces import degree, note
+from geo_data.network.pieces import note
 
-__all__ = ["component_labels", "drop_components", "drop_dead_ends"]
+__all__ = ["component_labels", "dead_ends", "drop_components"]
 
 
 def component_labels(pieces: pd.DataFrame, n_points: int) -> NDArray[np.int64]:
@@ -33,18 +33,16 @@ def drop_components(
     return pieces[keep], told
 
 
-def drop_dead_ends(
-    pieces: pd.DataFrame, keep_points: NDArray[np.int64], n_points: int
-) -> tuple[pd.DataFrame, list[Finding]]:
-    """Leave out candidate spurs, again and again, that end at a point nobody needs."""
+def dead_ends(pieces: pd.DataFrame, keep_points: NDArray[np.int64], n_points: int) -> NDArray[np.bool_]:
+    """Return which pieces are candidate spurs that, taken off again and again, end at a point nobody needs."""
+    ends = pieces[["a", "b"]].to_numpy(dtype=np.int64)
+    existing = pieces["existing"].to_numpy(dtype=bool)
     free = np.ones(n_points, dtype=bool)
     free[keep_points] = False
-    alive = pieces
+    alive = np.ones(len(pieces), dtype=bool)
     while True:
-        leaf = free & (degree(alive, n_points) == 1)
-        spur = ~alive["existing"].to_numpy(dtype=bool) & (leaf[alive["a"].to_numpy()] | leaf[alive["b"].to_numpy()])
+        leaf = free & (np.bincount(ends[alive].ravel(), minlength=n_points) == 1)
+        spur = alive & ~existing & leaf[ends].any(axis=1)
         if not spur.any():
-            break
-        alive = alive[~spur]
-    told = note("dead-ends-dropped", pieces.drop(alive.index), "candidate spurs that lead to nothing")
-    return alive, told
+            return ~alive
+        alive &= ~spur

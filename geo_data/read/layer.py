@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from geo_data.check_classes import check_classes
 from geo_data.check_columns import clean_columns, column_source, text_values
 from geo_data.check_geometry import clean_geometry
 from geo_data.check_ids import check_ids
@@ -54,8 +55,12 @@ def read_layer(spec: LayerSpec, settings: LayerSettings, folder: Path) -> Checke
     crs = _stated_crs(raw, settings, report)
     report.ids = _ids(raw, settings)
     usable = _place(raw, crs, report)
-    check_ids(report)
-    table = clean_columns(raw.drop(columns=raw.geometry.name), settings.columns, report)
+    cells = raw.drop(columns=raw.geometry.name)
+    if column_source(cells, "id", settings.columns) is not None:
+        check_ids(report)
+    table = clean_columns(cells, settings.columns, report)
+    if spec.name == "candidate_routes":
+        check_classes(table, report)
     frame = clean_geometry(gpd.GeoDataFrame(table, geometry=raw.geometry.to_numpy(), crs=crs), report)
     return CheckedLayer(frame if usable else None, _source(folder / settings.file, spec, crs, len(raw)), report)
 
