@@ -16,6 +16,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 NO_LIMIT = 2**31 - 1
+TRIAL_S = 2.0
 
 ROUNDING = 1e-9  # relative allowance for rounding when a bound is computed from duals
 
@@ -118,7 +119,8 @@ class Master:
     def solve(self, seconds: float) -> LpResult:
         """Solve from the last basis in at most `seconds`."""
         highs = self._highs
-        highs.setOptionValue("time_limit", max(seconds, 0.01))
+        # For linear programs HiGHS compares its limit with the time of all runs so far (for integer ones it does not).
+        highs.setOptionValue("time_limit", highs.getRunTime() + max(seconds, 0.01))
         highs.run()
         status = highs.getModelStatus()
         solved = status == highspy.HighsModelStatus.kOptimal
@@ -145,6 +147,7 @@ class Master:
         low, high = self.lower[column], self.upper[column]
         highs.changeColBounds(column, *bounds)
         highs.setOptionValue("simplex_iteration_limit", iterations)
+        highs.setOptionValue("time_limit", highs.getRunTime() + TRIAL_S)
         highs.run()
         infeasible = highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible
         solution = highs.getSolution()

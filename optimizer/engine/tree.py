@@ -72,6 +72,7 @@ class _Tree:
         self.run, self.layout, self.master, self.rules, self.phase = run, layout, master, rules, phase
         self.costs = PseudoCosts(master.cost.size)
         self.open: list[_Node] = [_Node(-np.inf, 0, ())]
+        self.stuck: list[_Node] = []
         self.count = 0
         self.nodes = 0
         self.root: LpResult | None = None
@@ -82,21 +83,21 @@ class _Tree:
         while self.open and not self.run.done:
             node: _Node | None = heapq.heappop(self.open)
             while node is not None and not self.run.done:
-                least = min(node.bound, self.open[0].bound) if self.open else node.bound
-                if least > -np.inf:
-                    self.run.prove(least, self.phase)
+                self.run.prove(self._least(node), self.phase)
                 children = self._process(node)
                 node = self._dive(children)
             if node is not None:
                 heapq.heappush(self.open, node)
         self._enter(())
-        finished = not self.open
-        if finished:
-            self.run.prove(self.run.cutoff, self.phase)
-        elif not self.run.closed:
-            self.run.prove(self.open[0].bound, self.phase)
+        finished = not self.open and not self.stuck
+        self.run.prove(self._least(), self.phase)
         self.run.log(f"{self.phase}: {self.nodes} nodes, {len(self.open)} open, {len(self.master.rows)} rows")
         return finished
+
+    def _least(self, node: _Node | None = None) -> float:
+        """Least bound of what is not searched yet; inf when nothing is left."""
+        left = [*self.open[:1], *self.stuck, *([] if node is None else [node])]
+        return min((n.bound for n in left), default=np.inf)
 
     def _dive(self, children: list[_Node]) -> _Node | None:
         """Go on with the first child; keep the other for later."""
@@ -162,8 +163,7 @@ class _Tree:
             if rounds % 5 == 0:
                 self.master.forget(FORGET)
             self.master.add(rows)
-        self.open.append(node)
-        heapq.heapify(self.open)
+        self.stuck.append(node)
         return None
 
     def _enough(self, node: _Node, before: float, rounds: int) -> bool:
