@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -62,3 +64,15 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(f"optimizer.{_WHERE[name]}"), name)
     globals()[name] = value
     return value
+
+
+class _Package(ModuleType):
+    """Package whose ``solve`` and ``audit`` are the functions, whatever was imported before."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Keep the import system from putting a submodule over the public name it shares."""
+        if name not in _WHERE or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
