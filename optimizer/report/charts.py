@@ -15,7 +15,7 @@ from optimizer.report import numbers
 __all__ = ["LatencyPanel", "goal_bar", "latency_chart"]
 
 _WIDTH, _LEFT, _RIGHT, _PANEL = 920.0, 64.0, 96.0, 112.0
-_BINS = 48
+_BINS = 72
 
 
 @dataclass(frozen=True)

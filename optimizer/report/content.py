@@ -56,6 +56,7 @@ class LinkRow:
     link: LinkPlan
     state: str
     name: str
+    route_class: str
     a: str
     b: str
 
@@ -89,20 +90,28 @@ def cost_rows(plan: Plan) -> list[CostRow]:
 def link_rows(
     problem: Problem, state: State, names: dict[str, str], which: Callable[[LinkPlan], bool]
 ) -> list[LinkRow]:
-    """Return the chosen links, longest first, with the names of routes and ends."""
+    """Return the chosen links, new ones first, longest first, with the names of routes and ends."""
     routes = dict(zip(problem.network.links["id"], problem.network.links["name"], strict=True))
+    classes = dict(zip(problem.network.links["id"], problem.network.class_km.idxmax(axis=1), strict=True))
     rows = [
         LinkRow(
             link,
             LINK_STATES[state_of_link(link)],
             str(routes.get(link.id) or ""),
+            _class_words(str(classes.get(link.id, ""))),
             names.get(link.a, link.a),
             names.get(link.b, link.b),
         )
         for link in state.links
         if which(link)
     ]
-    return sorted(rows, key=lambda row: (not row.link.built, -row.link.length_km, row.link.id))
+    order = list(LINK_STATES.values())
+    return sorted(rows, key=lambda row: (order.index(row.state), -row.link.length_km, row.link.id))
+
+
+def _class_words(route_class: str) -> str:
+    """Return a route class in words; it stands where the route has no name."""
+    return route_class.replace("_", " ").replace(":bridge", ", on a bridge or in a tunnel")
 
 
 def new_exports(state: State) -> list[CenterPlan]:

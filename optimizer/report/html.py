@@ -127,7 +127,7 @@ def _render(template: str, **values: Any) -> str:
         "plain": numbers.plain,
         "seconds": numbers.seconds,
         "signs": numbers.signs,
-        "goal_value": goal_value,
+        "goal_value": lambda goal: goal_value(goal).replace(" %", "\u00a0%"),
         "goal_target": goal_target,
     }
     environment.globals |= {

@@ -56,9 +56,12 @@ def node_names(problem: Problem) -> dict[str, str]:
 
 
 def _subtitle(problem: Problem, *, planned: bool) -> str:
-    what = "Plan" if planned else "The network today"
-    scenario = "" if problem.scenario == "base" else f", scenario {problem.scenario}"
-    return f"{what}: {problem.name}{scenario}"
+    parts = [
+        "Plan of OXCs, 400G exports and fibre" if planned else "The network today",
+        problem.name if problem.name != problem.network.name else "",
+        f"scenario {problem.scenario}" if problem.scenario != "base" else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _facts(plan: Plan) -> tuple[tuple[str, str], ...]:

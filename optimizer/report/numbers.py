@@ -47,8 +47,8 @@ def count(number: float) -> str:
 
 
 def quantity(number: float) -> str:
-    """Return a quantity with up to three decimals, none where it is whole."""
-    return f"{number:,.3f}".rstrip("0").rstrip(".")
+    """Return a quantity with up to three decimals, two from a thousand on, none where it is whole."""
+    return f"{number:,.{2 if abs(number) >= 1000 else 3}f}".rstrip("0").rstrip(".")
 
 
 def plain(number: float) -> str:
@@ -129,6 +129,7 @@ def seconds(value: float) -> str:
 
 def signs(text: str) -> str:
     """Return words of the plan with their signs: µs for us after a number, km² for km2, ≥ for >=."""
+    text = re.sub(r"\b\d{4,}(?= us\b)", lambda found: f"{int(found[0]):,}", text)
     text = re.sub(r"(?<=\d) us\b", " µs", text)
     return re.sub(r"\bkm2\b", "km²", text).replace(">=", "≥").replace("<=", "≤")
 

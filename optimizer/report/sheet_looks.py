@@ -18,7 +18,7 @@ _FORMATS: Mapping[Kind, str] = {
     "km": "#,##0.000",
     "quantity": "#,##0.###",
     "money": "#,##0.00",
-    "us": "#,##0.0",
+    "us": "#,##0.0##",
     "share": "0.0%",
     "gap": "0.00%",
     "year": "0",
@@ -70,7 +70,7 @@ def _number(kind: Kind) -> dict[str, Any]:
 def write_cell(page: Any, row: int, column: int, cell: Cell, kind: Kind, looks: Looks) -> None:
     """Write a cell by its type; booleans as words, so that filters read well."""
     look = looks.cells[_whole(kind, cell)]
-    if cell is None:
+    if cell is None or cell == "":
         page.write_blank(row, column, None, look)
     elif isinstance(cell, Formula):
         page.write_formula(row, column, cell.text.format(row=row + 1), look, cell.value)

@@ -96,6 +96,7 @@ def _links(problem: Problem, plan: Plan, names: dict[str, str]) -> Sheet:
         Column("Link", "id", 22),
         Column("State", width=20),
         Column("Route", width=28),
+        Column("Route class", width=18),
         Column("From", width=24),
         Column("To", width=24),
         Column("Laid length, km", "km", total=True),
@@ -106,8 +107,8 @@ def _links(problem: Problem, plan: Plan, names: dict[str, str]) -> Sheet:
     rows = content.link_rows(problem, plan, names, _any_link)
     table = tuple(
         (
-            row.link.id, row.state, row.name, row.a, row.b, row.link.length_km, row.link.fibre_pairs, row.link.cost,
-            "; ".join(row.link.srlg),
+            row.link.id, row.state, row.name, row.route_class, row.a, row.b, row.link.length_km,
+            row.link.fibre_pairs, row.link.cost, "; ".join(row.link.srlg),
         )
         for row in rows
     )  # fmt: skip

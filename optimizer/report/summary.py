@@ -80,10 +80,10 @@ def status_words(plan: Plan) -> str:
         return "Proven optimal: no plan that meets these goals costs less."
     if not math.isfinite(plan.gap):
         return "Feasible: meets what was asked; the run proved no lower bound on its cost."
-    bound = numbers.money(plan.bound, plan.currency)
+    bound, most = (numbers.money(x, plan.currency) for x in (plan.bound, plan.objective - plan.bound))
     return (
         f"Feasible: no plan that meets these goals costs less than {bound}, "
-        f"so at most {numbers.gap(plan.gap)} can be saved."
+        f"so at most {most} ({numbers.gap(plan.gap)}) can be saved."
     )
 
 

@@ -35,6 +35,7 @@ def write_summary(book: Any, looks: Looks, problem: Problem, plan: Plan) -> None
     page = book.add_worksheet("Summary")
     for column, width in enumerate(_WIDTHS):
         page.set_column(column, column, width)
+    page.set_row(0, 22)
     page.write_string(0, 0, f"{problem.network.name or plan.project}: plan and bill of materials", looks.title)
     page.write_string(1, 0, f"Project {plan.project}, scenario {plan.scenario}, run {plan.run_id}", looks.note)
     page.write_string(2, 0, status_words(plan), looks.note)

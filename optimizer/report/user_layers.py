@@ -16,48 +16,30 @@ if TYPE_CHECKING:
     from optimizer.problem import Problem
     from optimizer.report.summary import State
 
-__all__ = ["access_layers", "area_layers", "place_layers"]
+__all__ = ["access_layers", "area_layers", "cost_tooltip", "place_layers"]
 
 _USERS = "Users of compute"
-_PLACE_SIZES = (4.5, 6.5, 9.0)
+_PLACE_SIZES = (5.0, 8.5)
 _SMALL = 1e-9
 
 
+def cost_tooltip(problem: Problem) -> tuple[str, str]:
+    """Return the tooltip line of a cost: column and label with the currency."""
+    return "cost", f"Cost with operation, {problem.catalogue.currency}"
+
+
 def access_layers(problem: Problem, state: State) -> list[MapLayer]:
-    """Return the access points with optical equipment, and the others."""
+    """Return the access points without optical equipment (switched off at first), equipped today, and newly."""
     frame = frames.access_points_frame(problem, state)
-    tooltip = (("id", "Access point"), ("name", "Name"), ("equipped", "Optical equipment"))
-    existing = Style("triangle", BLACK, 7.0, halo=0.5)
-    new = Style("triangle", VERMILLION, 8.0, halo=0.5)
-    equipped = Style(
-        "triangle",
-        BLACK,
-        7.0,
-        by="status",
-        variants=(
-            Variant("existing", "Access point, equipped today", existing),
-            Variant("new", "Access point, newly equipped", new),
-        ),
+    tooltip = (("id", "Access point"), ("name", "Name"), ("equipped", "Optical equipment"), cost_tooltip(problem))
+    looks = (
+        ("access_none", "Access point, not equipped", "none", Style("triangle", GREY, 5.0, hollow=True)),
+        ("access_existing", "Access point, equipped today", "existing", Style("triangle", BLACK, 7.0, halo=0.5)),
+        ("access_new", "Access point, newly equipped", "new", Style("triangle", VERMILLION, 8.0, halo=0.5)),
     )
-    cost = (("cost", f"Cost with operation, {problem.catalogue.currency}"),)
     return [
-        MapLayer(
-            "access_points_without",
-            "Access points without equipment",
-            _USERS,
-            frame[frame["status"] == "none"],
-            Style("triangle", GREY, 5.0, hollow=True),
-            tooltip,
-            visible=False,
-        ),
-        MapLayer(
-            "access_points_equipped",
-            "Access points with equipment",
-            _USERS,
-            frame[frame["status"] != "none"],
-            equipped,
-            (*tooltip, *cost),
-        ),
+        MapLayer(name, title, _USERS, frame[frame["status"] == key], style, tooltip, visible=key != "none")
+        for name, title, key, style in looks
     ]
 
 
@@ -76,47 +58,40 @@ def place_layers(problem: Problem, state: State) -> list[MapLayer]:
         ("center", "Nearest center"),
         ("latency_us", "One-way latency, µs"),
     )
-    looks = {"missed": (ORANGE, True, "outside the circle"), "covered": (GREEN, False, "in the circle")}
-    layers: list[MapLayer] = []
-    for name, (colour, hollow, words) in looks.items():
-        rows = frame[frame["covered"] == (name == "covered")]
-        style = Style(
-            "circle",
-            colour,
-            _PLACE_SIZES[0],
-            hollow=hollow,
-            by="weight_class",
-            variants=tuple(
-                Variant(
-                    str(i),
-                    f"Key place {words}, {_weight_words(edges, i)}",
-                    Style("circle", colour, size, hollow=hollow),
-                )
-                for i, size in enumerate(_PLACE_SIZES)
-                if (rows["weight_class"] == str(i)).any()
-            ),
-        )
-        layers.append(MapLayer(f"places_{name}", f"Key places {words}", _USERS, rows, style, tooltip))
-    return layers
+    looks = (
+        ("places_missed", "Key places outside the circle", ~frame["covered"].astype(bool), ORANGE),
+        ("places_covered", "Key places in the circle", frame["covered"].astype(bool), GREEN),
+    )
+    return [
+        MapLayer(name, title, _USERS, frame[rows], _place_style(colour, edges), tooltip)
+        for name, title, rows, colour in looks
+    ]
+
+
+def _place_style(colour: str, edges: NDArray[np.float64]) -> Style:
+    """Return circles sized by weight class, hollow outside the circle; one size where all weigh the same."""
+    hollow = colour == ORANGE
+    if not len(edges):
+        return Style("circle", colour, _PLACE_SIZES[0], hollow=hollow)
+    sizes = tuple(
+        Variant(str(i), _weight_words(edges, i), Style("circle", colour, size, hollow=hollow))
+        for i, size in enumerate(_PLACE_SIZES[: len(edges) + 1])
+    )
+    return Style("circle", colour, _PLACE_SIZES[0], hollow=hollow, by="weight_class", variants=sizes)
 
 
 def _weight_edges(places: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """Return the upper weights of all size classes but the last: distinct weights, or their thirds."""
-    weights = np.unique(places["weight"].to_numpy(dtype=np.float64))
-    if len(weights) <= len(_PLACE_SIZES):
-        return weights[:-1]
-    return np.unique(np.round(np.quantile(weights, [1 / 3, 2 / 3], method="lower"), 6))
+    """Return the weight up to which marks are small: the median; none where all places weigh the same."""
+    weights = places["weight"].to_numpy(dtype=np.float64)
+    if len(np.unique(weights)) < len(_PLACE_SIZES):
+        return np.zeros(0)
+    middle = float(np.quantile(weights, 0.5, method="lower"))
+    return np.array([middle if middle < weights.max() else float(np.unique(weights)[-2])])
 
 
 def _weight_words(edges: NDArray[np.float64], number: int) -> str:
     """Return the range of weights of a size class."""
-    if not len(edges):
-        return "equal weights"
-    if number == 0:
-        return f"weight up to {edges[0]:g}"
-    if number == len(edges):
-        return f"weight over {edges[-1]:g}"
-    return f"weight over {edges[number - 1]:g} to {edges[number]:g}"
+    return f"Weight over {edges[0]:g}" if number else f"Weight up to {edges[0]:g}"
 
 
 def area_layers(problem: Problem, state: State) -> list[MapLayer]:

@@ -60,6 +60,7 @@ def _properties(book: Any, plan: Plan) -> None:
 def _write(book: Any, looks: Looks, sheet: Sheet, run_id: str) -> None:
     """Write one table: title, heads, rows, totals; filter, frozen heads, print set-up."""
     page = book.add_worksheet(sheet.name)
+    page.set_row(0, 22)
     page.write_string(0, 0, sheet.title, looks.title)
     page.write_string(1, 0, f"Run {run_id}", looks.note)
     for i, column in enumerate(sheet.columns):
