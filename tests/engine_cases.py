@@ -1,6 +1,6 @@
 """Instances for the engine's tests: random ones, shared benchmark files, an exact oracle for small ones."""
 
-# ruff: noqa: PLR0917 - small makers of test data
+
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 import scipy.optimize as so
 import scipy.sparse as sp
+from scipy.sparse import csgraph
 
 from optimizer.engine.instance import Side, SteinerInstance
 
@@ -146,9 +148,7 @@ def exact_optimum(instance: SteinerInstance, time_limit_s: float = 60.0) -> floa
     cost = np.concatenate([instance.cost, instance.side.cost, np.zeros(n_var - m - k)])
     lower = np.concatenate([np.zeros(m), instance.side.lower, np.zeros(n_var - m - k)])
     upper = np.concatenate([np.ones(m), instance.side.upper, np.ones(n_var - m - k)])
-    whole = np.concatenate(
-        [np.ones(m), instance.side.integer, np.ones(len(optional)), np.zeros(2 * m * len(sinks))]
-    )
+    whole = np.concatenate([np.ones(m), instance.side.integer, np.ones(len(optional)), np.zeros(2 * m * len(sinks))])
     matrix = sp.csr_array((vals, (rows, cols)), shape=(len(low), n_var))
     result = so.milp(
         cost,
@@ -178,9 +178,7 @@ def metro_case(n: int, circle: bool = True) -> SteinerInstance:
         [(e["a"], e["b"], e["cost"]) for e in data["links"]],
         [c["node"] for c in centers],
         [(p["node"], j) for j, p in enumerate(places)],
-        side_of([p["access_cost"] for p in places], [weight], [par["circle_share"] * sum(weight)])
-        if places
-        else None,
+        side_of([p["access_cost"] for p in places], [weight], [par["circle_share"] * sum(weight)]) if places else None,
     )
     return SteinerInstance(**{**vars(case), "offset": offset})
 
@@ -199,3 +197,20 @@ def steinlib_case(name: str) -> tuple[SteinerInstance, float]:
     optima = (DATA / "steinlib" / "optima.csv").read_text().splitlines()
     optimum = next(float(row.split(",")[5]) for row in optima if f",{name}.stp," in row)
     return instance_of(n, edges, terminals), optimum
+
+
+def check_tree(instance: SteinerInstance, edges: np.ndarray, z: np.ndarray, objective: float) -> None:
+    """Assert that a solution is one: nodes connected, bounds, whole columns, rows, objective."""
+    side, n = instance.side, instance.n_nodes
+    ends = (np.ones(edges.size), (instance.tail[edges], instance.head[edges]))
+    _, label = csgraph.connected_components(sp.csr_array(ends, shape=(n, n)), directed=False)
+    inside = label == label[instance.root]
+    assert inside[instance.required].all()
+    assert inside[instance.optional_node[z[instance.optional_column] > 1e-9]].all()
+    assert np.unique(edges).size == edges.size
+    assert np.all((z >= side.lower - 1e-9) & (z <= side.upper + 1e-9))
+    assert z[side.integer] == pytest.approx(np.round(z[side.integer]), abs=1e-9)
+    activity = side.rows @ z
+    assert np.all((activity >= side.row_lower - 1e-6) & (activity <= side.row_upper + 1e-6))
+    value = instance.offset + instance.cost[edges].sum() + side.cost @ z
+    assert objective == pytest.approx(value)

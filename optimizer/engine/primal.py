@@ -27,9 +27,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 REACH = (1.0, 1.5, 2.5)  # times its prize that a terminal's way may cost to be tried in a round
-SHARED = 0.5  # share of its distance a terminal is expected to pay, as ways are shared
-GAP = 3e-4  # of the integer programs inside the search
-LAST_GAP = 1e-6  # of the one that ends it
+SHARED = 0.3  # share of its distance a terminal is expected to pay, as ways are shared; random with a seed
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,8 @@ def heuristic(
         Or None when the required nodes are not connected or no side columns fit.
     """
     cost = _perturbed(instance.cost, seed) if search_cost is None else search_cost
-    tree = _first_tree(instance, graph, cost, z_hint)
+    share = SHARED if seed == 0 else float(np.random.default_rng(seed).uniform(0.1, 1.0))
+    tree = _first_tree(instance, graph, cost, z_hint, share)
     return None if tree is None else polish(instance, graph, tree, search_cost=cost, deadline=deadline)
 
 
@@ -103,7 +102,9 @@ def polish(
         if time.monotonic() >= deadline or instance.optional_node.size == 0:
             break
         wider = _widened(instance, graph, best, cost, REACH[reach])
-        found = best_subtree(instance, graph, wider, gap=GAP)
+        found = None
+        if wider.sum() > best.edges.size:
+            found = best_subtree(instance, graph, wider, quick=True)
         if found is not None:
             found = _improved(instance, graph, found)
         if found is not None and found.objective < best.objective * (1.0 - 1e-7) - 1e-9:
@@ -115,7 +116,7 @@ def polish(
         cost = instance.cost
     if time.monotonic() < deadline:
         wider = _widened(instance, graph, best, instance.cost, REACH[-1])
-        found = best_subtree(instance, graph, wider, gap=LAST_GAP, time_limit_s=2.0)
+        found = best_subtree(instance, graph, wider, time_limit_s=2.0)
         best = found if found is not None and found.objective < best.objective else best
     return best
 
@@ -182,7 +183,9 @@ def _perturbed(cost: Floats, seed: int) -> Floats:
     return cost * np.random.default_rng(seed).uniform(0.8, 1.25, cost.size)
 
 
-def _first_tree(instance: SteinerInstance, graph: Graph, cost: Floats, z_hint: Floats | None) -> Tree | None:
+def _first_tree(
+    instance: SteinerInstance, graph: Graph, cost: Floats, z_hint: Floats | None, share: float
+) -> Tree | None:
     """Tree of the required nodes, then of the optional ones the side problem wants at about their distance."""
     inside = np.zeros(instance.n_nodes, dtype=np.bool_)
     inside[instance.root] = True
@@ -191,29 +194,29 @@ def _first_tree(instance: SteinerInstance, graph: Graph, cost: Floats, z_hint: F
         return None
     wanted = z_hint
     if wanted is None:
-        wanted = _wanted(instance, graph, cost, nodes)
+        wanted = _wanted(instance, graph, cost, nodes, share)
     if wanted is None:
         return None
     prize = np.zeros(instance.n_nodes)
     prize[instance.optional_node[wanted[instance.optional_column] > 0.1]] = np.inf
     more, nodes = grow_tree(*graph.csr, cost, nodes, prize)
-    found = best_subtree(instance, graph, edges | more, gap=GAP)
+    found = best_subtree(instance, graph, edges | more, quick=True)
     if found is not None:
         return found
     # The choice was too small: join whatever can be reached and let the side problem choose.
     prize[instance.optional_node] = np.inf
     more, _ = grow_tree(*graph.csr, cost, inside, np.where(instance.required, np.inf, prize))
-    return best_subtree(instance, graph, more, gap=GAP)
+    return best_subtree(instance, graph, more, quick=True)
 
 
-def _wanted(instance: SteinerInstance, graph: Graph, cost: Floats, inside: Bools) -> Floats | None:
+def _wanted(instance: SteinerInstance, graph: Graph, cost: Floats, inside: Bools, share: float) -> Floats | None:
     """Side columns when every optional node costs a share of its distance to the tree."""
     sources = np.flatnonzero(inside)
     dist, _, _ = dijkstra(*graph.csr, np.repeat(cost, 2), 0, sources, np.zeros(sources.size), np.inf)
     extra = np.zeros(instance.side.cost.size)
     way = dist[instance.optional_node]
     reached = np.isfinite(way)
-    np.add.at(extra, instance.optional_column[reached], SHARED * way[reached])
+    np.add.at(extra, instance.optional_column[reached], share * way[reached])
     allowed = np.ones(extra.size, dtype=np.bool_)
     allowed[instance.optional_column[~reached]] = False
     found = price_side(instance.side, extra, allowed)
@@ -226,8 +229,10 @@ def _improved(instance: SteinerInstance, graph: Graph, tree: Tree) -> Tree:
     keep[instance.optional_node[tree.z[instance.optional_column] > 0.0]] = True
     edges = np.zeros(graph.n_edges, dtype=np.bool_)
     edges[tree.edges] = True
-    edges = improve(graph, instance.cost, edges, keep, instance.root)
-    found = best_subtree(instance, graph, edges, gap=GAP)
+    better = improve(graph, instance.cost, edges, keep, instance.root)
+    if np.array_equal(better, edges):
+        return tree
+    found = best_subtree(instance, graph, better, quick=True)
     return found if found is not None and found.objective < tree.objective else tree
 
 

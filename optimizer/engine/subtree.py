@@ -48,6 +48,7 @@ def best_subtree(
     graph: Graph,
     edges: Bools,
     *,
+    quick: bool = False,
     gap: float = 1e-6,
     time_limit_s: float = 10.0,
 ) -> Tree | None:
@@ -59,8 +60,8 @@ def best_subtree(
         Problem and its adjacency.
     edges
         Usable edges, shape (edges,); the root's component must hold the required nodes.
-    gap, time_limit_s
-        Where to stop the integer program.
+    quick, gap, time_limit_s
+        Rather quick than optimal; where to stop the integer program.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def best_subtree(
     branches = _branches(instance, graph, edges)
     if branches is None:
         return None
-    found = solve_program(_program(instance, branches), gap=gap, time_limit_s=time_limit_s)
+    found = solve_program(_program(instance, branches), quick=quick, gap=gap, time_limit_s=time_limit_s)
     return None if found is None else _tree(instance, branches, found)
 
 
