@@ -316,7 +316,7 @@ def _proof_breaches(plan: Plan) -> Iterator[str]:
     """Status, bound and gap fit each other."""
     if plan.bound > plan.objective * (1 + 1e-9) + 1e-6:
         yield f"The bound {plan.bound:,.2f} is above the cost {plan.objective:,.2f}."
-    gap = max(0.0, plan.objective - plan.bound) / max(abs(plan.objective), 1e-9)
+    gap = max(0.0, plan.objective - plan.bound) / max(abs(plan.objective), 0.01)  # a free plan: of a hundredth
     if not math.isclose(gap, plan.gap, rel_tol=1e-6, abs_tol=1e-9):
         yield f"The gap is {gap:.6%}, the plan says {plan.gap:.6%}."
     if plan.status == "optimal" and gap > 1e-6:
