@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from optimizer.engine.kernels import dijkstra
 from optimizer.engine.master import LpResult, Master, Row
 from optimizer.engine.run import Run
-from optimizer.engine.separate import Layout, degree_rows, steiner_rows
+from optimizer.engine.separate import Layout, degree_rows, steiner_rows, whole_columns
 
 __all__ = ["CutLoop", "cut_loop", "fix_by_cost"]
 
@@ -100,23 +100,15 @@ def fix_by_cost(run: Run, layout: Layout, master: Master, result: LpResult) -> i
     spare = run.cutoff - result.bound
     if not np.isfinite(spare):
         return 0
-    reduced = result.reduced
+    reduced, whole = result.reduced, whole_columns(layout)
     wide = master.upper > master.lower
     zero = np.flatnonzero(wide & (master.lower == 0.0) & (reduced > spare))
-    one = np.flatnonzero(wide & (master.upper == 1.0) & (-reduced > spare) & _whole(layout, master))
+    one = np.flatnonzero(wide & (master.upper == 1.0) & (-reduced > spare) & whole)
     arcs = np.flatnonzero(wide[: layout.side] & (_way_costs(layout, master, reduced) > spare))
-    zero = np.union1d(zero[_whole(layout, master)[zero]], arcs)
+    zero = np.union1d(zero[whole[zero]], arcs)
     master.tighten(zero, np.zeros(zero.size), np.zeros(zero.size))
     master.tighten(one, np.ones(one.size), np.ones(one.size))
     return int(zero.size + one.size)
-
-
-def _whole(layout: Layout, master: Master) -> NDArray[np.bool_]:
-    """Columns that take whole values only."""
-    whole = np.ones(master.cost.size, dtype=np.bool_)
-    side = layout.instance.side
-    whole[layout.side : layout.side + side.cost.size] = side.integer
-    return whole
 
 
 def _way_costs(layout: Layout, master: Master, reduced: Floats) -> Floats:

@@ -12,7 +12,7 @@ from optimizer.engine.instance import SteinerInstance
 from optimizer.engine.kernels import terminal_cuts
 from optimizer.engine.master import Master, Row
 
-__all__ = ["Layout", "build_master", "degree_rows", "layout_of", "steiner_rows"]
+__all__ = ["Layout", "build_master", "cut_row", "degree_rows", "layout_of", "steiner_rows", "whole_columns"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -180,3 +180,11 @@ def degree_rows(layout: Layout, x: Floats, violation: float = 1e-4) -> list[Row]
         values = np.repeat([-1.0, 1.0], arcs.size)
         rows.append(Row(np.concatenate([arcs ^ 1, arcs]), values, 0.0))
     return rows
+
+
+def whole_columns(layout: Layout) -> Bools:
+    """Columns that have to be whole numbers, shape (columns,)."""
+    whole = np.ones(layout.n_columns, dtype=np.bool_)
+    side = layout.instance.side
+    whole[layout.side : layout.side + side.cost.size] = side.integer
+    return whole
