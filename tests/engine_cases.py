@@ -1,7 +1,5 @@
 """Instances for the engine's tests: random ones, shared benchmark files, an exact oracle for small ones."""
 
-
-
 from __future__ import annotations
 
 import gzip
@@ -112,7 +110,11 @@ def exact_optimum(instance: SteinerInstance, time_limit_s: float = 60.0) -> floa
     optional = [v for v in sinks if not instance.required[v]]
     n_var = m + k + len(optional) + 2 * m * len(sinks)
     connect = {int(v): m + k + i for i, v in enumerate(optional)}
-    rows, cols, vals, low, high = [], [], [], [], []
+    rows: list[int] = []
+    cols: list[int] = []
+    vals: list[float] = []
+    low: list[float] = []
+    high: list[float] = []
 
     def row(entries: list[tuple[int, float]], lower: float, upper: float) -> None:
         for c, x in entries:
