@@ -33,7 +33,7 @@ limit_us = 12
 [scenarios.all_exports.requirements.export_400g]
 share = 1.0
 """
-"""1,000 a km of new route (class 'other'), 700 an export; 'too_quick' cannot be met: 2 km and its ends take 17.8 us."""
+"""1,000 a km of new route (class 'other'), 700 an export; 'too_quick' cannot be met: 2.06 km and its ends take 18.1 us."""
 
 Run = Callable[..., Result]
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from optimizer.plan import Plan
     from optimizer.problem import Problem
     from optimizer.project import Project
+    from optimizer.solution import ProgressCallback
 
 __all__ = ["solve"]
 
@@ -96,7 +97,6 @@ def _read(project: Project, scenario: str, watcher: Watcher) -> Problem:
 
 def _search(problem: Problem, options: dict[str, Any], watcher: Watcher) -> Plan:
     """Solve in a thread, so that Ctrl-C is heard at once."""
-    import optimizer
     from optimizer.cli.interrupt import in_background, stop_on_signals
     from optimizer.solution import Progress
 
@@ -106,7 +106,14 @@ def _search(problem: Problem, options: dict[str, Any], watcher: Watcher) -> Plan
             watcher.report(progress)
             return stop.is_set()
 
-        return in_background(lambda: optimizer.solve(problem, on_progress=on_progress, **options))
+        return in_background(lambda: find_plan(problem, options, on_progress))
+
+
+def find_plan(problem: Problem, options: dict[str, Any], on_progress: ProgressCallback) -> Plan:
+    """Call the library."""
+    from optimizer.solve import solve as find
+
+    return find(problem, on_progress=on_progress, **options)
 
 
 def _tell(folder: Path, plan: Plan) -> None:
