@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError
 
-__all__ = ["area_km2", "datum_name", "geodesic_km", "lonlat", "metric_crs", "parse_crs", "transform"]
+__all__ = ["WGS84", "area_km2", "datum_name", "geodesic_km", "lonlat", "metric_crs", "parse_crs", "transform"]
 
 WGS84 = CRS.from_epsg(4326)
+"""Degrees, longitude first."""
 
 
 def parse_crs(text: str) -> CRS | None:
@@ -24,7 +25,9 @@ def parse_crs(text: str) -> CRS | None:
 def datum_name(crs: CRS) -> str:
     """Return the datum in the registry's words, for example 'China 2000' for CGCS2000."""
     base = crs.geodetic_crs
-    return str(base.datum.name) if base is not None and base.datum is not None else "unknown"
+    if base is None or base.datum is None:
+        return "unknown"
+    return str(base.datum.name).removesuffix(" ensemble")
 
 
 def metric_crs(lon: float, lat: float) -> CRS:

@@ -14,6 +14,7 @@ import shapely
 from pyproj import CRS, Geod
 
 import geo_data
+from geo_data.chinese_datums import bd09_to_gcj02, to_wgs84, wgs84_to_gcj02
 from geo_data.datum import datum_name, lonlat, metric_crs
 
 
@@ -91,9 +92,61 @@ def test_source_keeps_path_datum_and_hash(tmp_path: Path) -> None:
         2,
     )
     assert source.sha256 == hashlib.sha256((tmp_path / "centers.gpkg").read_bytes()).hexdigest()
-    assert region.sources["metro_sites"].datum == "World Geodetic System 1984 ensemble"
+    assert region.sources["metro_sites"].datum == "World Geodetic System 1984"
     assert region.file_of("centers") == "centers.gpkg"
     assert region.file_of("key_places") == ""
+
+
+def test_coordinates_of_map_services_are_taken_back(tmp_path: Path) -> None:
+    layers = gw.cross()
+    degrees = _centers().to_crs(4326)
+    shifted = wgs84_to_gcj02(shapely.get_coordinates(degrees.geometry))
+    degrees.set_geometry(gpd.points_from_xy(*shifted.T, crs=4326)).to_file(tmp_path / "c.geojson")
+    del layers["centers"]
+    region = geo_data.read_region(
+        gw.write_project(tmp_path, layers, '[layers.centers]\nfile="c.geojson"\ncrs="GCJ-02"')
+    )
+    away = shapely.distance(region.layers["centers"].geometry.to_numpy(), _centers().geometry.to_numpy())
+    assert away.max() < 0.001
+    assert shapely.distance(shapely.points(shifted), degrees.geometry.to_numpy()).min() > 0.004
+    assert region.sources["centers"].datum == "GCJ-02"
+    assert "The layers come in 2 datums (GCJ-02: centers; " in region.findings[0].message
+
+
+def test_shift_of_map_services_agrees_with_published_pairs() -> None:
+    """Pairs of WGS 84 and GCJ-02 from eviltransform's tests; BD-09 and GCJ-02 from Baidu's documentation."""
+    plain = np.array([[121.5272106, 31.1774276], [113.912316, 22.543847], [116.377817, 39.911954]])
+    gcj02 = np.array([[121.531541859215, 31.17530398364597], [113.9171764808363, 22.540796131694766],
+                      [116.38404722455657, 39.91334545536069]])  # fmt: skip
+    assert wgs84_to_gcj02(plain) == pytest.approx(gcj02, abs=1e-12)
+    assert to_wgs84("GCJ-02", gcj02) == pytest.approx(plain, abs=1e-12)
+    assert bd09_to_gcj02(np.array([[116.43351, 39.90851]])) == pytest.approx(
+        np.array([[116.42703, 39.90245]]), abs=3e-5
+    )
+
+
+def test_different_datums_are_told(tmp_path: Path) -> None:
+    layers = gw.cross()
+    layers["centers"] = layers["centers"].to_crs(4490)
+    found = geo_data.read_region(gw.write_project(tmp_path, layers)).findings
+    assert [f.message for f in found] == [
+        "The layers come in 2 datums (China 2000: centers; World Geodetic System 1984: metro_sites, candidate_routes); "
+        "all were taken to WGS 84 coordinates."
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["GB18030", "UTF-8"])
+def test_shapefile_without_a_stated_encoding_is_read_with_a_guess(encoding: str, tmp_path: Path) -> None:
+    layers = gw.cross()
+    _centers().to_file(tmp_path / "c.shp", encoding=encoding)
+    (tmp_path / "c.cpg").unlink()
+    del layers["centers"]
+    region = geo_data.read_region(gw.write_project(tmp_path, layers, '[layers.centers]\nfile = "c.shp"'))
+    assert region.layers["centers"]["name"].tolist() == ["光谷中心", "汉口中心"]
+    assert [f.message for f in region.findings] == [
+        f"File 'c.shp' does not state its text encoding; it was read as {encoding}. State it if names look wrong: "
+        f'encoding = "{encoding}".'
+    ]
 
 
 def test_shapefile_hash_covers_its_companions(tmp_path: Path) -> None:

@@ -17,8 +17,10 @@ from geo_data.check_geometry import clean_geometry
 from geo_data.check_ids import check_ids
 from geo_data.check_place import check_range
 from geo_data.check_report import Report
-from geo_data.datum import datum_name, lonlat, parse_crs
+from geo_data.chinese_datums import SHIFTED, to_wgs84
+from geo_data.datum import WGS84, datum_name, lonlat, parse_crs
 from geo_data.findings import suggest
+from geo_data.read.encoding import guess_encoding
 from geo_data.read.files import Unreadable, read_file
 from geo_data.read.settings import LayerSettings
 from geo_data.read.source import LayerSource, fingerprint
@@ -55,6 +57,10 @@ def read_layer(spec: LayerSpec, settings: LayerSettings, folder: Path) -> Checke
     crs = _stated_crs(raw, settings, report)
     report.ids = _ids(raw, settings)
     usable = _place(raw, crs, report)
+    shifted = _shifted(settings)
+    if shifted and usable:
+        raw = raw.set_geometry(gpd.GeoSeries(_unshifted(raw, shifted), crs=crs))
+        _place(raw, crs, report)
     cells = raw.drop(columns=raw.geometry.name)
     if column_source(cells, "id", settings.columns) is not None:
         check_ids(report)
@@ -62,7 +68,8 @@ def read_layer(spec: LayerSpec, settings: LayerSettings, folder: Path) -> Checke
     if spec.name == "candidate_routes":
         check_classes(table, report)
     frame = clean_geometry(gpd.GeoDataFrame(table, geometry=raw.geometry.to_numpy(), crs=crs), report)
-    return CheckedLayer(frame if usable else None, _source(folder / settings.file, spec, crs, len(raw)), report)
+    source = _source(folder / settings.file, spec, crs, shifted, len(raw))
+    return CheckedLayer(frame if usable else None, source, report)
 
 
 def _read(path: Path, spec: LayerSpec, settings: LayerSettings, report: Report) -> gpd.GeoDataFrame | None:
@@ -73,7 +80,7 @@ def _read(path: Path, spec: LayerSpec, settings: LayerSettings, report: Report) 
         report.layer("error", "file-missing", f"File '{settings.file}' does not exist.", hint)
         return None
     try:
-        raw = read_file(path, spec.name, settings)
+        raw = read_file(path, spec.name, _with_encoding(path, settings, report))
     except Unreadable as reason:
         report.layer("error", "file-unreadable", f"File '{settings.file}' {reason.found}.", reason.advice)
         return None
@@ -85,6 +92,16 @@ def _read(path: Path, spec: LayerSpec, settings: LayerSettings, report: Report) 
             "Add features, or leave the layer out if it is not needed.",
         )
     return raw.reset_index(drop=True)
+
+
+def _with_encoding(path: Path, settings: LayerSettings, report: Report) -> LayerSettings:
+    """The settings with the encoding guessed where neither they nor the file state one."""
+    guess = "" if settings.encoding else guess_encoding(path)
+    if not guess:
+        return settings
+    found = f"File '{settings.file}' does not state its text encoding; it was read as {guess}."
+    report.layer("warning", "encoding-guessed", found, f'State it if names look wrong: encoding = "{guess}".')
+    return settings.model_copy(update={"encoding": guess})
 
 
 def _stated_crs(raw: gpd.GeoDataFrame, settings: LayerSettings, report: Report) -> CRS | None:
@@ -100,7 +117,7 @@ def _stated_crs(raw: gpd.GeoDataFrame, settings: LayerSettings, report: Report) 
                 'crs = "EPSG:4490" (CGCS2000).',
             )
         return own
-    stated = parse_crs(settings.crs)
+    stated = WGS84 if _shifted(settings) else parse_crs(settings.crs)
     if stated is None:
         report.layer(
             "error",
@@ -108,7 +125,12 @@ def _stated_crs(raw: gpd.GeoDataFrame, settings: LayerSettings, report: Report) 
             f"crs = '{settings.crs}' is no known coordinate system.",
             'Write an EPSG code, for example "EPSG:4326" (WGS 84) or "EPSG:4490" (CGCS2000).',
         )
-    elif own is not None and not stated.equals(own, ignore_axis_order=True) and stated.name != own.name:
+    elif (
+        own is not None
+        and not _shifted(settings)
+        and not stated.equals(own, ignore_axis_order=True)
+        and stated.name != own.name
+    ):
         report.layer(
             "warning",
             "crs-conflict",
@@ -116,6 +138,20 @@ def _stated_crs(raw: gpd.GeoDataFrame, settings: LayerSettings, report: Report) 
             "Take crs out of the project file if the file is right.",
         )
     return stated
+
+
+def _shifted(settings: LayerSettings) -> str:
+    """The Chinese map services' system that the project file states, '' when it states none."""
+    return next((name for name in SHIFTED if settings.crs.upper().replace("-", "") == name.replace("-", "")), "")
+
+
+def _unshifted(raw: gpd.GeoDataFrame, shifted: str) -> NDArray[np.object_]:
+    """Geometry of a shifted system in WGS 84."""
+
+    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return to_wgs84(shifted, xy)
+
+    return np.asarray(shapely.transform(raw.geometry.to_numpy(), move), dtype=object)
 
 
 def _ids(raw: gpd.GeoDataFrame, settings: LayerSettings) -> NDArray[np.object_]:
@@ -135,7 +171,9 @@ def _place(raw: gpd.GeoDataFrame, crs: CRS | None, report: Report) -> bool:
     return True
 
 
-def _source(path: Path, spec: LayerSpec, crs: CRS | None, rows: int) -> LayerSource:
+def _source(path: Path, spec: LayerSpec, crs: CRS | None, shifted: str, rows: int) -> LayerSource:
     """Origin of the layer."""
+    if shifted:
+        return LayerSource(spec.name, path, shifted, shifted, fingerprint(path), rows)
     name = "" if crs is None else (crs.to_string() if crs.to_authority() else crs.name)
     return LayerSource(spec.name, path, name, "" if crs is None else datum_name(crs), fingerprint(path), rows)

@@ -65,6 +65,7 @@ def read_project(project_file: Path) -> ReadResult:
     check_layers_near(reports)
     findings += _missing_layers(settings, project_file)
     findings += [f for report in reports.values() for f in report.findings]
+    findings += _datums(checked)
     far = any(f.code in {"layer-far", "feature-far"} for f in findings)
     region = None if far else _region(project_file, settings, checked)
     if region is not None:
@@ -110,6 +111,19 @@ def _missing_layers(settings: Settings, project_file: Path) -> list[Finding]:
             )
         )
     return findings
+
+
+def _datums(checked: dict[str, CheckedLayer]) -> list[Finding]:
+    """Say so when layers come in different datums: they are never mixed silently."""
+    layers: dict[str, list[str]] = {}
+    for name, layer in checked.items():
+        if layer.source is not None and layer.source.datum:
+            layers.setdefault(layer.source.datum, []).append(name)
+    if len(layers) < 2:
+        return []
+    told = "; ".join(f"{datum}: {', '.join(names)}" for datum, names in sorted(layers.items()))
+    found = f"The layers come in {len(layers)} datums ({told}); all were taken to WGS 84 coordinates."
+    return [Finding("note", "datums-differ", found, count=len(layers))]
 
 
 def _region(project_file: Path, settings: Settings, checked: dict[str, CheckedLayer]) -> Region | None:

@@ -46,7 +46,8 @@ class LayerSettings(_Section):
     layer
         Layer inside the file (GeoPackage and the like); by default the only one, or the one called NAME.
     crs
-        Coordinate system where the file states none, for example 'EPSG:4490'.
+        Coordinate system where the file states none, for example 'EPSG:4490' (CGCS2000); 'GCJ-02' and 'BD-09'
+        for coordinates from Chinese map services.
     x, y
         Coordinate columns of a table.
     encoding
