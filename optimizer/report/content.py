@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 __all__ = [
     "CostRow",
     "GoalRow",
+    "LinkGroup",
     "LinkRow",
     "RelationRow",
     "catalogue_rows",
     "cost_rows",
     "goal_rows",
     "latency_panels",
+    "link_groups",
     "link_rows",
     "new_exports",
     "relation_rows",
@@ -59,6 +61,17 @@ class LinkRow:
     route_class: str
     a: str
     b: str
+
+
+@dataclass(frozen=True)
+class LinkGroup:
+    """Links of one state along one route: how many, laid length in km, cost with operation."""
+
+    state: str
+    route: str
+    links: int
+    length_km: float
+    cost: float
 
 
 @dataclass(frozen=True)
@@ -107,6 +120,19 @@ def link_rows(
     ]
     order = list(LINK_STATES.values())
     return sorted(rows, key=lambda row: (order.index(row.state), -row.link.length_km, row.link.id))
+
+
+def link_groups(rows: Sequence[LinkRow]) -> list[LinkGroup]:
+    """Return the links gathered by state and route (its class where it has no name), new ones first, longest first."""
+    gathered: dict[tuple[str, str], list[LinkPlan]] = {}
+    for row in rows:
+        gathered.setdefault((row.state, row.name or row.route_class), []).append(row.link)
+    groups = [
+        LinkGroup(state, route, len(links), math.fsum(k.length_km for k in links), math.fsum(k.cost for k in links))
+        for (state, route), links in gathered.items()
+    ]
+    order = list(LINK_STATES.values())
+    return sorted(groups, key=lambda group: (order.index(group.state), -group.length_km, group.route))
 
 
 def _class_words(route_class: str) -> str:

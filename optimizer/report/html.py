@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optimizer.assessment import Assessment
-    from optimizer.plan import Plan
+    from optimizer.plan import LinkPlan, Plan
     from optimizer.problem import Problem
     from optimizer.report.summary import State
 
@@ -56,6 +56,7 @@ def report_html(problem: Problem, plan: Plan, assessment: Assessment | None) -> 
     """Return the report of a plan as text."""
     names = node_names(problem)
     figures = summarise(plan)
+    new_links = content.link_rows(problem, plan, names, _is_new)
     return _render(
         "report.html.j2",
         **_shared(problem, plan, assessment, names),
@@ -63,11 +64,17 @@ def report_html(problem: Problem, plan: Plan, assessment: Assessment | None) -> 
         figures=figures,
         status=status_words(plan),
         cost=content.cost_rows(plan),
-        new_links=content.link_rows(problem, plan, names, lambda link: link.built or (link.lit and not link.lit_today)),
+        new_links=new_links,
+        link_groups=content.link_groups(new_links),
         oxcs=sorted((s for s in plan.sites if s.oxc), key=lambda s: (s.oxc_today, not s.major, s.id)),
         exports=content.new_exports(plan),
         catalogue=content.catalogue_rows(problem),
     )
+
+
+def _is_new(link: LinkPlan) -> bool:
+    """Return whether the plan builds or lights the link."""
+    return link.built or (link.lit and not link.lit_today)
 
 
 def assessment_html(problem: Problem, assessment: Assessment) -> str:

@@ -9,9 +9,13 @@ document.querySelectorAll("table.sortable").forEach((table) => {
   };
   const compare = (x, y) => (typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y)));
   heads.forEach((head, i) => {
-    const button = document.createElement("button");
+    // A span, no button: Chromium repeats no table head that holds a form control on the next printed page.
+    const button = document.createElement("span");
+    button.setAttribute("role", "button");
+    button.tabIndex = 0;
     button.textContent = head.textContent;
     head.replaceChildren(button);
+    button.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); button.click(); } });
     button.addEventListener("click", () => {
       const up = head.getAttribute("aria-sort") !== "ascending";
       heads.forEach((other) => other.removeAttribute("aria-sort"));
@@ -37,5 +41,3 @@ document.querySelectorAll("button.theme").forEach((button) => {
     root.dataset.theme = dark ? "light" : "dark";
   });
 });
-// What is folded on the screen is open on paper.
-addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
