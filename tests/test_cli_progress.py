@@ -36,13 +36,19 @@ FIRST = Progress("first plan", 1.0, 100.0, -math.inf)
     ],
 )
 def test_a_line_is_due_for_a_phase_a_better_plan_or_a_first_bound(next_report: Progress, due: bool) -> None:
-    assert worth_a_line(FIRST, next_report) is due
+    assert worth_a_line([FIRST], next_report) is due
 
 
 def test_a_line_is_due_when_the_gap_is_a_tenth_smaller() -> None:
     last = Progress("cuts", 1.0, 100.0, 90.0)
-    assert not worth_a_line(last, Progress("cuts", 2.0, 100.0, 90.9))
-    assert worth_a_line(last, Progress("cuts", 2.0, 100.0, 91.1))
+    assert not worth_a_line([last], Progress("cuts", 2.0, 100.0, 90.9))
+    assert worth_a_line([last], Progress("cuts", 2.0, 100.0, 91.1))
+
+
+def test_phases_that_take_turns_are_told_once() -> None:
+    history = History("CNY")
+    phases = ["first plan", "cuts", "branch", "cuts", "branch", "cuts"]
+    assert [history.add(Progress(p, float(i), 100.0, 90.0)) for i, p in enumerate(phases)] == [True] * 3 + [False] * 3
 
 
 def test_plain_lines_tell_only_what_is_new(capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,7 +122,7 @@ def test_ctrl_c_keeps_the_best_plan(
     monkeypatch.setattr("optimizer.cli.solve.find_plan", until_asked)
     result = metroplan("solve", crossing, "-o", crossing / "run")
     assert result.exit_code == 0
-    assert "Stopping; Ctrl-C again ends at once" in result.stderr
+    assert "Stopping with the best plan; Ctrl-C again ends at once" in result.stderr
     plan = json.loads((crossing / "run" / "plan.json").read_text(encoding="utf-8"))
     assert plan["run_id"] == best.run_id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -25,6 +25,8 @@ _SHOWN = 10
 _NOTED_GAIN = 0.9
 """A line is due when the gap falls below this part of the last one told."""
 
+_STOPPING = "Stopping with the best plan; Ctrl-C again ends at once"
+
 _log = logging.getLogger(__name__)
 
 
@@ -36,6 +38,9 @@ class Watcher(Protocol):
 
     def report(self, progress: Progress) -> None:
         """Take a report of the search."""
+
+    def stopping(self) -> None:
+        """Tell that the search was asked to stop."""
 
 
 @dataclass
@@ -58,7 +63,7 @@ class History:
 
     def add(self, progress: Progress) -> bool:
         """Take a report; return whether it is worth a line."""
-        due = worth_a_line(self.lines[-1] if self.lines else None, progress)
+        due = worth_a_line(self.lines, progress)
         self.latest = progress
         if due:
             self.lines.append(progress)
@@ -79,10 +84,11 @@ class History:
         return numbers.money(amount, self.currency) if math.isfinite(amount) else missing
 
 
-def worth_a_line(last: Progress | None, progress: Progress) -> bool:
+def worth_a_line(told: Sequence[Progress], progress: Progress) -> bool:
     """Return whether a report tells something new: a phase, a better plan, a first bound, or a gap a tenth smaller."""
-    if last is None or progress.phase != last.phase:
+    if progress.phase not in {line.phase for line in told}:
         return True
+    last = told[-1]
     if progress.objective < last.objective - 1e-9 * abs(progress.objective):
         return True
     if math.isfinite(progress.bound) and not math.isfinite(last.bound):
@@ -119,6 +125,9 @@ class _Lines:
         if self.history.add(progress):
             self._say(self.history.words(progress))
 
+    def stopping(self) -> None:
+        self._say(_STOPPING)
+
     def _say(self, line: str) -> None:
         _log.info(line)
         if self.shown:
@@ -132,15 +141,20 @@ class _Screen:
     history: History
     started: float
     now: str = "Starting"
+    hint: str = ""
 
     def step(self, name: str) -> None:
         _log.info(name)
-        self.now = name
+        self.now, self.hint = name, ""
 
     def report(self, progress: Progress) -> None:
         if self.history.add(progress):
             _log.info(self.history.words(progress))
-        self.now = progress.phase
+        if self.now != _STOPPING:
+            self.now, self.hint = progress.phase, "   Ctrl-C keeps the best plan"
+
+    def stopping(self) -> None:
+        self.step(_STOPPING)
 
     def draw(self) -> RenderableType:
         """Return the picture of this moment."""
@@ -149,9 +163,7 @@ class _Screen:
         from rich.text import Text
 
         seconds = time.monotonic() - self.started
-        head = Text.assemble(
-            (f"{self.now} ", "bold"), (f"{seconds:.0f} s", "cyan"), ("   Ctrl-C keeps the best plan", "dim")
-        )
+        head = Text.assemble((f"{self.now} ", "bold"), (f"{seconds:.0f} s", "cyan"), (self.hint, "dim"))
         table = Table(box=None, pad_edge=False)
         for title in ("Seconds", "Phase", "Plan", "Bound", "Gap"):
             table.add_column(title, justify="left" if title == "Phase" else "right", no_wrap=True)

@@ -100,7 +100,7 @@ def _search(problem: Problem, options: dict[str, Any], watcher: Watcher) -> Plan
     from optimizer.cli.interrupt import in_background, stop_on_signals
     from optimizer.solution import Progress
 
-    with stop_on_signals(lambda: watcher.step("Stopping; Ctrl-C again ends at once")) as stop:
+    with stop_on_signals(watcher.stopping) as stop:
 
         def on_progress(progress: Progress) -> bool:
             watcher.report(progress)
