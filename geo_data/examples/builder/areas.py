@@ -17,7 +17,7 @@ __all__ = ["terminal_area_layer"]
 STREET_REACH_M = 300.0
 SMALLEST_SHARE = 0.06
 """Pieces below this share of a hexagon are left out."""
-PUBLIC_5G_SHARE, SLICED_5G_SHARE, FGOTN_SHARE = 0.05, 0.18, 0.14
+PUBLIC_5G_SHARE, SLICED_5G_SHARE, FGOTN_SHARE = 0.07, 0.18, 0.14
 """Shares of the people by access technology; all others have PON."""
 
 

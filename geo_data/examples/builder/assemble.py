@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections.abc import Iterator
 from itertools import combinations
 
 import geopandas as gpd
@@ -14,9 +12,10 @@ import shapely
 from numpy.typing import NDArray
 
 from geo_data.examples.builder.areas import terminal_area_layer
-from geo_data.examples.builder.centers import center_layer
+from geo_data.examples.builder.centers import center_layer, street_of
 from geo_data.examples.builder.districts import DISTRICTS, District
 from geo_data.examples.builder.fibre import cable_network, fibre_routes
+from geo_data.examples.builder.light import light
 from geo_data.examples.builder.places import key_place_layer
 from geo_data.examples.builder.plans import ExamplePlan
 from geo_data.examples.builder.rivers import CROSSINGS, Crossing, to_metres
@@ -27,6 +26,7 @@ from geo_data.examples.builder.sites import (
     choose_bends,
     choose_metro_sites,
     metro_site_layer,
+    sites_with_oxc,
 )
 
 __all__ = ["assemble"]
@@ -43,10 +43,12 @@ def assemble(plan: ExamplePlan, all_roads: gpd.GeoDataFrame) -> dict[str, gpd.Ge
     density = density_of(graph)
     sites = choose_metro_sites(graph, density, plan.metro_sites, rng)
     site_layer = metro_site_layer(graph, sites)
+    fibre = _fibre_layer(plan, graph, density, sites, site_layer, rng)
+    site_layer["oxc"] = sites_with_oxc(site_layer, fibre.geometry[fibre["lit"]], density, plan.oxcs, rng)
     return {
         "candidate_routes": roads,
         "metro_sites": site_layer,
-        "fibre_routes": _fibre_layer(plan, graph, density, sites, site_layer, rng),
+        "fibre_routes": fibre,
         "centers": center_layer(graph, plan.centers),
         "access_points": access_point_layer(graph, density, plan.access_points, plan.optical_share, rng),
         "key_places": key_place_layer(graph, plan.key_places, rng),
@@ -101,11 +103,13 @@ def _fibre_layer(
     """Lay the fibre of the example and fill the columns of its layer."""
     on = sites.vertex[sites.on_fibre]
     bends = choose_bends(graph, density, sites, plan.bends, rng)
+    served = street_of(graph, tuple(c for c in plan.centers if c.in_service))
     rings = [(_walk(ring.stops, graph, on), ring.lit) for ring in plan.rings]
-    routes = fibre_routes(
-        cable_network(graph, np.concatenate([on, bends]), rings, plan.fibre_km), set(sites.vertex.tolist())
-    )
-    lit = _light(routes, density, plan.lit_share)
+    points = np.unique(np.concatenate([on, served, bends]))
+    cable = cable_network(graph, points, rings, plan.fibre_km)
+    routes = fibre_routes(cable, {*sites.vertex.tolist(), *served.tolist()})
+    fast = street_of(graph, tuple(c for c in plan.centers if c.ports_400g > 0))
+    lit = light(routes, fast.tolist(), density, plan.lit_share)
     pairs = np.array([rng.choice(CABLE_SIZES[bool(b)]) for b in lit])
     spare = np.floor(pairs * np.where(lit, rng.uniform(0.1, 0.4, len(lit)), rng.uniform(0.4, 0.9, len(lit)))).astype(
         int
@@ -122,30 +126,6 @@ def _fibre_layer(
         geometry=routes.geometry.to_numpy(),
         crs=routes.crs,
     )
-
-
-def _light(routes: gpd.GeoDataFrame, density: Density, share: float) -> NDArray[np.bool_]:
-    """Grow the lit fibre from the lit rings, densest neighbour first, up to `share` of the length."""
-    lit = routes["lit"].to_numpy(dtype=bool).copy()
-    length = routes.length.to_numpy()
-    dense = density.at(shapely.get_coordinates(shapely.centroid(routes.geometry.to_numpy())))
-    ends = routes[["a", "b"]].to_numpy()
-    at: dict[int, list[int]] = {}
-    for row, (a, b) in enumerate(ends.tolist()):
-        at.setdefault(a, []).append(row)
-        at.setdefault(b, []).append(row)
-
-    def dark_neighbours(row: int) -> Iterator[tuple[float, int]]:
-        return ((-dense[k], k) for end in ends[row].tolist() for k in at[end] if not lit[k])
-
-    queue = sorted({n for row in np.flatnonzero(lit).tolist() for n in dark_neighbours(row)})
-    while queue and length[lit].sum() < share * length.sum():
-        _, row = heapq.heappop(queue)
-        if not lit[row]:
-            lit[row] = True
-            for neighbour in dark_neighbours(row):
-                heapq.heappush(queue, neighbour)
-    return np.asarray(lit)
 
 
 def _route_names(

@@ -29,7 +29,9 @@ class ExamplePlan:
     box
         West, south, east, north (degrees) of the cut; None for all roads.
     metro_sites
-        Number of sites, major sites, OXCs of today, and minor sites away from fibre.
+        Number of sites, major sites, and minor sites away from fibre.
+    oxcs
+        Number of OXCs that work today.
     access_points, optical_share
         Number of access points and the share that is optical today.
     key_places
@@ -47,7 +49,8 @@ class ExamplePlan:
     seed: int
     box: tuple[float, float, float, float] | None
     centers: tuple[Center, ...]
-    metro_sites: tuple[int, int, int, int]
+    metro_sites: tuple[int, int, int]
+    oxcs: int
     access_points: int
     optical_share: float
     key_places: Mapping[str, int]
@@ -66,7 +69,8 @@ WUHAN = ExamplePlan(
     seed=2027,
     box=None,
     centers=WUHAN_CENTERS,
-    metro_sites=(120, 64, 6, 16),
+    metro_sites=(120, 64, 16),
+    oxcs=6,
     access_points=400,
     optical_share=0.35,
     key_places={"industry_park": 260, "hospital": 240, "university": 140, "government": 420, "finance": 440},
@@ -99,11 +103,12 @@ WUHAN = ExamplePlan(
 WUHAN_CORE = ExamplePlan(
     folder="wuhan-core",
     title="Wuhan core",
-    extent_text="a cut of some 1,500 road lines on both banks of the Han (3 x 4 km)",
+    extent_text="a cut of some 1,500 road lines on both banks of the Han (3.2 x 3.9 km)",
     seed=2028,
-    box=(114.197, 30.553, 114.232, 30.589),
+    box=(114.198, 30.556, 114.230, 30.592),
     centers=CORE_CENTERS,
-    metro_sites=(14, 8, 1, 2),
+    metro_sites=(14, 8, 2),
+    oxcs=1,
     access_points=30,
     optical_share=0.35,
     key_places={"industry_park": 17, "hospital": 17, "university": 8, "government": 28, "finance": 30},

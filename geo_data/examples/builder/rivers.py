@@ -102,8 +102,8 @@ def _channel(points: tuple[tuple[float, float, float], ...]) -> BaseGeometry:
 
 
 def water() -> BaseGeometry:
-    """Return the two rivers, in metres of ``CRS``: first the Yangtze, then the Han."""
-    return shapely.multipolygons([_channel(YANGTZE), shapely.difference(_channel(HAN), _channel(YANGTZE))])
+    """Return the two rivers, in metres of ``CRS``."""
+    return shapely.union(_channel(YANGTZE), _channel(HAN))
 
 
 def crossing_names(roads: gpd.GeoSeries) -> NDArray[np.object_]:

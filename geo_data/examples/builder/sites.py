@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
@@ -22,23 +23,24 @@ __all__ = [
     "choose_metro_sites",
     "metro_site_layer",
     "numbered_names",
+    "sites_with_oxc",
 ]
 
 APART_M = 400.0
+ON_LINE_M = 0.01
 
 
 @dataclass(frozen=True)
 class MetroSites:
-    """Road vertices of the metro sites, and which of them are major, have an OXC, and stand on existing fibre."""
+    """Road vertices of the metro sites, and which of them are major, and which stand on existing fibre."""
 
     vertex: NDArray[np.int64]
     major: NDArray[np.bool_]
-    oxc: NDArray[np.bool_]
     on_fibre: NDArray[np.bool_]
 
 
 def choose_metro_sites(
-    graph: RoadGraph, density: Density, counts: tuple[int, int, int, int], rng: np.random.Generator
+    graph: RoadGraph, density: Density, counts: tuple[int, int, int], rng: np.random.Generator
 ) -> MetroSites:
     """Choose metro sites at crossroads of main roads.
 
@@ -47,21 +49,19 @@ def choose_metro_sites(
     graph, density
         The roads and how dense they are.
     counts
-        Number of sites, of major sites, of OXCs at major sites, and of minor sites away from existing fibre.
+        Number of sites, of major sites, and of minor sites away from existing fibre.
     rng
         Source of chance.
     """
-    n_sites, n_major, n_oxc, n_off = counts
+    n_sites, n_major, n_off = counts
     crossroads = graph.vertices_of(MAIN)
     crossroads = crossroads[graph.degree()[crossroads] >= 3]
     vertex = crossroads[spread(graph.xy[crossroads], density.at(graph.xy[crossroads]), n_sites, rng)]
     dense = density.at(graph.xy[vertex])
     major = _mask(n_sites, spread(graph.xy[vertex], dense, n_major, rng))
-    majors = np.flatnonzero(major & (dense >= np.median(dense[major])))
-    oxc = _mask(n_sites, majors[spread(graph.xy[vertex[majors]], np.ones(len(majors)), n_oxc, rng)])
     minor = np.flatnonzero(~major)
     off = _mask(n_sites, minor[np.argsort(dense[minor], kind="stable")][1 : 2 * n_off : 2])
-    return MetroSites(vertex, major, oxc, ~off)
+    return MetroSites(vertex, major, ~off)
 
 
 def choose_bends(
@@ -101,12 +101,24 @@ def metro_site_layer(graph: RoadGraph, sites: MetroSites) -> gpd.GeoDataFrame:
             "id": [f"S{k:03d}" for k in range(1, len(xy) + 1)],
             "name": numbered_names(xy, "局", ""),
             "major": sites.major,
-            "oxc": sites.oxc,
+            "oxc": False,
             "source": "assumed",
         },
         geometry=gpd.points_from_xy(*xy.T),
         crs=CRS,
     )
+
+
+def sites_with_oxc(
+    site_layer: gpd.GeoDataFrame, lit: gpd.GeoSeries, density: Density, count: int, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Choose the sites where an OXC works today: major, on lit fibre, in the denser half, well apart."""
+    xy = shapely.get_coordinates(site_layer.geometry.to_numpy())
+    on_lit = shapely.distance(site_layer.geometry.to_numpy(), shapely.union_all(lit.to_numpy())) < ON_LINE_M
+    fit = np.flatnonzero(site_layer["major"].to_numpy() & on_lit)
+    dense = density.at(xy[fit])
+    fit = fit[dense >= np.median(dense)]
+    return _mask(len(xy), fit[spread(xy[fit], np.ones(len(fit)), count, rng)])
 
 
 def access_point_layer(
