@@ -80,7 +80,16 @@ def _panel(panel: LatencyPanel, counts: NDArray[np.int64], most: int, top: float
     for i, number in enumerate(counts.tolist()):
         if number:
             tall = max(2.0, high * number / most)
-            parts.append(_rect(_LEFT + i * wide + 0.5, base - tall, wide - 1, tall, panel.style, f"{number} relations"))
+            parts.append(
+                _rect(
+                    _LEFT + i * wide + 0.5,
+                    base - tall,
+                    wide - 1,
+                    tall,
+                    panel.style,
+                    f"{number} relation{'s' * (number > 1)}",
+                )
+            )
     parts.append(f'<path class="axis" d="M{_LEFT} {base:.1f}H{_WIDTH - _RIGHT}"/>')
     parts.append(f'<path class="axis" d="M{_WIDTH - 70} {base:.1f}h44"/>')
     if panel.without_route:

@@ -12,6 +12,8 @@ from markupsafe import Markup
 from geo_data.write.atomic import atomic_path
 from optimizer.report import content, numbers
 from optimizer.report.charts import goal_bar, latency_chart
+from optimizer.report.figure import map_figure
+from optimizer.report.layers import plan_layers
 from optimizer.report.maps import node_names
 from optimizer.report.summary import goal_target, goal_value, status_words, summarise
 
@@ -99,6 +101,7 @@ def _shared(problem: Problem, state: State, assessment: Assessment | None, names
         "goals": content.goal_rows(state, assessment),
         "relations": relations,
         "with_protection": any(row.protection for row in relations),
+        "figure": map_figure(plan_layers(problem, state)),
         "chart": _chart(state, relations, with_today=assessment is not None),
         "requirements": problem.requirements,
     }

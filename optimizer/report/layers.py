@@ -140,5 +140,5 @@ def _class_title(problem: Problem, size_class: str) -> str:
     """Return the legend title of a size class with its threshold."""
     racks = problem.catalogue.family("racks")
     if size_class == "small":
-        return f"Small, under {numbers.count(racks['medium'])} racks"
-    return f"{size_class.capitalize()}, from {numbers.count(racks[size_class])} racks"
+        return f"Small center, under {numbers.count(racks['medium'])} racks"
+    return f"{size_class.capitalize()} center, from {numbers.count(racks[size_class])} racks"
