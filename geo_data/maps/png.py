@@ -86,14 +86,14 @@ def map_figure(doc: MapDocument, size: Size = "A3") -> Figure:
     figure = Figure(figsize=(sheet.width / 25.4, sheet.height / 25.4), dpi=_DPI, facecolor=PAPER)
     FigureCanvasAgg(figure)
     whole = _millimetres(figure, sheet, 0, 0, sheet.width, sheet.height)
-    _head_and_foot(whole, doc, sheet, said["run"])
+    top = _head_and_foot(whole, doc, sheet, said["run"])
     drawn = _metric(doc)
     main = _map_axes(figure, sheet, drawn)
     draw_layers(main, drawn, sheet.scale)
     draw_labels(main, drawn, 8.2 * sheet.scale, sheet.scale)
     scale_bar(main, 7.5 * sheet.scale)
     north_arrow(main, said["north"], 9 * sheet.scale)
-    end = _column(figure, doc, sheet)
+    end = _column(figure, doc, sheet, top)
     _detail(figure, main, drawn, sheet, end, said["detail"])
     return figure
 
@@ -107,8 +107,8 @@ def _millimetres(figure: Figure, sheet: _Sheet, x: float, y: float, width: float
     return ax
 
 
-def _head_and_foot(ax: Axes, doc: MapDocument, sheet: _Sheet, run: str) -> None:
-    """Write title, subtitle and note above, credits, run and date below."""
+def _head_and_foot(ax: Axes, doc: MapDocument, sheet: _Sheet, run: str) -> float:
+    """Write title, subtitle and note above, credits, run and date below; return where the note ends, in mm."""
     left, step = sheet.margin, sheet.scale
     write(ax, left, sheet.margin - 1 * step, doc.title, 22 * step, bold=True, color=BLACK, va="top")
     write(ax, left, sheet.margin + 10.5 * step, doc.subtitle, 11 * step, color="#59626d", va="top")
@@ -125,13 +125,13 @@ def _head_and_foot(ax: Axes, doc: MapDocument, sheet: _Sheet, run: str) -> None:
         ha="right",
         va="bottom",
     )
-    _note(ax, doc.note, sheet)
+    return _note(ax, doc.note, sheet)
 
 
-def _note(ax: Axes, note: str, sheet: _Sheet) -> None:
-    """Write what must be said about the data in a tinted box at the upper right."""
+def _note(ax: Axes, note: str, sheet: _Sheet) -> float:
+    """Write what must be said about the data in a tinted box at the upper right, and return where it ends, in mm."""
     if not note:
-        return
+        return sheet.margin
     step, width = sheet.scale, sheet.column
     lines = wrap(note, 8.6 * step, (width - 6 * step) * 72 / 25.4)
     height = (len(lines) * 4.1 + 3.6) * step
@@ -139,6 +139,7 @@ def _note(ax: Axes, note: str, sheet: _Sheet) -> None:
     ax.add_patch(Rectangle((x, y), width, height, facecolor="#fff3d6", edgecolor="#e6b84f", linewidth=0.8))
     for k, line in enumerate(lines):
         write(ax, x + 3 * step, y + (1.8 + 4.1 * k) * step, line, 8.6 * step, color="#5c4000", va="top")
+    return y + height
 
 
 def _metric(doc: MapDocument) -> list[Drawn]:
@@ -184,9 +185,9 @@ def _extent(drawn: list[Drawn]) -> tuple[float, float, float, float]:
     return (min(x0, x1 - least), min(y0, y1 - least), max(x1, x0 + least), max(y1, y0 + least))
 
 
-def _column(figure: Figure, doc: MapDocument, sheet: _Sheet) -> float:
+def _column(figure: Figure, doc: MapDocument, sheet: _Sheet, note_end: float) -> float:
     """Write the column at the right, smaller where it is long, and return where it ends, in mm from the top."""
-    top = sheet.margin + sheet.head - 8 * sheet.scale
+    top = max(sheet.margin + sheet.head - 8 * sheet.scale, note_end + 1.5 * sheet.scale)
     x, height = sheet.width - sheet.margin - sheet.column, sheet.height - top - sheet.margin - sheet.foot / 2
     said = words(doc.language)
     for share in _COLUMN_SCALES:

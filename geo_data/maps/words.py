@@ -28,6 +28,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "hops": ("Way", "路径"),
     "clear": ("Clear selection", "清除选择"),
     "extent": ("Zoom to the whole map", "缩放至全图"),
+    "zoom_in": ("Zoom in", "放大"),
+    "zoom_out": ("Zoom out", "缩小"),
     "theme": ("Light or dark", "浅色或深色"),
     "panel": ("Show or hide the panel", "显示或隐藏面板"),
     "north": ("N", "北"),

@@ -56,7 +56,8 @@ function drawArea(context, look, width, height) {
   context.strokeRect(3, 3, width - 6, height - 6);
 }
 
-function swatch(look) {
+// `largest` is the size of the largest mark of the layer: the sizes of its classes stay in proportion.
+function swatch(look, largest) {
   const canvas = document.createElement("canvas");
   const [width, height, ratio] = [32, 18, 3];
   Object.assign(canvas, { width: width * ratio, height: height * ratio });
@@ -67,7 +68,7 @@ function swatch(look) {
     context.scale(ratio, ratio);
     if (look.mark === "line") drawLine(context, look, width, height);
     else if (look.mark === "polygon") drawArea(context, look, width, height);
-    else drawPoint(context, { ...look, size: Math.min(look.size, 15) }, width / 2, height / 2);
+    else drawPoint(context, { ...look, size: look.size * Math.min(1, 15 / largest) }, width / 2, height / 2);
   };
   canvas.paint = paint;
   paint();

@@ -37,7 +37,7 @@ function makeLabels(map, layers, ends, choose, describe) {
 // Boxes of what stands over the map, relative to it.
 function obstacles(map) {
   const { left, top } = map.getContainer().getBoundingClientRect();
-  return ["layers", "tools", "credits", "north"].map((id) => {
+  return ["layers", "tools", "credits"].map((id) => {
     const box = document.getElementById(id).getBoundingClientRect();
     return { left: box.left - left, right: box.right - left, top: box.top - top, bottom: box.bottom - top };
   });

@@ -11,9 +11,14 @@ function addRouteLayers(map, layers) {
   const add = (id, role, paint) => map.addLayer(
     { id, type: "line", source: "route", filter: ["==", ["get", "role"], role], layout: { "line-cap": "round", "line-join": "round" }, paint }, before,
   );
-  add("route-protection", "protection", { "line-color": "#cc79a7", "line-width": byZoom(13), "line-opacity": 0.8, "line-dasharray": [0.9, 1.3] });
-  add("route-edge", "working", { "line-color": "#1b1f24", "line-width": byZoom(14.5), "line-opacity": 0.55 });
-  add("route-working", "working", { "line-color": "#f0e442", "line-width": byZoom(12) });
+  add("route-protection", "protection", { "line-width": byZoom(13), "line-opacity": 0.8, "line-dasharray": [0.9, 1.3] });
+  add("route-edge", "working", { "line-width": byZoom(14.5), "line-opacity": 0.75 });
+  add("route-working", "working", { "line-width": byZoom(12) });
+}
+
+function paintRoutes(map) {
+  const colours = { "route-working": "--mark", "route-edge": "--mark-edge", "route-protection": "--mark-protection" };
+  for (const [id, name] of Object.entries(colours)) map.setPaintProperty(id, "line-color", css(name));
 }
 
 function routeGeometry(route, layers, ways) {

@@ -13,7 +13,6 @@ function startMap() {
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "bottom-right");
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 140 }), "bottom-left");
   return map;
 }
@@ -72,9 +71,12 @@ function startTools(map, layers) {
   const whole = (duration) => map.fitBounds(box, { padding: padding(), duration });
   const press = (id, action) => document.getElementById(id).addEventListener("click", action);
   press("extent-button", () => whole(calm() ? 0 : 500));
+  press("in-button", () => map.zoomIn());
+  press("out-button", () => map.zoomOut());
   press("theme-button", () => {
     document.documentElement.dataset.theme = theme() === "dark" ? "light" : "dark";
     paintAll(map, layers);
+    paintRoutes(map);
     repaintLegend();
   });
   press("panel-button", ({ currentTarget }) => {
@@ -86,6 +88,7 @@ function startTools(map, layers) {
 
 async function main() {
   startTheme();
+  if (matchMedia("(max-width: 820px)").matches) document.getElementById("layers").open = false;
   const [data, bytes] = await Promise.all([unpack("data"), unpack("geometry")]);
   const { layers, relations, ways, words } = JSON.parse(new TextDecoder().decode(data));
   layers.forEach((layer) => { layer.geometry = decodeGeometry(bytes, layer); });
@@ -95,6 +98,7 @@ async function main() {
   addLayers(map, layers);
   paintAll(map, layers);
   addRouteLayers(map, layers);
+  paintRoutes(map);
   const ends = new Set(relations.flatMap((r) => [r.a, r.b]));
   const choose = relationPanel(map, layers, relations, own, words);
   const describe = watchPointer(map, layers, words, choose, ends);
@@ -104,6 +108,7 @@ async function main() {
   startTools(map, layers);
   map.on("move", redraw);
   map.on("resize", redraw);
+  document.getElementById("layers").addEventListener("toggle", redraw);
   redraw();
   await map.once("idle");
   document.documentElement.dataset.ready = "yes";
