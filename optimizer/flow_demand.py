@@ -142,28 +142,32 @@ class _RowStack:
 
     def latency(self, graph: Graph, demand: Demand, arcs: _Arcs, columns: NDArray[np.int64]) -> NDArray[np.int64]:
         """Add the latency row and the rows of electrical passing; return the nodes that get such a column."""
-        inner = np.ones(graph.n_nodes, dtype=np.bool_)
-        inner[[demand.source, *demand.targets]] = False
-        entered = np.zeros(graph.n_nodes, dtype=np.bool_)
-        entered[arcs.head] = True
-        choice = inner & entered & (graph.oxc >= 0) & (graph.transit_us > graph.oxc_us)
+        choice, sure_us = _passing(graph, demand, arcs)
         nodes = np.flatnonzero(choice)
         electrical = columns[-1:].max(initial=0) + 1 + np.arange(len(nodes))
-        base = np.where(inner, np.where(choice, graph.oxc_us, _sure_passing(graph)), 0.0)
-        coefficient = graph.us[arcs.link] + base[arcs.head]
-        extra = (graph.transit_us - graph.oxc_us)[nodes]
-        budget = _safe_budget(demand.budget_us, np.concatenate([graph.us[arcs.link], base[arcs.head], extra]))
+        flow_us = graph.us[arcs.link] + sure_us[arcs.head]
+        extra_us = (graph.transit_us - graph.oxc_us)[nodes]
+        budget = _safe_budget(demand.budget_us, np.concatenate([graph.us[arcs.link], sure_us[arcs.head], extra_us]))
         row = self._open([f"latency {demand.label}"], -np.inf, budget if demand.met == ALWAYS else 0.0)
-        self._put(np.full(len(columns), row), columns, coefficient)
-        self._put(np.full(len(nodes), row), electrical, extra)
+        self._put(np.full(len(columns), row), columns, flow_us)
+        self._put(np.full(len(nodes), row), electrical, extra_us)
         if demand.met != ALWAYS:
             self._put(np.array([row]), np.array([demand.met]), -budget)
-        pass_row = _numbers(choice, self._open([f"pass {demand.label} at {v}" for v in nodes], 0.0, np.inf))
-        self._put(pass_row[nodes], electrical, 1.0)
-        self._put(pass_row[nodes], graph.oxc[nodes], 1.0)
+        self._electrical(graph, demand, choice, electrical)
         into = choice[arcs.head]
-        self._put(pass_row[arcs.head[into]], columns[into], -1.0)
+        first = len(self.labels) - len(nodes)
+        self._put(_numbers(choice, first)[arcs.head[into]], columns[into], -1.0)
         return nodes
+
+    def _electrical(
+        self, graph: Graph, demand: Demand, choice: NDArray[np.bool_], electrical: NDArray[np.int64]
+    ) -> None:
+        """Open the rows: electrical passing + OXC >= flow through the node."""
+        nodes = np.flatnonzero(choice)
+        first = self._open([f"pass {demand.label} at {v}" for v in nodes], 0.0, np.inf)
+        rows = first + np.arange(len(nodes))
+        self._put(rows, electrical, 1.0)
+        self._put(rows, graph.oxc[nodes], 1.0)
 
     def block(self, names: list[str], integer: NDArray[np.bool_]) -> Block:
         """Freeze what was collected."""
@@ -196,17 +200,22 @@ class _RowStack:
         self.value.append(np.broadcast_to(np.asarray(value, dtype=np.float64), row.shape))
 
 
-def _sure_passing(graph: Graph) -> NDArray[np.float64]:
-    """Return the latency of passing each node where no decision changes it."""
-    same = (graph.oxc >= 0) & (graph.transit_us <= graph.oxc_us)
-    return np.where(same, graph.oxc_us, graph.transit_us)
+def _passing(graph: Graph, demand: Demand, arcs: _Arcs) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Return where an OXC decides the latency of passing, and the latency that passing each node has at least."""
+    inner = np.ones(graph.n_nodes, dtype=np.bool_)
+    inner[[demand.source, *demand.targets]] = False
+    entered = np.zeros(graph.n_nodes, dtype=np.bool_)
+    entered[arcs.head] = True
+    least = np.where(graph.oxc >= 0, np.minimum(graph.oxc_us, graph.transit_us), graph.transit_us)
+    choice = inner & entered & (graph.oxc >= 0) & (graph.transit_us > graph.oxc_us)
+    return choice, np.where(inner, least, 0.0)
 
 
 def _safe_budget(budget_us: float, latencies_us: NDArray[np.float64]) -> float:
     """Return the budget, moved to the middle between two possible latencies when they come in decimal steps.
 
-    A route of exactly the limit is a picosecond off the budget, which is less than solvers tell apart; half a
-    step is not. Where latencies are measured numbers, the budget stays.
+    A route of exactly the limit is a picosecond off the budget, which is less than solvers tell apart; half a step
+    is not. Where latencies are measured numbers, the budget stays; enlarging the row was tried and helps no solver.
     """
     digits = decimals(latencies_us, most=4)
     if digits is None:

@@ -142,13 +142,35 @@ def test_a_source_that_is_a_target_needs_no_link(solve: Solve, offset_us: float,
 
 
 def test_measured_latencies_keep_the_budget_and_steps_move_it_between_two_routes() -> None:
-    """A limit of 70 (strict) over steps of 10 becomes 69 + half a step of the decimals given (1 us)."""
+    """A limit of 70 (strict) over whole microseconds becomes 69.5."""
     stepped = compact(line_and_detour(70.0))
     row = stepped.row_labels.index("latency s-t")
     assert stepped.row_upper[row] == pytest.approx(69.5)
     model = line_and_detour(70.0)
     model.graph.us[0] = 10.0 / 3.0
     assert compact(model).row_upper[row] == pytest.approx(70.0 - 1e-6, abs=1e-9)
+
+
+@every_solver
+@pytest.mark.parametrize("seed", [218, *range(40, 46)])
+def test_a_tie_with_the_limit_is_kept_with_measured_latencies_too(solve: Solve, seed: int) -> None:
+    """All latencies times pi / 3 is the same question; in 218 all solvers take a route a picosecond too long."""
+    model = random_model(seed, most_nodes=8, most_links=13)
+    graph, k = model.graph, math.pi / 3.0
+    measured = replace(
+        model,
+        graph=replace(graph, us=graph.us * k, transit_us=graph.transit_us * k, oxc_us=graph.oxc_us * k),
+        demands=tuple(replace(d, limit_us=d.limit_us * k, offset_us=d.offset_us * k) for d in model.demands),
+    )
+    check(solve, measured, brute_force(model))
+
+
+@pytest.mark.parametrize(
+    ("limit_us", "strict", "cost"),
+    [(math.inf, True, 106.0), (70.0, False, 106.0), (70.0, True, 110.0), (21.0, True, math.inf)],
+)
+def test_the_oracle_itself_agrees_with_answers_by_hand(limit_us: float, strict: bool, cost: float) -> None:
+    assert brute_force(line_and_detour(limit_us, strict)) == cost
 
 
 def test_arcs_too_slow_for_any_route_within_the_limit_are_left_out() -> None:
