@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ def test_payload_says_what_the_page_needs_and_no_more() -> None:
 
 def test_features_without_geometry_are_left_out_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     layer = existing()
-    holed = MapLayer(**{**layer.__dict__, "frame": layer.frame.assign(geometry=[None, layer.frame.geometry.iloc[1]])})
+    holed = replace(layer, frame=layer.frame.assign(geometry=[None, layer.frame.geometry.iloc[1]]))
     with caplog.at_level(logging.WARNING):
         data, _ = payload(
             MapDocument(
@@ -286,7 +287,7 @@ def test_browser_empty_document_says_so(open_page: Any) -> None:
 @pytest.mark.slow
 def test_browser_layer_without_features_opens(open_page: Any) -> None:
     layer = centers()
-    empty = MapLayer(**{**layer.__dict__, "frame": layer.frame.iloc[:0]})
+    empty = replace(layer, frame=layer.frame.iloc[:0])
     page = open_page(MapDocument("Empty layer", layers=(empty,)))
     assert page.locator("[data-layer='centers'] .n >> nth=0").inner_text() == "0"
 
@@ -343,16 +344,14 @@ def test_sheet_changes_no_global_state(tmp_path: Path) -> None:
 
 def test_sheet_of_nothing_and_of_one_point() -> None:
     assert len(map_figure(MapDocument("Nothing"), "A4").axes) == 3
-    one = MapLayer(**{**centers().__dict__, "frame": centers().frame.iloc[:1]})
+    one = replace(centers(), frame=centers().frame.iloc[:1])
     figure = map_figure(MapDocument("One", layers=(one,)), "A4")
     x0, x1 = figure.axes[1].get_xlim()
     assert 200 <= x1 - x0 <= 2000
 
 
 def test_long_legends_shrink_to_the_sheet() -> None:
-    many = tuple(
-        MapLayer(**{**new_links().__dict__, "name": f"n{i}", "title": f"Links of year {i}"}) for i in range(45)
-    )
+    many = tuple(replace(new_links(), name=f"n{i}", title=f"Links of year {i}") for i in range(45))
     texts = {t.get_text(): t for ax in map_figure(small_city(layers=many), "A4").axes for t in ax.texts}
     last = texts["Links of year 0"]
     assert last.get_position()[1] < last.axes.get_ylim()[0]  # type: ignore[union-attr]
@@ -375,10 +374,10 @@ def test_scale_bar_lengths_are_round() -> None:
 
 def test_labels_go_round_what_is_taken() -> None:
     frame = (0.0, 0.0, 100.0, 100.0)
-    first = place((50, 50), (20, 10), 2, [], frame)
+    first = place((50, 50), (20, 10), 2, np.zeros((0, 4)), frame)
     assert first == (52.0, 45.0, 72.0, 55.0)
-    assert place((50, 50), (20, 10), 2, [first], frame) == (28.0, 45.0, 48.0, 55.0)
-    assert place((50, 50), (20, 10), 2, [frame], frame) is None
+    assert place((50, 50), (20, 10), 2, np.array([first]), frame) == (28.0, 45.0, 48.0, 55.0)
+    assert place((50, 50), (20, 10), 2, np.array([frame]), frame) is None
 
 
 def test_dense_window_finds_the_crowd_and_ignores_an_even_spread() -> None:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import xml.etree.ElementTree as ET
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,7 +17,6 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry import LineString, Point
 
-from geo_data.maps.style import MapLayer
 from geo_data.write import atomic_path, write_geojson, write_gpkg, write_graphml, write_kml
 from geo_data.write.qml import layer_qml
 from tests.map_cases import UTM, at, centers, existing, small_city
@@ -61,7 +61,7 @@ def test_writers_leave_an_earlier_file_alone_when_they_fail(tmp_path: Path, writ
     target = tmp_path / "plan"
     target.write_text("earlier")
     with pytest.raises(ValueError, match="Layer names 'CENTERS', 'centers' stand twice in one export"):
-        write((centers(), MapLayer(**{**centers().__dict__, "name": "CENTERS"})), target)  # type: ignore[operator]
+        write((centers(), replace(centers(), name="CENTERS")), target)  # type: ignore[operator]
     assert target.read_text() == "earlier"
     assert [p.name for p in tmp_path.iterdir()] == ["plan"]
 
@@ -102,8 +102,8 @@ def test_gpkg_styles_are_defaults_where_qgis_looks(tmp_path: Path) -> None:
 
 
 def test_gpkg_takes_empty_layers_and_names_it_keeps_for_itself(tmp_path: Path) -> None:
-    empty = MapLayer(**{**existing().__dict__, "frame": existing().frame.iloc[:0]})
-    odd = MapLayer(**{**centers().__dict__, "frame": centers().frame.assign(fid=["a", "b"], geom=[1, 2])})
+    empty = replace(existing(), frame=existing().frame.iloc[:0])
+    odd = replace(centers(), frame=centers().frame.assign(fid=["a", "b"], geom=[1, 2]))
     write_gpkg((empty, odd), tmp_path / "plan.gpkg")
     assert pyogrio.read_info(tmp_path / "plan.gpkg", layer="existing")["geometry_type"] == "LineString"
     assert gpd.read_file(tmp_path / "plan.gpkg", layer="centers")["fid_"].tolist() == ["a", "b"]
@@ -147,14 +147,14 @@ def test_geojson_is_wgs84_with_layer_and_right_handed_rings(tmp_path: Path) -> N
 
 
 def test_geojson_refuses_a_column_called_layer(tmp_path: Path) -> None:
-    layer = MapLayer(**{**centers().__dict__, "frame": centers().frame.assign(layer="x")})
+    layer = replace(centers(), frame=centers().frame.assign(layer="x"))
     with pytest.raises(ValueError, match="Layer 'centers' has a column 'layer'"):
         write_geojson((layer,), tmp_path / "plan.geojson")
 
 
 def test_geojson_keeps_features_without_geometry(tmp_path: Path) -> None:
     frame = centers().frame
-    layer = MapLayer(**{**centers().__dict__, "frame": frame.assign(geometry=[None, frame.geometry.iloc[1]])})
+    layer = replace(centers(), frame=frame.assign(geometry=[None, frame.geometry.iloc[1]]))
     write_geojson((layer,), tmp_path / "plan.geojson")
     features = json.loads((tmp_path / "plan.geojson").read_text(encoding="utf-8"))["features"]
     assert features[0]["geometry"] is None

@@ -10,6 +10,7 @@ import base64
 import gzip
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ def drawable(layer: MapLayer) -> MapLayer:
         _LOG.warning("Layer '%s': %d features without geometry are not drawn.", layer.name, int(gone.sum()))
         frame = frame[~gone]
     frame = frame.to_crs("EPSG:4326").reset_index(drop=True)
-    return MapLayer(**{**layer.__dict__, "frame": frame})
+    return replace(layer, frame=frame)
 
 
 def _layer(given: MapLayer, at: int, other: str) -> tuple[dict[str, Any], bytes]:

@@ -109,7 +109,7 @@ class MapLayer:
     visible
         Whether the layer is drawn at first. Print maps leave invisible layers out.
     label
-        Column whose text is written beside the features.
+        Column whose text is written beside the features; the interactive map writes none for over 500 features.
     label_min_zoom
         Zoom from which labels are written in the interactive map.
     label_in_print

@@ -1,6 +1,7 @@
 // Draw one mark on a canvas; legend and map use the same drawing, so they cannot differ.
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const LOCALE = document.documentElement.lang;
 const theme = () => document.documentElement.dataset.theme;
 const colourOf = (look) => look[theme()];
 

@@ -10,12 +10,12 @@ function layerSwitch(layer, toggle) {
   const single = layer.classes.length === 1 || (layer.base && layer.kind === "line");
   const largest = Math.max(...layer.classes.map((look) => look.size));
   const box = element("input", { type: "checkbox", checked: layer.visible });
-  const count = element("span", { className: "n", textContent: layer.base ? "" : layer.n.toLocaleString() });
+  const count = element("span", { className: "n", textContent: layer.base ? "" : layer.n.toLocaleString(LOCALE) });
   const row = element("label", {}, box, single ? swatch(layer.classes[0], largest) : "", element("span", { textContent: layer.title }), count);
   if (!single) row.style.gridTemplateColumns = "20px 1fr auto";
   const classes = single ? [] : layer.classes.map((look) => element(
     "div", { className: "class" }, swatch(look, largest), element("span", { textContent: look.title }),
-    element("span", { className: "n", textContent: layer.base ? "" : look.n.toLocaleString() }),
+    element("span", { className: "n", textContent: layer.base ? "" : look.n.toLocaleString(LOCALE) }),
   ));
   const whole = element("div", { className: "layer" }, row, ...classes);
   whole.dataset.layer = layer.name;

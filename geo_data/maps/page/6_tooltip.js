@@ -5,7 +5,7 @@ const REACH = { mouse: 5, touch: 16 };
 function showValue(value, words) {
   if (value === null || value === undefined || value === "") return "\u2013";
   if (typeof value === "boolean") return value ? words.yes : words.no;
-  return typeof value === "number" ? value.toLocaleString(undefined, { maximumFractionDigits: 3 }) : value;
+  return typeof value === "number" ? value.toLocaleString(LOCALE, { maximumFractionDigits: 3 }) : value;
 }
 
 function featureAt(map, layers, point, reach) {

@@ -2,7 +2,7 @@
 
 const LIST_MOST = 200;
 const EMPTY = { type: "FeatureCollection", features: [] };
-const us = (value) => `${value.toLocaleString(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} \u00b5s`;
+const us = (value) => `${value.toLocaleString(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} \u00b5s`;
 
 function addRouteLayers(map, layers) {
   const first = layers.flatMap((layer, i) => (layer.base || !layer.ids.length ? [] : [`${i}`]))[0];
@@ -49,7 +49,7 @@ function routeCard(route, relation, words) {
   return element(
     "div", { className: "route" },
     element("div", { className: `role ${route.role}` }, element("i"), words[route.role] ?? route.role),
-    element("dl", {}, ...term(words.latency, us(route.latency)), ...limit, ...term(words.length, `${route.km.toLocaleString()} km`)),
+    element("dl", {}, ...term(words.latency, us(route.latency)), ...limit, ...term(words.length, `${route.km.toLocaleString(LOCALE)} km`)),
     element("ol", { ariaLabel: words.hops }, ...route.hops.map((hop) => element("li", { textContent: hop }))),
   );
 }

@@ -53,7 +53,7 @@ function relationPanel(map, layers, relations, ways, words) {
   };
   search?.addEventListener("input", list);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") clear(); });
-  document.getElementById("relation-count").textContent = relations.length ? relations.length.toLocaleString() : "";
+  document.getElementById("relation-count").textContent = relations.length ? relations.length.toLocaleString(LOCALE) : "";
   list();
   return pickCenter;
 }

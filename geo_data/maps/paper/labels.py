@@ -34,7 +34,7 @@ def draw_labels(ax: Axes, layers: Iterable[tuple[MapLayer, gpd.GeoDataFrame]], s
     layers = list(layers)
     frame = ax.get_window_extent()
     unit = ax.figure.dpi / 72
-    taken = [_around(xy, 4 * unit * scale) for xy in _marks(ax, layers)]
+    taken = np.array([_around(xy, 4 * unit * scale) for xy in _marks(ax, layers)]).reshape(-1, 4)
     placed = 0
     for text, at, gap in _wanted(ax, layers, scale):
         width, height = text_width(text, size) * unit, size * 1.15 * unit
@@ -42,21 +42,26 @@ def draw_labels(ax: Axes, layers: Iterable[tuple[MapLayer, gpd.GeoDataFrame]], s
         box = place(at, (width, height), gap * unit, taken, inside)
         if box is None:
             continue
-        taken.append(box)
+        taken = np.vstack([taken, box])
         _write(ax, text, at, box, size, gap * unit)
         placed += 1
     return placed
 
 
-def place(at: tuple[float, float], size: tuple[float, float], gap: float, taken: list[Box], inside: Box) -> Box | None:
-    """Return the first free box around a point, nearest ring first; None when all are taken."""
+def place(
+    at: tuple[float, float], size: tuple[float, float], gap: float, taken: NDArray[np.float64], inside: Box
+) -> Box | None:
+    """Return the first free box around a point, nearest ring first; None when all are taken.
+
+    `taken` has shape (boxes, 4).
+    """
     width, height = size
     for ring in _RINGS:
         for dx, dy in _SIDES:
             x = at[0] + dx * (gap * ring + width / 2)
             y = at[1] + dy * (gap * ring + height / 2)
             box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-            if _within(box, inside) and not any(_overlap(box, other) for other in taken):
+            if _within(box, inside) and not _overlaps(box, taken):
                 return box
     return None
 
@@ -120,5 +125,6 @@ def _within(box: Box, frame: Box) -> bool:
     return frame[0] <= box[0] and frame[1] <= box[1] and box[2] <= frame[2] and box[3] <= frame[3]
 
 
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _overlaps(box: Box, taken: NDArray[np.float64]) -> bool:
+    apart = (taken[:, 2] <= box[0]) | (box[2] <= taken[:, 0]) | (taken[:, 3] <= box[1]) | (box[3] <= taken[:, 1])
+    return not bool(apart.all())
