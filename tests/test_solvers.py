@@ -113,6 +113,16 @@ def test_the_caller_can_cancel_and_keeps_the_best_plan(name: str) -> None:
     assert reports[-1].objective >= found.objective - 1e-6
 
 
+@pytest.mark.parametrize("name", ["highs", "cpsat"])
+def test_progress_goes_one_way_and_no_bound_passes_the_plan(name: str) -> None:
+    reports: list[Progress] = []
+    found = solve_program(HARD, name, time_limit_s=3.0, on_progress=reports.append)
+    assert len(reports) >= 3
+    assert [r.seconds for r in reports] == sorted(r.seconds for r in reports)
+    assert [r.objective for r in reports] == sorted((r.objective for r in reports), reverse=True)
+    assert all(r.bound <= found.objective + 1e-6 for r in reports)
+
+
 def test_a_caller_who_cancels_before_pulp_starts_gets_no_plan() -> None:
     found = solve_program(HARD, "pulp:CBC", on_progress=lambda _: True)
     assert (found.status, found.cancelled, found.values) == ("unknown", True, None)

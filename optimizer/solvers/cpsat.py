@@ -36,9 +36,7 @@ class WholeRow:
     slack: float
 
 
-def whole_row(
-    values: NDArray[np.float64], largest: NDArray[np.float64], lower: float, upper: float
-) -> WholeRow:
+def whole_row(values: NDArray[np.float64], largest: NDArray[np.float64], lower: float, upper: float) -> WholeRow:
     """Return a row over whole-number columns in whole numbers.
 
     Where a power of ten makes every coefficient whole, the row is exact: limits move to the whole number they
@@ -63,12 +61,8 @@ def whole_row(
     error = 0.0 if exact else float(np.abs(scaled - np.rint(scaled)) @ largest)
     return WholeRow(
         coefficients=np.rint(scaled).astype(np.int64),
-        lower=None
-        if lower == -math.inf
-        else math.ceil(lower * 10.0**digits - error - _rounding(lower, digits)),
-        upper=None
-        if upper == math.inf
-        else math.floor(upper * 10.0**digits + error + _rounding(upper, digits)),
+        lower=None if lower == -math.inf else math.ceil(lower * 10.0**digits - error - _rounding(lower, digits)),
+        upper=None if upper == math.inf else math.floor(upper * 10.0**digits + error + _rounding(upper, digits)),
         digits=digits,
         slack=error / 10.0**digits,
     )
@@ -160,9 +154,7 @@ def _add_row(model: Any, columns: list[Any], row: WholeRow) -> None:
     model.add_linear_constraint(expression, low, high)
 
 
-def _whole_rows(
-    program: FlowProgram, largest: NDArray[np.float64]
-) -> Iterator[tuple[NDArray[np.int32], WholeRow]]:
+def _whole_rows(program: FlowProgram, largest: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.int32], WholeRow]]:
     """Yield columns and whole-number form of every row."""
     rows = program.rows
     for i in range(len(program.row_labels)):

@@ -57,8 +57,7 @@ def _listen(highs: Any, program: FlowProgram, reporter: Reporter) -> None:
         out = event.data_out
         objective = out.mip_primal_bound if out.mip_primal_bound < 1e30 else math.inf
         bound = out.mip_dual_bound if out.mip_dual_bound > -1e30 else -math.inf
-        improved = math.isfinite(objective) and reporter.first_plan_seconds is None
-        if reporter.report(objective, bound, at_least_every_s=0.0 if improved else 0.5):
+        if reporter.report(objective, bound, at_least_every_s=0.5):
             event.interrupt()
 
     if program.integer.any():

@@ -65,10 +65,13 @@ class Reporter:
     first_plan_seconds: float | None = None
     cancelled: bool = False
     last: float = -math.inf
+    best: float = math.inf
 
     def report(self, objective: float, bound: float, *, at_least_every_s: float = 0.0) -> bool:
-        """Report, unless the last report is too recent; return True once the caller has cancelled."""
+        """Report; old news only so often. Return True once the caller has cancelled."""
         now = self.run.seconds
+        if objective < self.best:
+            self.best, at_least_every_s = objective, 0.0
         if self.first_plan_seconds is None and math.isfinite(objective):
             self.first_plan_seconds = now
         if self.run.on_progress is not None and now - self.last >= at_least_every_s:
@@ -113,8 +116,6 @@ def _checked(program: FlowProgram, answer: Answer) -> NDArray[np.float64] | None
     values = np.where(program.integer, np.rint(raw), raw)
     violation = max(program.violation(values), float(np.max(np.abs(values - raw), initial=0.0)))
     if not (np.isfinite(raw).all() and violation <= VIOLATION_LIMIT):
-        log.warning(
-            "%s returned values that break the program by %.3g; they are dropped.", answer.solver, violation
-        )
+        log.warning("%s returned values that break the program by %.3g; they are dropped.", answer.solver, violation)
         return None
     return np.clip(values, program.lower, program.upper)
