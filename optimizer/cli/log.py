@@ -28,7 +28,7 @@ def run_log(file: Path, options: Mapping[str, Any]) -> Iterator[None]:
     When it fails and that is a defect of ours, the traceback goes into the log too, and a copy of the log is kept in
     the system's folder for temporary files; a note on the error says where.
     """
-    handler = logging.FileHandler(file, encoding="utf-8")
+    handler = _QuietHandler(file, encoding="utf-8")
     handler.setFormatter(_UtcFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.captureWarnings(True)
     before = {name: logging.getLogger(name).level for name in _ROOMS}
@@ -56,6 +56,13 @@ def _keep(file: Path) -> Path:
     kept = Path(tempfile.mkdtemp(prefix="metroplan-")) / "run.log"
     shutil.copyfile(file, kept)
     return kept
+
+
+class _QuietHandler(logging.FileHandler):
+    """Says nothing when the disk is full: the run says so itself, once."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's)
+        pass
 
 
 class _UtcFormatter(logging.Formatter):

@@ -67,19 +67,20 @@ def _run(
     """Solve inside a hidden folder and publish it; return the run folder and its plan."""
     from optimizer.cli.log import run_log
     from optimizer.cli.progress import History, watching
-    from optimizer.runs import check_target, copy_inputs, default_folder, runs_folder, staging, write_outputs
+    from optimizer.runs import check_target, copy_inputs, default_folder, runs_folder, staging, write_outputs, writing
 
     if output is not None:
         check_target(output)
-    history = History(str(project.content.get("project", {}).get("currency", "CNY")))
-    parent = output.absolute().parent if output is not None else runs_folder(project.path)
-    with staging(parent) as part, run_log(part.path / "run.log", options):
-        with watching(history, quiet=quiet) as watcher:
+    wanted = output.absolute() if output is not None else runs_folder(project.path) / "new"
+    with staging(wanted.parent) as part, run_log(part.path / "run.log", options):
+        with watching(History(str(project.content.get("project", {}).get("currency", "CNY"))), quiet=quiet) as watcher:
             problem = _read(project, scenario, watcher)
-            copy_inputs(project.path, part.path / "project", project.region.sources)
+            with writing(part.path, wanted):
+                copy_inputs(project.path, part.path / "project", project.region.sources)
             plan = _search(problem, options, watcher)
             watcher.step("Writing maps, tables and report")
-            write_outputs(part.path, problem, plan)
+            with writing(part.path, wanted):
+                write_outputs(part.path, problem, plan)
         final = output or default_folder(project.path, plan)
         part.publish(final)
     return final, plan

@@ -1,6 +1,6 @@
 """A run is a folder: inputs as used, log, plan, maps, report. It appears whole or not at all."""
 
-from optimizer.runs.errors import RunError
+from optimizer.runs.errors import RunError, writing
 from optimizer.runs.inputs import copy_inputs, verify_inputs
 from optimizer.runs.names import check_target, default_folder, runs_folder
 from optimizer.runs.read import Run, read_plan, read_run
@@ -22,4 +22,5 @@ __all__ = [
     "verify_inputs",
     "write_assessment_folder",
     "write_outputs",
+    "writing",
 ]

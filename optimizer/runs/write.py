@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.plan import Plan, plan_to_json
-from optimizer.runs.errors import explain_os_error
+from optimizer.runs.errors import writing
 from optimizer.runs.names import check_target
 from optimizer.runs.staging import staging
 
@@ -21,28 +21,19 @@ _log = logging.getLogger(__name__)
 
 
 def write_outputs(folder: Path, problem: Problem, plan: Plan) -> None:
-    """Write plan, layers, maps, report and bill into `folder`.
-
-    Raises
-    ------
-    RunError
-        If the disk is full or refuses.
-    """
+    """Write plan, layers, maps, report and bill into `folder`."""
     from geo_data.maps import write_map_html, write_map_png
     from geo_data.write import write_gpkg
     from optimizer.report import map_document, plan_layers, write_report, write_workbook
     from optimizer.solve import assess
 
-    try:
-        (folder / "plan.json").write_text(plan_to_json(plan), encoding="utf-8")
-        write_gpkg(plan_layers(problem, plan), folder / "plan.gpkg")
-        document = map_document(problem, plan)
-        write_map_html(document, folder / "map.html")
-        write_map_png(document, folder / "map.png")
-        write_report(problem, plan, assess(problem), folder / "report.html")
-        write_workbook(problem, plan, folder / "bom.xlsx")
-    except OSError as error:
-        raise explain_os_error(error, folder) from error
+    (folder / "plan.json").write_text(plan_to_json(plan), encoding="utf-8")
+    write_gpkg(plan_layers(problem, plan), folder / "plan.gpkg")
+    document = map_document(problem, plan)
+    write_map_html(document, folder / "map.html")
+    write_map_png(document, folder / "map.png")
+    write_report(problem, plan, assess(problem), folder / "report.html")
+    write_workbook(problem, plan, folder / "bom.xlsx")
     _log.info("Wrote plan, layers, maps, report and bill of run %s", plan.run_id)
 
 
@@ -58,12 +49,9 @@ def write_assessment_folder(folder: Path, problem: Problem, assessment: Assessme
     from optimizer.report import map_document, write_assessment
 
     check_target(folder)
-    with staging(folder.absolute().parent) as part:
-        try:
-            document = map_document(problem, assessment)
-            write_map_html(document, part.path / "map.html")
-            write_map_png(document, part.path / "map.png")
-            write_assessment(problem, assessment, part.path / "report.html")
-        except OSError as error:
-            raise explain_os_error(error, folder) from error
+    with staging(folder.absolute().parent) as part, writing(part.path, folder):
+        document = map_document(problem, assessment)
+        write_map_html(document, part.path / "map.html")
+        write_map_png(document, part.path / "map.png")
+        write_assessment(problem, assessment, part.path / "report.html")
         part.publish(folder)
