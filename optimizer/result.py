@@ -68,7 +68,7 @@ def make_plan(problem: Problem, formulation: Formulation, solution: Solution, *,
     choice = choice_of(problem, formulation, solution.values)
     lines = bill(problem, choice)
     objective = float(sum(line.total for line in lines))
-    bound = min(solution.bound, objective)
+    bound = max(0.0, min(solution.bound, objective))  # no cost is negative
     forced = sum(r.forced_cost(problem) for r in problem.requirements)
     shared = parts_of(problem, Measured(problem, choice))
     return Plan(
