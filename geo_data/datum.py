@@ -15,11 +15,12 @@ WGS84 = CRS.from_epsg(4326)
 
 
 def parse_crs(text: str) -> CRS | None:
-    """Return the coordinate system a planner names ('EPSG:4490', WKT, PROJ string), or None when there is none such."""
+    """Return the map coordinate system a planner names ('EPSG:4490', WKT, PROJ string), or None where there is none."""
     try:
-        return CRS.from_user_input(text)
+        crs = CRS.from_user_input(text)
     except CRSError:
         return None
+    return crs if crs.is_geographic or crs.is_projected else None
 
 
 def datum_name(crs: CRS) -> str:

@@ -128,6 +128,11 @@ CASES: dict[str, tuple[Callable[[Layers], None], str]] = {
         ),
         "line-zero-length: Candidate route 'south' has no length and was left out. Delete it, or draw it again.",
     ),
+    "no size": (
+        _set("centers", "racks", [np.nan, 5.0]),
+        "center-size-missing: Computing center 'C1' gives neither racks nor mw nor pflops, so it counts as small. Fill in "
+        "one of them.",
+    ),
     "reserved class": (
         _set("candidate_routes", "class", ["existing", "other", "other", "other"]),
         "class-reserved: Candidate route 'east' has class = 'existing', a name that is reserved. Give the class another "
@@ -294,6 +299,9 @@ PROJECT_CASES = {
     '[layers.centres]\nfile = "x"': "project-key-unknown: [layers] has an unknown key 'centres'. Did you mean 'centers'?",
     "[layers.key_places]": "project-key-missing: [layers.key_places] has no key 'file'. Add file = ... to it.",
     '[layers.key_places]\nfile = "x"\ncsr = "y"': "project-key-unknown: [layers.key_places] has an unknown key 'csr'. Did you mean 'crs'?",
+    '[layers]\nkey_places = "x"': "project-value: layers.key_places = 'x' is not a table. Write [layers.key_places].",
+    "[layers.key_places]\nfile = ''": "project-value: [layers.key_places] file = '': string should have at least 1 character. "
+    "Correct the value.",
     "[network\n": "project-syntax: The project file is not valid TOML at line 16, column 9: Expected ']' at the end of a table "
     "declaration. Correct that line.",
 }
@@ -328,6 +336,44 @@ def test_columns_are_mapped_and_wrong_maps_reported(tmp_path: Path) -> None:
         f.startswith("column-missing: columns maps 'racks' to '机柜', which the file does not have. Did you mean")
         for f in found
     )
+
+
+ONE_LAYER = {
+    "id,lon,lat\n武汉,114,30\n": "file-unreadable: File 'c.csv' is not UTF-8 text. State its encoding, for example "
+    'encoding = "GB18030".',
+    "id,lon,lat\n": "layer-empty: Layer 'centers' has no features. Add features, or leave the layer out if it is not needed.",
+    "id,racks,lon,lat\nC1,5,inf,30.5\n": "geometry-invalid: Computing center 'C1' has a coordinate that is not a number. Correct the "
+    "coordinates.",
+    "id,racks,WKT\nC1,5,ROUND (5)\n": "geometry-empty: Computing center 'C1' has no geometry. Draw it, or delete the row.",
+}
+
+
+@pytest.mark.parametrize("text", ONE_LAYER)
+def test_bad_table(text: str, tmp_path: Path) -> None:
+    layers = gw.cross()
+    del layers["centers"]
+    (tmp_path / "c.csv").write_bytes(text.encode("gb18030"))
+    file = gw.write_project(tmp_path, layers, '[layers.centers]\nfile = "c.csv"\ncrs = "EPSG:4326"')
+    assert _found(file) == [ONE_LAYER[text]]
+
+
+def test_roads_of_no_use_leave_a_network_of_lead_ins(tmp_path: Path) -> None:
+    layers = gw.cross()
+    layers["candidate_routes"] = gw.lines({"r": [(0, 0), (10, 0)]})
+    layers["centers"] = gw.points({"C1": (0, 0)}, racks=[5.0])
+    layers["metro_sites"] = gw.points({"S1": (0, 0)})
+    file = gw.write_project(tmp_path, layers)
+    assert [f.code for f in geo_data.check(file)] == ["dead-ends-dropped"]
+    network = geo_data.build_network(geo_data.read_region(file))
+    assert network.links["id"].tolist() == ["lead-in:C1"]
+    assert network.class_km.columns.tolist() == ["lead_in"]
+
+
+def test_folder_stands_for_its_project_file(tmp_path: Path) -> None:
+    _project(tmp_path)
+    assert geo_data.read_region(tmp_path).name == "Test"
+    (tmp_path / "project.toml").unlink()
+    assert _found(tmp_path) == [f"project-missing: '{tmp_path}' is a folder. Give its project.toml."]
 
 
 def test_all_errors_come_at_once(tmp_path: Path) -> None:

@@ -227,6 +227,13 @@ def test_heights_are_dropped(tmp_path: Path) -> None:
     assert not region.layers["centers"].has_z.any()
 
 
+def test_everything_promised_is_there() -> None:
+    assert sorted(geo_data.__all__) == sorted(n for n in geo_data.__all__ if hasattr(geo_data, n))
+    assert {"read_region", "build_network", "check", "DataError", "Finding", "Region", "Network"} < set(
+        geo_data.__all__
+    )
+
+
 def test_suggest_finds_the_nearest() -> None:
     assert geo_data.suggest("Slak", ["slack", "attach_limit_m"]) == "slack"
     assert geo_data.suggest("id", ["osm_id", "width"]) == "osm_id"

@@ -2,6 +2,8 @@
 
 Rule: everything goes to the nearest point of the nearest route that is no bridge. A metro site goes to existing fibre
 instead when that is within the attach limit and at most ``prefer_fibre_m`` farther than the nearest route of any kind.
+A center or access point with equipment in service goes to existing fibre wherever that is within the attach limit: it
+is tied to it today.
 """
 
 from __future__ import annotations
@@ -39,11 +41,14 @@ class Attachment:
         Row of the route in ``Routes``, shape (features,).
     distance_m
         From the feature to the point, shape (features,).
+    tied
+        True for a center or access point in service that meets existing fibre, shape (features,).
     """
 
     xy: NDArray[np.float64]
     route: NDArray[np.int64]
     distance_m: NDArray[np.float64]
+    tied: NDArray[np.bool_]
 
 
 def attach(region: Region, routes: Routes, layer: str) -> Attachment:
@@ -51,18 +56,29 @@ def attach(region: Region, routes: Routes, layer: str) -> Attachment:
     points = region.layers[layer].geometry.to_numpy()
     bridge, existing = routes.table["bridge"].to_numpy(dtype=bool), routes.table["existing"].to_numpy(dtype=bool)
     nearest = _nearest(points, routes, ~bridge if (~bridge).any() else bridge)
-    if layer != "metro_sites" or not existing.any():
+    in_service = _in_service(region, layer)
+    if not existing.any() or not len(points):
         return nearest
     fibre = _nearest(points, routes, existing)
     settings = region.settings
-    take = (fibre.distance_m <= settings.attach_limit_m) & (
-        fibre.distance_m <= nearest.distance_m + settings.prefer_fibre_m
-    )
+    detour = np.where(in_service, np.inf, settings.prefer_fibre_m if layer == "metro_sites" else -np.inf)
+    take = (fibre.distance_m <= settings.attach_limit_m) & (fibre.distance_m <= nearest.distance_m + detour)
     return Attachment(
         np.where(take[:, None], fibre.xy, nearest.xy),
         np.where(take, fibre.route, nearest.route),
         np.where(take, fibre.distance_m, nearest.distance_m),
+        take & in_service,
     )
+
+
+def _in_service(region: Region, layer: str) -> NDArray[np.bool_]:
+    """Centers with export ports and access points with equipment today, shape (features,)."""
+    frame = region.layers[layer]
+    if layer == "centers":
+        return (frame["export_ports_400g"] + frame["export_ports_other"]).to_numpy(dtype=np.float64) > 0
+    if layer == "access_points":
+        return frame["optical"].to_numpy(dtype=bool)
+    return np.zeros(len(frame), dtype=np.bool_)
 
 
 def check_attach(region: Region) -> list[Finding]:
@@ -100,14 +116,19 @@ def _nearest(points: NDArray[np.object_], routes: Routes, allowed: NDArray[np.bo
     rows = np.flatnonzero(allowed)
     if not len(points) or not len(rows):
         return Attachment(
-            np.zeros((len(points), 2)), np.zeros(len(points), dtype=np.int64), np.full(len(points), np.inf)
+            np.zeros((len(points), 2)),
+            np.zeros(len(points), dtype=np.int64),
+            np.full(len(points), np.inf),
+            np.zeros(len(points), dtype=np.bool_),
         )
     tree = shapely.STRtree(routes.lines[rows])
     pairs, distance = tree.query_nearest(points, return_distance=True, all_matches=True)
     order = np.lexsort([pairs[1], pairs[0]])
     _, first = np.unique(pairs[0][order], return_index=True)
     route = rows[pairs[1][order][first]]
-    return Attachment(_feet(points, routes.lines[route]), route, distance[order][first])
+    return Attachment(
+        _feet(points, routes.lines[route]), route, distance[order][first], np.zeros(len(points), dtype=np.bool_)
+    )
 
 
 def _feet(points: NDArray[np.object_], lines: NDArray[np.object_]) -> NDArray[np.float64]:

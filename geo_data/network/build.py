@@ -91,12 +91,15 @@ def _all_links(region: Region, links: LinkRows, numbering: Numbering, feet: Feet
     table = links.table.assign(
         a=numbering.of_point[links.table["a"].to_numpy()], b=numbering.of_point[links.table["b"].to_numpy()]
     )
-    access = feet.points["access_points"]
+    access, center_tied = feet.points["access_points"], feet.tied["centers"]
+    further = np.zeros(len(feet.center_owner) - len(center_tied), dtype=np.bool_)
     every = [
         LinkRows(table, links.class_km),
         patches(region, numbering, feet.points, xy),
-        lead_ins(region, numbering, "centers", feet.center_owner, feet.center_points, xy),
-        lead_ins(region, numbering, "access_points", np.arange(len(access)), access, xy),
+        lead_ins(
+            region, numbering, "centers", feet.center_owner, feet.center_points, np.append(center_tied, further), xy
+        ),
+        lead_ins(region, numbering, "access_points", np.arange(len(access)), access, feet.tied["access_points"], xy),
     ]
     filled = [rows for rows in every if len(rows.table)]
     return canonical(

@@ -47,8 +47,7 @@ def contract(pieces: pd.DataFrame, keep_points: IntArray, n_points: int) -> Chai
     ends = pieces[["a", "b"]].to_numpy(dtype=np.int64)
     through = _through_points(pieces, ends, keep_points, n_points)
     chain, piece, turned = _walk(ends, through, n_points)
-    first = np.flatnonzero(np.concatenate([[True], chain[1:] != chain[:-1]]))
-    last = np.concatenate([first[1:], [len(chain)]]) - 1
+    first, last = np.flatnonzero(np.diff(chain, prepend=-1)), np.flatnonzero(np.diff(chain, append=-1))
     a = np.where(turned[first], ends[piece[first], 1], ends[piece[first], 0])
     b = np.where(turned[last], ends[piece[last], 0], ends[piece[last], 1])
     return Chains(chain, piece, turned, a, b)
@@ -60,7 +59,7 @@ def chain_geometry(pieces: pd.DataFrame, chains: Chains) -> NDArray[np.object_]:
     shapes[chains.turned] = shapely.reverse(shapes[chains.turned])
     coords, owner = shapely.get_coordinates(shapes, return_index=True)
     link = chains.chain[owner]
-    again = np.concatenate([[False], (owner[1:] != owner[:-1]) & (link[1:] == link[:-1])])
+    again = (np.diff(owner, prepend=-1) != 0) & (np.diff(link, prepend=-1) == 0)
     return np.asarray(shapely.linestrings(coords[~again], indices=link[~again]), dtype=object)
 
 

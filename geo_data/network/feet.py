@@ -29,12 +29,15 @@ class Feet:
         Point of every feature, by facility layer; for centers that of the first lead-in.
     distance_m
         Metres from every feature to that point, by facility layer.
+    tied
+        True for features whose first lead-in exists today, by facility layer.
     center_owner, center_points
         Row of the center and point of every lead-in of the centers.
     """
 
     points: Mapping[str, IntArray]
     distance_m: Mapping[str, NDArray[np.float64]]
+    tied: Mapping[str, NDArray[np.bool_]]
     center_owner: IntArray
     center_points: IntArray
 
@@ -57,6 +60,7 @@ def node_with_feet(region: Region, routes: Routes) -> tuple[Noded, Feet]:
     return noded, Feet(
         points=points,
         distance_m={name: meet.distance_m for name, meet in meets.items()},
+        tied={name: meet.tied for name, meet in meets.items()},
         center_owner=np.concatenate([np.arange(len(points["centers"])), owner]),
         center_points=np.concatenate([points["centers"], more]),
     )

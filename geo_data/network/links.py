@@ -95,7 +95,8 @@ def _sources(walked: pd.DataFrame) -> dict[str, list[str] | list[tuple[str, ...]
     unique = walked[["link", "source"]].drop_duplicates().sort_values(["link", "source"], kind="stable")
     names = unique["source"].tolist()
     start = np.flatnonzero(np.diff(unique["link"].to_numpy(), prepend=-1)).tolist()
-    groups = [tuple(names[i:j]) for i, j in zip(start, [*start[1:], len(names)], strict=True)]
+    end = (np.flatnonzero(np.diff(unique["link"].to_numpy(), append=-1)) + 1).tolist()
+    groups = [tuple(names[i:j]) for i, j in zip(start, end, strict=True)]
     return {"all_sources": groups, "sources": [_join(g) for g in groups], "base": [g[0] for g in groups]}
 
 

@@ -27,15 +27,28 @@ IntArray = NDArray[np.int64]
 
 
 def lead_ins(
-    region: Region, numbering: Numbering, layer: str, owner: IntArray, foot: IntArray, xy: NDArray[np.float64]
+    region: Region,
+    numbering: Numbering,
+    layer: str,
+    owner: IntArray,
+    foot: IntArray,
+    tied: NDArray[np.bool_],
+    xy: NDArray[np.float64],
 ) -> LinkRows:
-    """Return one candidate link from each owner (row of the layer) to its foot (point of the routes)."""
+    """Return one link from each owner (row of the layer) to its foot (point of the routes).
+
+    Lead-ins that tie equipment in service to existing fibre (`tied`) are existing and lit, the others candidates.
+    """
     ids = region.layers[layer]["id"].to_numpy(dtype=object)[owner]
     start = shapely.get_coordinates(region.layers[layer].geometry.to_numpy()[owner])
     shapes = np.asarray(shapely.linestrings(np.stack([start, xy[foot]], axis=1)), dtype=object)
     km = np.maximum(geodesic_km(shapes, region.crs) * region.settings.slack, LEAD_IN_LEAST_KM)
     ends = (numbering.facility[layer][owner], numbering.of_point[foot])
-    return _rows(ends, "candidate", km, LEAD_IN_CLASS, [f"lead-in:{i}" for i in ids], ids, 0, shapes)
+    rows = _rows(ends, "candidate", km, LEAD_IN_CLASS, [f"lead-in:{i}" for i in ids], ids, 0, shapes)
+    rows.table["kind"] = np.where(tied, "existing", "candidate")
+    rows.table["lit"] = tied
+    class_km = pd.DataFrame({LEAD_IN_CLASS: np.where(tied, 0.0, km), EXISTING_CLASS: np.where(tied, km, 0.0)})
+    return LinkRows(rows.table, class_km)
 
 
 def patches(region: Region, numbering: Numbering, feet: Mapping[str, IntArray], xy: NDArray[np.float64]) -> LinkRows:

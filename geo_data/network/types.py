@@ -29,7 +29,8 @@ class Network:
         One row a node in order of node number, RangeIndex. Columns: ``id`` (unique text; the feature's own id for
         facilities, ``j123`` for junctions), ``kind`` ('center', 'metro_site', 'access_point', 'junction'),
         ``geometry`` (Point in ``crs``). Metro sites stand *on* the routes, so traffic passes them; centers and access
-        points hang on a lead-in link, so nothing passes through them.
+        points hang on a lead-in link, so nothing passes through them; it exists and is lit where equipment in service
+        meets existing fibre.
     links
         One row a link in order of link number, RangeIndex. Columns: ``id`` (unique text, stable under
         reordering of the input), ``a``, ``b`` (node numbers), ``kind`` ('existing' or 'candidate'), ``lit`` (True where

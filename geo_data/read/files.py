@@ -45,9 +45,15 @@ def read_file(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFram
             return reader(path, name, settings)
     except Unreadable:
         raise
+    except UnicodeDecodeError as error:
+        found, advice = (
+            f"is not {settings.encoding or 'UTF-8'} text",
+            'State its encoding, for example encoding = "GB18030".',
+        )
+        raise Unreadable(found, advice) from error
     except Exception as error:  # drivers raise many kinds; all mean the same to the planner
         raise Unreadable(
-            f"cannot be read: {_first_line(error)}", "Check that it opens in QGIS, or export it again."
+            f"cannot be read: {_reason(error, path)}", "Check that it opens in QGIS, or export it again."
         ) from error
 
 
@@ -119,6 +125,7 @@ def _coordinate(table: pd.DataFrame, stated: str, usual: tuple[str, ...], axis: 
     return pd.to_numeric(table[column], errors="coerce")
 
 
-def _first_line(error: Exception) -> str:
-    """The head of a driver's message, without its full stop."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+def _reason(error: Exception, path: Path) -> str:
+    """The head of a driver's message, without folder, hints for programmers, and full stop."""
+    head = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return head.replace(str(path), path.name).split(";")[0].rstrip(".")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from geo_data.check_centers import check_sizes
 from geo_data.check_classes import check_classes
 from geo_data.check_columns import clean_columns, column_source, text_values
 from geo_data.check_geometry import clean_geometry
@@ -27,6 +30,12 @@ from geo_data.read.source import LayerSource, fingerprint
 from geo_data.schema import LayerSpec
 
 __all__ = ["CheckedLayer", "read_layer"]
+
+LAYER_CHECKS: dict[str, Callable[[pd.DataFrame, Report], None]] = {
+    "centers": check_sizes,
+    "candidate_routes": check_classes,
+}
+"""What only one layer's columns have to fulfil."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,8 @@ def read_layer(spec: LayerSpec, settings: LayerSettings, folder: Path) -> Checke
         return CheckedLayer(None, None, report)
     crs = _stated_crs(raw, settings, report)
     report.ids = _ids(raw, settings)
+    if not len(raw):
+        return CheckedLayer(None, _source(folder / settings.file, spec, crs, "", 0), report)
     usable = _place(raw, crs, report)
     shifted = _shifted(settings)
     if shifted and usable:
@@ -65,8 +76,8 @@ def read_layer(spec: LayerSpec, settings: LayerSettings, folder: Path) -> Checke
     if column_source(cells, "id", settings.columns) is not None:
         check_ids(report)
     table = clean_columns(cells, settings.columns, report)
-    if spec.name == "candidate_routes":
-        check_classes(table, report)
+    if spec.name in LAYER_CHECKS:
+        LAYER_CHECKS[spec.name](table, report)
     frame = clean_geometry(gpd.GeoDataFrame(table, geometry=raw.geometry.to_numpy(), crs=crs), report)
     source = _source(folder / settings.file, spec, crs, shifted, len(raw))
     return CheckedLayer(frame if usable else None, source, report)

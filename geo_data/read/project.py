@@ -39,7 +39,7 @@ def read_region(project_file: Path) -> Region:
     Parameters
     ----------
     project_file
-        Path of project.toml; layer files are found relative to it.
+        Path of project.toml, or of the folder it is in; layer files are found relative to it.
 
     Raises
     ------
@@ -54,6 +54,8 @@ def read_region(project_file: Path) -> Region:
 
 def read_project(project_file: Path) -> ReadResult:
     """Read and check all layers; never raises for bad data."""
+    if (project_file / "project.toml").is_file():
+        project_file = project_file / "project.toml"
     settings, findings = read_settings(project_file)
     if any(f.code in {"project-missing", "project-unreadable", "project-syntax"} for f in findings):
         return ReadResult(None, tuple(findings))

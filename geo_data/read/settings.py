@@ -56,7 +56,7 @@ class LayerSettings(_Section):
         {column of the schema = column of the file}.
     """
 
-    file: str
+    file: str = Field(min_length=1)
     layer: str = ""
     crs: str = ""
     x: str = ""
@@ -151,6 +151,10 @@ def _invalid(project_file: Path, title: str, item: Any, known: list[str]) -> Fin
         return _unknown(project_file, key, title, known)
     if item["type"] == "missing":
         return _error(project_file, "project-key-missing", f"[{title}] has no key '{key}'.", f"Add {key} = ... to it.")
+    if item["type"] == "model_type":
+        return _error(
+            project_file, "project-value", f"{title} = {item['input']!r} is not a table.", f"Write [{title}]."
+        )
     said = item["msg"][0].lower() + item["msg"][1:]
     where = f"[{title}] {key} = {item['input']!r}" if key else f"[{title}]"
     return _error(project_file, "project-value", f"{where}: {said}.", "Correct the value.")
@@ -181,6 +185,8 @@ def _unreadable(project_file: Path, error: Exception) -> Finding:
             f"The project file '{project_file}' does not exist.",
             "Give the path of a project.toml.",
         )
+    if isinstance(error, IsADirectoryError):
+        return _error(project_file, "project-missing", f"'{project_file}' is a folder.", "Give its project.toml.")
     reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
     return _error(
         project_file,
