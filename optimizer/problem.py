@@ -188,9 +188,9 @@ class Problem:
     def links_by_id(self) -> Mapping[str, tuple[int, ...]]:
         """Numbers of the links that an id names: a link's own id, or a route that links were made of."""
         found: dict[str, list[int]] = {}
-        links = self.network.links
-        for number, (name, sources) in enumerate(zip(links["id"], links["sources"], strict=True)):
-            for key in {str(name), *str(sources).split(";")}:
+        network = self.network
+        for number, (name, sources) in enumerate(zip(network.links["id"], network.link_sources, strict=True)):
+            for key in {str(name), *sources}:
                 found.setdefault(key, []).append(number)
         return {key: tuple(numbers) for key, numbers in found.items()}
 

@@ -99,6 +99,7 @@ def network(
         terminal_areas=served(areas, {**text, "population": 1.0, "access": "pon", "access_km": 0.0, "area_km2": 1.0}),
         crs=CRS,
         assumed="Everything here is made by hand.",
+        link_sources=tuple((str(name),) for name in link_frame["id"]),
     )
 
 

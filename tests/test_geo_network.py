@@ -319,3 +319,19 @@ def test_the_network_is_logged_not_printed(
         gw.network(gw.cross())
     assert "network of 6 nodes and 5 links" in caplog.text
     assert capsys.readouterr().out == ""
+
+
+def test_equipment_in_service_is_tied_to_fibre_by_a_lit_lead_in() -> None:
+    layers = gw.cross()
+    layers["fibre_routes"] = gw.lines({"fibre": [(-1000, 100), (1000, 100)]}, lit=[True])
+    layers["candidate_routes"] = gw.lines(
+        {"road": [(-1000, 0), (1000, 0)], "join": [(0, 0), (0, 100)], "up": [(0, 100), (0, 1000)]}
+    )
+    layers["centers"] = gw.points({"C1": (1000, 30), "C2": (-1000, 30)}, export_ports_other=[4, 0])
+    layers["access_points"] = gw.points({"A1": (500, 20), "A2": (400, 20)}, optical=[True, False])
+    links = gw.network(layers).links.set_index("id")
+    lead_ins = links.loc[["lead-in:C1", "lead-in:C2", "lead-in:A1", "lead-in:A2"]]
+    assert lead_ins["kind"].tolist() == ["existing", "candidate", "existing", "candidate"]
+    assert lead_ins["lit"].tolist() == [True, False, True, False]
+    # 70 m to the fibre, 30 m to the road; 80 m and 20 m
+    assert lead_ins["length_km"].tolist() == pytest.approx([0.07, 0.03, 0.08, 0.02], rel=1e-3)

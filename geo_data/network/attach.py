@@ -75,9 +75,10 @@ def _in_service(region: Region, layer: str) -> NDArray[np.bool_]:
     """Centers with export ports and access points with equipment today, shape (features,)."""
     frame = region.layers[layer]
     if layer == "centers":
-        return (frame["export_ports_400g"] + frame["export_ports_other"]).to_numpy(dtype=np.float64) > 0
+        ports = frame["export_ports_400g"] + frame["export_ports_other"]
+        return np.asarray(ports.to_numpy(dtype=np.float64) > 0, dtype=np.bool_)
     if layer == "access_points":
-        return frame["optical"].to_numpy(dtype=bool)
+        return np.asarray(frame["optical"], dtype=np.bool_)
     return np.zeros(len(frame), dtype=np.bool_)
 
 

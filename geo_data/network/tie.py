@@ -47,8 +47,10 @@ def lead_ins(
     rows = _rows(ends, "candidate", km, LEAD_IN_CLASS, [f"lead-in:{i}" for i in ids], ids, 0, shapes)
     rows.table["kind"] = np.where(tied, "existing", "candidate")
     rows.table["lit"] = tied
-    class_km = pd.DataFrame({LEAD_IN_CLASS: np.where(tied, 0.0, km), EXISTING_CLASS: np.where(tied, km, 0.0)})
-    return LinkRows(rows.table, class_km)
+    if tied.any():
+        rows.class_km[LEAD_IN_CLASS] = np.where(tied, 0.0, km)
+        rows.class_km[EXISTING_CLASS] = np.where(tied, km, 0.0)
+    return rows
 
 
 def patches(region: Region, numbering: Numbering, feet: Mapping[str, IntArray], xy: NDArray[np.float64]) -> LinkRows:

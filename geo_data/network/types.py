@@ -35,8 +35,8 @@ class Network:
         One row a link in order of link number, RangeIndex. Columns: ``id`` (unique text, stable under
         reordering of the input), ``a``, ``b`` (node numbers), ``kind`` ('existing' or 'candidate'), ``lit`` (True where
         optical systems run today; only existing links), ``spare_pairs`` (whole number, existing links), ``name``,
-        ``length_km`` (laid length: geodesic length times slack), ``sources`` (ids of all features it was made of,
-        sorted, joined by ';'), ``geometry`` (LineString in ``crs``, running from ``a`` to ``b``).
+        ``length_km`` (laid length: geodesic length times slack), ``sources`` (ids of the features it was made of,
+        joined by ';', at most 5 and then '+N'), ``geometry`` (LineString in ``crs``, running from ``a`` to ``b``).
     class_km
         Laid kilometres of every link by route class; same index as ``links``, one column a class, rows add up to
         ``length_km``. Bridges and tunnels stand under the class name with ``:bridge`` appended. Existing links have
