@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from typer.testing import Result
 from optimizer.cli.app import COMMANDS
 from optimizer.errors import AuditError, NoPlanError
 from optimizer.plan import plan_schema
+from optimizer.solution import Solution
 from tests.conftest import Run
 
 NAMES = [command.__name__ for command, _ in COMMANDS]
@@ -324,6 +328,37 @@ def test_audit_of_something_else(metroplan: Run, tmp_path: Path) -> None:
     result = metroplan("audit", tmp_path, "--json")
     assert result.exit_code == 1
     assert document(result)["error"] == "project"
+
+
+def test_a_plan_stopped_without_a_bound_is_written(
+    metroplan: Run, crossing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from optimizer.solve import run_solver
+
+    def boundless(*arguments: Any) -> Solution:
+        return replace(run_solver(*arguments), status="feasible", bound=-math.inf)
+
+    monkeypatch.setattr(sys.modules["optimizer.solve"], "run_solver", boundless)
+    found = document(metroplan("solve", crossing, "--json"))
+    assert (found["status"], found["bound"], found["gap"]) == ("feasible", 0.0, 1.0)
+
+
+@pytest.mark.slow
+def test_the_small_example_from_init_to_audit(metroplan: Run, tmp_path: Path) -> None:
+    folder, run = tmp_path / "core", tmp_path / "run"
+    assert metroplan("init", folder, "--example", "wuhan-core").exit_code == 0
+    checked = document(metroplan("check", folder, "--json"))
+    assert (checked["ok"], checked["errors"]) == (True, 0)
+    today = document(metroplan("assess", folder, "--json"))
+    assert not all(goal["met"] for goal in today["goals"]), "nothing would be left to plan"
+    found = document(metroplan("solve", folder, "-o", run, "--gap", "0.01", "--json"))
+    assert found["gap"] <= 0.01
+    assert found["bound"] <= found["objective"]
+    assert len(found["goals"]) == 6
+    assert all(goal["met"] for goal in found["goals"])
+    assert document(metroplan("audit", run, "--json"))["breaches"] == []
+    assert "assumed" in (run / "report.html").read_text(encoding="utf-8")
+    assert "OpenStreetMap" in (run / "map.html").read_text(encoding="utf-8")
 
 
 HEADS = {

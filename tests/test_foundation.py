@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -78,6 +79,24 @@ def test_make_commands_in_the_documents_exist() -> None:
         said |= set(re.findall(r"(?:^|`|exec )make ([a-z]+)", text, flags=re.MULTILINE))
     assert {"demo", "test", "quick", "lock"} <= said
     assert said <= targets
+
+
+def test_make_says_clearly_that_python_is_too_old(tmp_path: Path) -> None:
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("make is not installed")
+    (tmp_path / "bin").mkdir()
+    old = tmp_path / "bin" / "python3"
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo "Python 3.9.2" && exit 0\nexit 1\n', encoding="utf-8")
+    old.chmod(0o755)
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    (tmp_path / "bin" / "sh").symlink_to(shutil.which("sh") or "/bin/sh")
+    done = subprocess.run([make, "demo"], cwd=tmp_path, env={"PATH": str(tmp_path / "bin")},
+                          capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+    assert done.returncode != 0
+    assert "metroplan needs Python 3.11 or newer, and found none: 'python3' is Python 3.9.2." in done.stderr
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_metroplan_commands_in_the_readme_exist() -> None:
