@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.spatial import Delaunay
 
 from geo_data.examples.builder.rivers import CRS, water
-from geo_data.examples.builder.roads import RoadGraph
+from geo_data.examples.builder.roads import RoadGraph, WayFinder, way_finder
 
 __all__ = ["Cable", "cable_network", "fibre_routes"]
 
@@ -34,6 +34,8 @@ class Cable:
     """Fibre on roads while it is being laid: the set of road edges, each a pair of vertices in ascending order."""
 
     graph: RoadGraph
+    ways: WayFinder
+    key: NDArray[np.int64]
     weight: NDArray[np.float64]
     edges: dict[tuple[int, int], bool]
     lines: shapely.STRtree
@@ -42,13 +44,11 @@ class Cable:
     def lay(self, start: int, goal: int, lit: bool, over_water: bool) -> None:
         """Lay fibre along the cheapest way between two road vertices."""
         weight = self.weight if over_water else np.where(self.graph.bridge != "", BRIDGE_COST, 1.0) * self.weight
-        walk = self.graph.path(self.graph.matrix(weight), start, goal)
+        walk = self.ways.path(weight, start, goal)
         fresh = {(min(a, b), max(a, b)) for a, b in pairwise(walk)} - self.edges.keys()
         for edge in sorted(fresh):
             self.edges[edge] = lit
-        low, high = np.minimum(self.graph.tail, self.graph.head), np.maximum(self.graph.tail, self.graph.head)
-        key = low * len(self.graph.xy) + high
-        new = np.isin(key, [a * len(self.graph.xy) + b for a, b in fresh])
+        new = np.isin(self.key, [a * len(self.graph.xy) + b for a, b in fresh])
         self.weight = np.where(new, self.weight * REUSE, self.weight)
         self._shun_beside(np.flatnonzero(new))
 
@@ -108,7 +108,15 @@ def cable_network(
         Length at which to stop; dead ends are taken back afterwards by `fibre_routes`.
     """
     lines = shapely.STRtree(np.asarray(shapely.linestrings(graph.xy[np.column_stack([graph.tail, graph.head])])))
-    cable = Cable(graph, _base_weight(graph), {}, lines, np.zeros(len(graph.tail), dtype=bool))
+    cable = Cable(
+        graph,
+        way_finder(graph),
+        graph.edge_key(),
+        _base_weight(graph),
+        {},
+        lines,
+        np.zeros(len(graph.tail), dtype=bool),
+    )
     for stops, lit in rings:
         for a, b in zip(stops, [*stops[1:], stops[0]], strict=True):
             cable.lay(a, b, lit, True)

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-__all__ = ["Density", "RoadGraph", "density_of", "road_graph"]
+__all__ = ["Density", "RoadGraph", "WayFinder", "density_of", "road_graph", "way_finder"]
 
 MAIN = ("trunk", "primary", "secondary")
 LOCAL = ("tertiary", "residential", "living_street", "unclassified")
 CELL_M = 250.0
+SEARCH_START_M, SEARCH_FACTOR = 5000.0, 8.0
+"""Ways are first looked for within this much plus a multiple of the straight distance."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,21 @@ class RoadGraph:
         wet = self.bridge != ""
         return np.setdiff1d(on, np.concatenate([self.tail[wet], self.head[wet]]))
 
-    def matrix(self, weight: NDArray[np.float64]) -> sp.csr_array:
-        """Adjacency matrix with the smallest weight among parallel lines."""
-        order = np.argsort(-weight, kind="stable")
-        low, high = np.minimum(self.tail, self.head)[order], np.maximum(self.tail, self.head)[order]
-        key = low * len(self.xy) + high
-        _, last = np.unique(key[::-1], return_index=True)
-        keep = len(key) - 1 - last
-        shape = (len(self.xy), len(self.xy))
-        return sp.csr_array((weight[order][keep], (low[keep], high[keep])), shape=shape)
+    def edge_key(self) -> NDArray[np.int64]:
+        """One number for the two ends of each line, the same in both directions."""
+        return np.asarray(np.minimum(self.tail, self.head) * len(self.xy) + np.maximum(self.tail, self.head))
 
-    def path(self, matrix: sp.csr_array, start: int, goal: int) -> list[int]:
+
+@dataclass(frozen=True)
+class WayFinder:
+    """Shortest ways over the roads for changing weights: the adjacency matrix with the road line of each entry."""
+
+    graph: RoadGraph
+    indptr: NDArray[np.int32]
+    indices: NDArray[np.int32]
+    line: NDArray[np.int64]
+
+    def path(self, weight: NDArray[np.float64], start: int, goal: int) -> list[int]:
         """Vertices of the shortest path.
 
         Raises
@@ -71,13 +77,34 @@ class RoadGraph:
         ValueError
             If the two vertices are not connected.
         """
-        _, before = dijkstra(matrix, directed=False, indices=[start], return_predecessors=True)
-        walk = [goal]
-        while walk[-1] != start:
-            if before[0, walk[-1]] < 0:
-                raise ValueError(f"Road vertices {start} and {goal} are not connected.")
-            walk.append(int(before[0, walk[-1]]))
-        return walk[::-1]
+        straight = float(np.hypot(*(self.graph.xy[start] - self.graph.xy[goal])))
+        for limit in (SEARCH_START_M + SEARCH_FACTOR * straight, np.inf):
+            before = self._tree(weight, start, limit)
+            if before[goal] >= 0 or start == goal:
+                walk = [goal]
+                while walk[-1] != start:
+                    walk.append(int(before[walk[-1]]))
+                return walk[::-1]
+        raise ValueError(f"Road vertices {start} and {goal} are not connected.")
+
+    def _tree(self, weight: NDArray[np.float64], start: int, limit: float) -> NDArray[np.int32]:
+        """Vertex before each vertex on the shortest path from `start`; negative where there is none within `limit`."""
+        shape = (len(self.graph.xy), len(self.graph.xy))
+        matrix = sp.csr_array((weight[self.line], self.indices, self.indptr), shape=shape)
+        _, before = dijkstra(matrix, directed=True, indices=[start], return_predecessors=True, limit=limit)
+        return np.asarray(before[0])
+
+
+def way_finder(graph: RoadGraph) -> WayFinder:
+    """Prepare the search for ways; of parallel lines the shortest is used."""
+    by_length = np.argsort(graph.length_m, kind="stable")
+    _, first = np.unique(graph.edge_key()[by_length], return_index=True)
+    line = by_length[first]
+    rows = np.concatenate([graph.tail[line], graph.head[line]])
+    columns = np.concatenate([graph.head[line], graph.tail[line]])
+    numbers = np.concatenate([line, line]).astype(np.float64)
+    matrix = sp.csr_array((numbers + 1.0, (rows, columns)), shape=(len(graph.xy), len(graph.xy)))
+    return WayFinder(graph, matrix.indptr, matrix.indices, matrix.data.astype(np.int64) - 1)
 
 
 def road_graph(roads: gpd.GeoDataFrame) -> RoadGraph:
@@ -98,7 +125,8 @@ def road_graph(roads: gpd.GeoDataFrame) -> RoadGraph:
 def largest_piece(roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the roads of the largest connected piece, order kept."""
     graph = road_graph(roads)
-    _, piece = connected_components(graph.matrix(graph.length_m + 1.0), directed=False)
+    ones = np.ones(len(graph.tail))
+    _, piece = connected_components(sp.coo_array((ones, (graph.tail, graph.head)), shape=(len(graph.xy),) * 2))
     largest = np.bincount(piece[graph.tail]).argmax()
     return roads[piece[graph.tail] == largest].reset_index(drop=True)
 
