@@ -259,14 +259,14 @@ def test_metro_100_without_circle_has_the_known_optimum(solver: str) -> None:
     [
         (100, True, 54_013.1, 1e-6),
         (300, False, 75_945.4, 1e-6),
-        (300, True, 104_752.6, 0.01),
+        (300, True, 104_752.6, 0.02),
     ],
 )
 def test_the_engine_brackets_the_known_optima(nodes: int, circle: bool, optimum: float, gap: float) -> None:
-    """No bound on the way lies above the optimum, no plan below it; `gap` is what is reached in 120 s on 2 cores."""
+    """No bound on the way lies above the optimum, no plan below it; `gap` is what is surely reached in 60 s on 2 cores."""
     instance = read_instance(data() / f"metro/gabriel-{nodes}.json.gz")
     reports: list[Progress] = []
-    record = measure(f"metro-{nodes}", instance, circle=circle, time_limit_s=120.0, on_progress=reports.append)
+    record = measure(f"metro-{nodes}", instance, circle=circle, time_limit_s=60.0, on_progress=reports.append)
     assert record.audited
     assert record.objective is not None
     assert record.bound is not None
