@@ -101,9 +101,7 @@ def _interconnect(draft: _Draft) -> None:
         limit = _limit(draft, root, c, 0.2, 1.2) if limited else math.inf
         draft.builder.demand(Demand(f"connect {root}-{c}", c, (root,), limit, draft.rng.random() < 0.5))
     if draft.rng.random() < 0.1:
-        draft.builder.demand(
-            Demand("at home", root, (root,), 5.0, offset_us=draft.rng.choice([1.0, 1.0, 1.0, 9.0]))
-        )
+        draft.builder.demand(Demand("at home", root, (root,), 5.0, offset_us=draft.rng.choice([1.0, 1.0, 1.0, 9.0])))
 
 
 def _shares_of_pairs(draft: _Draft) -> None:
@@ -148,9 +146,7 @@ def _circle(draft: _Draft) -> None:
             _serve(draft, p, covered)
         else:
             builder.demand(_to_some_center(draft, f"place {p}", rng.randrange(draft.n_nodes), covered))
-    builder.row(
-        "circle", weights, lower=math.ceil(rng.choice([0.3, 0.7, 1.0]) * sum(weights.values()) - 1e-9)
-    )
+    builder.row("circle", weights, lower=math.ceil(rng.choice([0.3, 0.7, 1.0]) * sum(weights.values()) - 1e-9))
 
 
 def _serve(draft: _Draft, place: int, covered: int) -> None:
@@ -200,9 +196,7 @@ def _fixed_choices(draft: _Draft) -> None:
 def _budget(draft: _Draft) -> None:
     """Sometimes allow only so many links, or tie two links together."""
     if draft.rng.random() < 0.12:
-        draft.builder.row(
-            "links", dict.fromkeys(draft.use, 1.0), upper=float(draft.rng.randint(1, len(draft.use) + 1))
-        )
+        draft.builder.row("links", dict.fromkeys(draft.use, 1.0), upper=float(draft.rng.randint(1, len(draft.use) + 1)))
     if len(draft.use) > 2 and draft.rng.random() < 0.1:
         a, b = draft.rng.sample(draft.use, 2)
         draft.builder.row("same trench", {a: 1.0, b: -1.0}, lower=0.0, upper=0.0)
