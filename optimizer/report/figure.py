@@ -80,9 +80,14 @@ def _layer(layer: MapLayer, frame: _Frame) -> Iterator[str]:
 
 
 def _path(lines: NDArray[np.object_], style: Style, frame: _Frame, *, halo: bool) -> str:
-    """Return lines as one path in whole tenths of a pixel, simplified to half a pixel."""
-    parts = shapely.get_parts(shapely.simplify(lines, 0.5 / frame.scale))
-    text = "".join(_steps(frame.pixels(shapely.get_coordinates(part))) for part in parts)
+    """Return lines as one path in whole tenths of a pixel, simplified to half a pixel.
+
+    Links are joined end to end first: dashes would start anew at every link, and short links would not simplify.
+    """
+    joined = shapely.line_merge(shapely.multilinestrings(shapely.get_parts(lines)))
+    parts = shapely.simplify(shapely.get_parts(joined), 0.5 / frame.scale, preserve_topology=False)
+    xy, owner = shapely.get_coordinates(parts, return_index=True)
+    text = "".join(_steps(line) for line in np.split(frame.pixels(xy), np.flatnonzero(np.diff(owner)) + 1))
     dash = f' stroke-dasharray="{" ".join(f"{d * style.size:g}" for d in style.dash)}"' if style.dash else ""
     width = style.size * _LINE_FACTOR
     below = f'<path class="halo" stroke-width="{width + 2:g}" d="{text}"/>' if halo else ""
