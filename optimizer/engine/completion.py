@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from optimizer.engine.instance import Side
-from optimizer.engine.latency import length_cut, measure
+from optimizer.engine.latency import length_cut, measure, point_of
 from optimizer.engine.master import Row, stack
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.routing import distances
@@ -142,7 +142,8 @@ def _oxc_row(rooted: Rooted, demand: int, used: Bools, values: Floats) -> Row:
     graph = model.graph
     oxc_value = np.where(graph.oxc >= 0, values[graph.oxc], 0.0)
     oxc_value = np.where(model.upper[graph.oxc] < 0.5, -1.0, oxc_value)
-    cut = length_cut(rooted.latency, demand, np.where(used, 1.0, -1.0), oxc_value, used)
+    point = point_of(rooted.latency, np.where(used, 1.0, -1.0), oxc_value, used)
+    cut = length_cut(rooted.latency, demand, point)
     columns = rooted.side_of[graph.oxc[cut.nodes]]
     met = model.demands[demand].met
     if met == ALWAYS:

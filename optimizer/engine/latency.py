@@ -12,11 +12,15 @@ from optimizer.engine.graph import Graph, build_graph
 from optimizer.engine.routing import distances, greedy_cut
 from optimizer.model import Demand, Model
 
-__all__ = ["Cut", "Latency", "build_latency", "length_cut", "measure", "passing_us", "route"]
+__all__ = [
+    "Cut", "Latency", "Point", "build_latency", "length_cut", "measure", "passing_us", "point_of", "route", "served",
+]  # fmt: skip
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+
+SURE = 0.999  # from this value on an element counts as there
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,25 @@ class Cut:
     demand: int
     links: Ints
     nodes: Ints
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of the linear program, ready to be cut off.
+
+    Parameters
+    ----------
+    order
+        Elements (links, then links + node for OXCs), highest value first, among equals the cheap first.
+    passing
+        Latency of passing every node with the OXCs that are there in any case, shape (nodes,).
+    sure_us
+        Latency of every demand looked after, over what is there nearly whole.
+    """
+
+    order: Ints
+    passing: Floats
+    sure_us: Floats
 
 
 def build_latency(model: Model, demands: tuple[int, ...], open_links: Bools) -> Latency:
@@ -107,39 +130,45 @@ def route(latency: Latency, demand: int, links: Bools, oxc: Bools, toll: Floats 
     return np.array(taken if v == asked.source else [], dtype=np.int64)
 
 
-def length_cut(latency: Latency, demand: int, link_value: Floats, oxc_value: Floats, free_links: Bools) -> Cut:
-    """Return a length-bounded cut of a demand, made of elements of low value as far as possible.
+def point_of(latency: Latency, link_value: Floats, oxc_value: Floats, free_links: Bools) -> Point:
+    """Prepare length-bounded cuts that cut off a point, made of elements of low value as far as possible.
 
     Parameters
     ----------
     link_value, oxc_value
-        Values of the point to cut off: links, shape (links,), and OXCs by node, shape (nodes,). A value below 0
-        means that the element never is there, above 1 that it always is.
+        Values of the point: links, shape (links,), and OXCs by node, shape (nodes,). A value below 0 means that the
+        element never is there, above 1 that it always is.
     free_links
         Links that are used in any case, shape (links,).
     """
-    model, graph = latency.model, latency.model.graph
-    asked = model.demands[demand]
-    order = _order(latency, link_value, oxc_value, free_links)
-    passing = passing_us(latency, oxc_value > 1.0)
+    graph = latency.model.graph
+    m = graph.us.size
+    links = np.flatnonzero(latency.open_links & (link_value >= 0.0))
+    nodes = np.flatnonzero((graph.oxc >= 0) & (oxc_value >= 0.0) & (oxc_value <= 1.0))
+    element = np.concatenate([links, m + nodes])
+    value = np.concatenate([np.where(free_links, 2.0, link_value)[links], oxc_value[nodes]])
+    cost = np.concatenate([latency.model.cost[graph.use[links]], latency.model.cost[graph.oxc[nodes]]])
+    by_value = np.lexsort((element, cost, -np.round(value, 9)))
+    sure_links = latency.open_links & (np.where(free_links, 2.0, link_value) >= SURE)
+    return Point(element[by_value], passing_us(latency, oxc_value > 1.0), measure(latency, sure_links, oxc_value >= SURE))
+
+
+def length_cut(latency: Latency, demand: int, point: Point) -> Cut:
+    """Return the length-bounded cut of a demand that cuts off `point` most, by greed."""
+    graph, asked = latency.model.graph, latency.model.demands[demand]
     targets = np.array(asked.targets, dtype=np.int64)
-    budget = asked.budget_us
     oxc_us = np.minimum(graph.oxc_us, graph.transit_us)
-    refused = greedy_cut(*latency.graph.csr, graph.us, passing, oxc_us, order, asked.source, targets, budget)
-    cut = order[refused]
+    refused = greedy_cut(
+        *latency.graph.csr, graph.us, point.passing, oxc_us, point.order, asked.source, targets, asked.budget_us
+    )
+    cut = point.order[refused]
     return Cut(demand, cut[cut < graph.us.size], cut[cut >= graph.us.size] - graph.us.size)
 
 
-def _order(latency: Latency, link_value: Floats, oxc_value: Floats, free_links: Bools) -> Ints:
-    """Elements in the order they are allowed: highest value first, among equals the cheap first."""
-    model, graph = latency.model, latency.model.graph
-    m = graph.us.size
-    open_links = np.flatnonzero(latency.open_links & (link_value >= 0.0))
-    nodes = np.flatnonzero((graph.oxc >= 0) & (oxc_value >= 0.0) & (oxc_value <= 1.0))
-    element = np.concatenate([open_links, m + nodes])
-    value = np.concatenate([np.where(free_links, 2.0, link_value)[open_links], oxc_value[nodes]])
-    cost = np.concatenate([model.cost[graph.use[open_links]], model.cost[graph.oxc[nodes]]])
-    return element[np.lexsort((element, cost, -np.round(value, 9)))]
+def served(latency: Latency, point: Point) -> Bools:
+    """Demands looked after that what surely is there serves already, in the order of ``latency.demands``."""
+    budgets = np.array([latency.model.demands[d].budget_us for d in latency.demands])
+    return point.sure_us <= budgets
 
 
 def _groups(model: Model, demands: tuple[int, ...]) -> tuple[tuple[Ints, Ints, Ints], ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine.latency import Cut, length_cut
+from optimizer.engine.latency import Cut, length_cut, point_of, served
 from optimizer.engine.master import Master, Row
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.separate import Layout
@@ -27,15 +27,18 @@ def length_rows(
     The layout has to be that of ``rooted.steiner`` itself, with extra columns. Edges and OXCs whose columns are fixed
     at 0 count as not there, which makes the rows stronger.
     """
-    links = _link_values(rooted, layout, master, x)
-    oxc = _oxc_values(rooted, layout, master, x)
+    latency = rooted.latency
+    point = point_of(latency, _link_values(rooted, layout, master, x), _oxc_values(rooted, layout, master, x), rooted.free)
+    fine = {d for d, ok in zip(latency.demands, served(latency, point), strict=True) if ok}
     rows = []
     for d in demands:
+        if d in fine:
+            continue
         met = rooted.model.demands[d].met
         need = 1.0 if met == ALWAYS else float(x[layout.side + rooted.side_of[met]])
         if need <= violation:
             continue
-        row = _row(rooted, layout, master, length_cut(rooted.latency, d, links, oxc, rooted.free))
+        row = _row(rooted, layout, master, length_cut(latency, d, point))
         if row.values @ x[row.columns] < row.lower - violation:
             rows.append(row)
     return rows

@@ -90,8 +90,7 @@ class Run:
     def prove(self, bound: float, phase: str) -> None:
         """Take a lower bound. Columns may have been fixed by the best plan's cost, so it never exceeds that."""
         bound = min(bound, self.cutoff)
-        if bound > self.bound:
-            self.bound = bound
+        self.bound = max(self.bound, bound)
         self.report(phase)
 
     def report(self, phase: str, now: bool = False) -> bool:
@@ -131,3 +130,72 @@ class Run:
             phases=tuple(self.phases.items()),
             cancelled=self.cancelled,
         )
+
+
+class Inner:
+    """A part of a run with its own clock and bound, on fewer decisions: its plans count, its bounds do not.
+
+    Parameters
+    ----------
+    run
+        The run it belongs to.
+    seconds
+        Time it may take.
+    """
+
+    def __init__(self, run: Run | Inner, seconds: float) -> None:
+        self.run = run
+        self.deadline = monotonic() + min(seconds, run.seconds_left)
+        self.bound = -np.inf
+
+    @property
+    def objective(self) -> float:
+        """Of the best plan of the run."""
+        return self.run.objective
+
+    @property
+    def cutoff(self) -> float:
+        """Cost that a plan has to stay below to be worth finding."""
+        return self.run.cutoff
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing better is left among its decisions."""
+        return self.run.closed or self.bound >= self.cutoff
+
+    @property
+    def done(self) -> bool:
+        """Whether to stop."""
+        return self.closed or self.seconds_left <= 0.0 or self.run.done
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start of the whole run."""
+        return self.run.seconds
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until its limit."""
+        return max(0.0, self.deadline - monotonic())
+
+    def offer(self, plan: tuple[NDArray[np.float64], float] | None, phase: str) -> bool:
+        """Take a plan for the whole run."""
+        return self.run.offer(plan, phase)
+
+    def prove(self, bound: float, phase: str) -> None:
+        """Take a bound on the plans of its decisions."""
+        self.bound = max(self.bound, min(bound, self.cutoff))
+        self.report(phase)
+
+    def report(self, phase: str, now: bool = False) -> bool:
+        """Tell the caller where the run stands; return whether to stop."""
+        return self.run.report(phase, now) or self.seconds_left <= 0.0
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Count nothing: the phase around it counts."""
+        yield
+
+    def log(self, what: str) -> None:
+        """Log where it stands."""
+        self.run.log(f"  {what} (inner bound {self.bound:.8g})")

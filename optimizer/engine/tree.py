@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from optimizer.engine.branching import PseudoCosts, choose
 from optimizer.engine.cutloop import fix_by_cost
+from optimizer.engine.dive import dive
 from optimizer.engine.master import LpResult, Master, Row
 from optimizer.engine.run import Run
 from optimizer.engine.separate import Layout
@@ -25,6 +26,7 @@ ROUNDS = 12  # rounds of separation at a node
 WORTH = 0.03  # share of the gap a round has to close to go on
 FORGET = 30
 LOG_EVERY = 100
+DIVE_EVERY = 25  # nodes
 
 
 @dataclass(frozen=True)
@@ -35,21 +37,21 @@ class Rules:
     ----------
     integer
         Columns that must be whole, shape (columns,).
+    built
+        Columns of links, shape (columns,).
     separate
         Rows that a fractional point breaks (may miss some).
     exact
         Rows that a whole point breaks (misses none).
     accept
-        Takes a whole point that breaks no row as a plan; returns whether it is one.
-    on_point
-        Builds plans from any point.
+        Takes the links of a point as a plan, the other decisions chosen anew; returns whether there is one.
     """
 
     integer: Bools
+    built: Bools
     separate: Callable[[Floats], list[Row]]
     exact: Callable[[Floats], list[Row]]
     accept: Callable[[Floats], bool]
-    on_point: Callable[[Floats], None]
 
 
 @dataclass(order=True)
@@ -72,6 +74,7 @@ class _Tree:
         self.run, self.layout, self.master, self.rules, self.phase = run, layout, master, rules, phase
         self.costs = PseudoCosts(master.cost.size)
         self.open: list[_Node] = [_Node(-np.inf, 0, ())]
+        self.tried: set[bytes] = set()
         self.stuck: list[_Node] = []
         self.count = 0
         self.nodes = 0
@@ -122,6 +125,9 @@ class _Tree:
         self.nodes += 1
         if self.nodes % LOG_EVERY == 0:
             self.run.log(f"{self.phase}: {self.nodes} nodes, {len(self.open)} open, {len(self.master.rows)} rows")
+        if self.nodes % DIVE_EVERY == 0:
+            rules = self.rules
+            dive(self.run, self.master, rules.integer, rules.built, rules.separate, rules.exact, rules.accept, node.changes)
         self._fix_again()
         self._enter(node.changes)
         if np.any(self.master.lower > self.master.upper):
@@ -153,8 +159,8 @@ class _Tree:
                 if self.rules.accept(x):
                     return None
                 break
-            if rounds == 1 and (self.nodes % 10 == 1 or self.nodes < 5 or whole):
-                self.rules.on_point(x)
+            if np.all(np.abs(x - np.round(x))[self.rules.built] <= WHOLE):
+                self._try(x)
             if not node.changes:
                 self._keep_root(result)
             if not whole and (not rows or self._enough(node, before, rounds)):
@@ -165,6 +171,13 @@ class _Tree:
             self.master.add(rows)
         self.stuck.append(node)
         return None
+
+    def _try(self, x: Floats) -> None:
+        """Try links that came out whole as a plan, once each."""
+        links = np.round(x[self.rules.built]).astype(np.int8).tobytes()
+        if links not in self.tried:
+            self.tried.add(links)
+            self.rules.accept(x)
 
     def _enough(self, node: _Node, before: float, rounds: int) -> bool:
         """Tell whether separating on is not worth it."""
