@@ -117,6 +117,16 @@ def test_check_finds_wrong_goals_of_every_scenario(metroplan: Run, crossing: Pat
     assert "Did you mean 'limit_us'?" in result.stdout
 
 
+@pytest.mark.parametrize("command", ["solve", "assess"])
+def test_data_and_goals_are_told_in_one_report(metroplan: Run, crossing: Path, command: str) -> None:
+    change(crossing, "slack = 1.0", "slak = 1.0")
+    change(crossing, "[requirements.export_400g]", "[requirements.export_400]")
+    result = metroplan(command, crossing)
+    assert result.exit_code == 1
+    assert "Did you mean 'slack'?" in result.stderr
+    assert "Did you mean 'export_400g'?" in result.stderr
+
+
 def test_check_as_a_page(metroplan: Run, crossing: Path) -> None:
     change(crossing, 'file = "centers.gpkg"', 'file = "<gone>.gpkg"')
     result = metroplan("check", crossing, "--format", "html")
@@ -132,7 +142,7 @@ def test_broken_project_file_is_told_once(metroplan: Run, crossing: Path) -> Non
     assert [f["code"] for f in found] == ["project-syntax"]
     result = metroplan("solve", crossing)
     assert result.exit_code == 1
-    assert "is no valid TOML" in result.stderr
+    assert "is not valid TOML" in result.stderr
 
 
 def test_assess_measures_today(metroplan: Run, crossing: Path) -> None:

@@ -29,9 +29,12 @@ def assess(
     """
     with reporting(as_json):
         import optimizer
+        from optimizer.cli.findings import told_completely
         from optimizer.runs import write_assessment_folder
 
-        problem = open_project(project, scenario).problem(scenario)
+        asked = open_project(project, scenario)
+        with told_completely(asked.path):
+            problem = asked.problem(scenario)
         found = optimizer.assess(problem)
         if output is not None:
             write_assessment_folder(output, problem, found)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import geo_data
-from geo_data import DataError, Finding
+from geo_data import DataError, Finding, errors_in
 from optimizer.errors import ProjectError
 from optimizer.project import Project
 
-__all__ = ["all_findings", "findings_page"]
+__all__ = ["all_findings", "findings_page", "told_completely"]
 
 
 def all_findings(project_file: Path) -> list[Finding]:
@@ -38,6 +39,24 @@ def _data_findings(project: Project) -> list[Finding]:
         return list(project.network.findings)
     except DataError as error:
         return list(error.findings)
+
+
+@contextmanager
+def told_completely(project_file: Path) -> Iterator[None]:
+    """Let an error about data or goals tell everything that is wrong with the project, not only what was met first.
+
+    Raises
+    ------
+    DataError
+        With every finding about data and goals.
+    """
+    try:
+        yield
+    except (DataError, ProjectError):
+        found = all_findings(project_file)
+        if errors_in(found):
+            raise DataError(found) from None
+        raise
 
 
 def findings_page(project: Path, findings: Sequence[Finding]) -> str:

@@ -45,14 +45,17 @@ def open_project(path: Path, scenario: str) -> Project:
 
     Raises
     ------
-    ProjectError
-        If the project file cannot be read.
+    DataError
+        If the project file cannot be read; with every finding about the project.
     typer.BadParameter
         If there is no project file or no such scenario; the nearest is named.
     """
+    from optimizer.cli.findings import told_completely
     from optimizer.project import Project
 
-    project = Project.load(project_file(path))
+    file = project_file(path)
+    with told_completely(file):
+        project = Project.load(file)
     choose(scenario, project.scenarios, "scenario", "--scenario")
     return project
 

@@ -65,6 +65,7 @@ def _run(
     project: Project, scenario: str, options: dict[str, Any], output: Path | None, *, quiet: bool
 ) -> tuple[Path, Plan]:
     """Solve inside a hidden folder and publish it; return the run folder and its plan."""
+    from optimizer.cli.findings import told_completely
     from optimizer.cli.log import run_log
     from optimizer.cli.progress import History, watching
     from optimizer.runs import check_target, copy_inputs, default_folder, runs_folder, staging, write_outputs, writing
@@ -74,7 +75,8 @@ def _run(
     wanted = output.absolute() if output is not None else runs_folder(project.path) / "new"
     with staging(wanted.parent) as part, run_log(part.path / "run.log", options):
         with watching(History(str(project.content.get("project", {}).get("currency", "CNY"))), quiet=quiet) as watcher:
-            problem = _read(project, scenario, watcher)
+            with told_completely(project.path):
+                problem = _read(project, scenario, watcher)
             with writing(part.path, wanted):
                 copy_inputs(project.path, part.path / "project", project.region.sources)
             plan = _search(problem, options, watcher)
