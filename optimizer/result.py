@@ -97,7 +97,8 @@ def make_assessment(problem: Problem) -> Assessment:
 def _binding(parts: Mapping[str, Any]) -> tuple[str, ...]:
     """Return which goals and limits are tight: nothing could be taken away without missing them."""
     tight = [
-        f"{g.title}: {g.numerator:,.6g} of {g.denominator:,.6g} {g.unit} ({g.achieved * 100:.4g} %, asked {g.target * 100:.4g} %)"
+        f"{g.title}: {g.numerator:,.6g} of {g.denominator:,.6g} {g.unit} "
+        f"({g.achieved * 100:.4g} %, asked {g.target * 100:.4g} %)"
         for g in parts["goals"]
         if g.name != "connected_centers" and g.target > 0 and g.achieved - g.target < 0.005
     ]
