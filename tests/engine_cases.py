@@ -108,7 +108,7 @@ def exact_optimum(instance: SteinerInstance, time_limit_s: float = 60.0) -> floa
     n, m, k = instance.n_nodes, instance.cost.size, instance.side.cost.size
     sinks = sorted(({*np.flatnonzero(instance.required), *instance.optional_node.tolist()}) - {instance.root})
     optional = [v for v in sinks if not instance.required[v]]
-    n_var = m + k + len(optional) + 2 * m * len(sinks)
+    n_var = m + k + len(optional) + 2 * m * len(sinks) + 1  # one idle, so that there is any
     connect = {int(v): m + k + i for i, v in enumerate(optional)}
     rows: list[int] = []
     cols: list[int] = []
@@ -150,7 +150,9 @@ def exact_optimum(instance: SteinerInstance, time_limit_s: float = 60.0) -> floa
     cost = np.concatenate([instance.cost, instance.side.cost, np.zeros(n_var - m - k)])
     lower = np.concatenate([np.zeros(m), instance.side.lower, np.zeros(n_var - m - k)])
     upper = np.concatenate([np.ones(m), instance.side.upper, np.ones(n_var - m - k)])
-    whole = np.concatenate([np.ones(m), instance.side.integer, np.ones(len(optional)), np.zeros(2 * m * len(sinks))])
+    whole = np.concatenate(
+        [np.ones(m), instance.side.integer, np.ones(len(optional)), np.zeros(2 * m * len(sinks) + 1)]
+    )
     matrix = sp.csr_array((vals, (rows, cols)), shape=(len(low), n_var))
     result = so.milp(
         cost,
