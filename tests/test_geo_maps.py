@@ -24,7 +24,7 @@ from geo_data.maps.classes import layer_classes
 from geo_data.maps.encode import encode_geometry, payload, varints
 from geo_data.maps.html import map_html, write_map_html
 from geo_data.maps.paper.furniture import dense_window, round_length_m
-from geo_data.maps.paper.labels import place
+from geo_data.maps.paper.labels import draw_labels, place
 from geo_data.maps.paper.text import printable, text_width, wrap
 from geo_data.maps.png import map_figure, write_map_png
 from geo_data.maps.style import MapDocument, MapLayer, Relation, Route, Style, Variant
@@ -378,6 +378,15 @@ def test_labels_go_round_what_is_taken() -> None:
     assert first == (52.0, 45.0, 72.0, 55.0)
     assert place((50, 50), (20, 10), 2, np.array([first]), frame) == (28.0, 45.0, 48.0, 55.0)
     assert place((50, 50), (20, 10), 2, np.array([frame]), frame) is None
+
+
+def test_labels_of_points_outside_the_window_are_not_written() -> None:
+    figure = map_figure(small_city(), "A4")
+    ax = figure.axes[1]
+    written = len(ax.texts)
+    ax.set_xlim(at(2000, 0)[0], at(6000, 0)[0])  # leaves the west center out
+    assert draw_labels(ax, [(centers(), centers().frame)], 8.0, 1.0) == 1
+    assert [text.get_text() for text in ax.texts[written:]] == ["Han Yang & <b>South</b>"]
 
 
 def test_dense_window_finds_the_crowd_and_ignores_an_even_spread() -> None:

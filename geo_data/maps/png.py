@@ -19,7 +19,7 @@ from matplotlib.patches import Rectangle
 from geo_data.maps.encode import drawable
 from geo_data.maps.palette import BLACK
 from geo_data.maps.paper.column import Column, words_column
-from geo_data.maps.paper.draw import PAPER, draw_layers
+from geo_data.maps.paper.draw import PAPER, draw_layers, size_factor
 from geo_data.maps.paper.furniture import dense_window, north_arrow, scale_bar
 from geo_data.maps.paper.labels import draw_labels
 from geo_data.maps.paper.text import wrap, write
@@ -34,6 +34,7 @@ Drawn = tuple[MapLayer, gpd.GeoDataFrame]
 
 _DPI = 200
 _COLUMN_SCALES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52)
+_MOST_POINTS = 1500  # looked at for the detail window
 _ZOOM = 2.4  # of the detail window against the main map
 
 
@@ -89,11 +90,12 @@ def map_figure(doc: MapDocument, size: Size = "A3") -> Figure:
     top = _head_and_foot(whole, doc, sheet, said["run"])
     drawn = _metric(doc)
     main = _map_axes(figure, sheet, drawn)
-    draw_layers(main, drawn, sheet.scale)
-    draw_labels(main, drawn, 8.2 * sheet.scale, sheet.scale)
+    marks = sheet.scale * size_factor(_metres_per_mm(main) * sheet.scale)
+    draw_layers(main, drawn, marks)
+    draw_labels(main, drawn, 8.2 * sheet.scale, marks)
     scale_bar(main, 7.5 * sheet.scale)
     north_arrow(main, said["north"], 9 * sheet.scale)
-    end = _column(figure, doc, sheet, top)
+    end = _column(figure, doc, sheet, top, marks)
     _detail(figure, main, drawn, sheet, end, said["detail"])
     return figure
 
@@ -165,6 +167,12 @@ def _map_axes(figure: Figure, sheet: _Sheet, drawn: list[Drawn]) -> Axes:
     return ax
 
 
+def _metres_per_mm(ax: Axes) -> float:
+    """Return how many metres a millimetre of paper stands for."""
+    x0, x1 = ax.get_xlim()
+    return float((x1 - x0) / (ax.get_window_extent().width / _DPI * 25.4))
+
+
 def _window(ax: Axes, middle: tuple[float, float], width: float, height: float) -> None:
     """Set the extent and draw the frame."""
     ax.set(xlim=(middle[0] - width / 2, middle[0] + width / 2), ylim=(middle[1] - height / 2, middle[1] + height / 2))
@@ -185,14 +193,14 @@ def _extent(drawn: list[Drawn]) -> tuple[float, float, float, float]:
     return (min(x0, x1 - least), min(y0, y1 - least), max(x1, x0 + least), max(y1, y0 + least))
 
 
-def _column(figure: Figure, doc: MapDocument, sheet: _Sheet, note_end: float) -> float:
+def _column(figure: Figure, doc: MapDocument, sheet: _Sheet, note_end: float, marks: float) -> float:
     """Write the column at the right, smaller where it is long, and return where it ends, in mm from the top."""
     top = max(sheet.margin + sheet.head - 8 * sheet.scale, note_end + 1.5 * sheet.scale)
     x, height = sheet.width - sheet.margin - sheet.column, sheet.height - top - sheet.margin - sheet.foot / 2
     said = words(doc.language)
     for share in _COLUMN_SCALES:
         ax = _millimetres(figure, sheet, x, top, sheet.column, height)
-        column = Column(ax, sheet.column, sheet.scale * share)
+        column = Column(ax, sheet.column, sheet.scale * share, min(marks, sheet.scale * share))
         words_column(column, doc, said)
         if column.y <= height or share == _COLUMN_SCALES[-1]:
             return top + column.y
@@ -200,23 +208,29 @@ def _column(figure: Figure, doc: MapDocument, sheet: _Sheet, note_end: float) ->
     return top
 
 
+def _is_marks(layer: MapLayer) -> bool:
+    """Say whether the layer counts where the detail window looks for the crowd."""
+    return layer.style.mark not in ("line", "polygon") and not layer.base
+
+
 def _detail(figure: Figure, main: Axes, drawn: list[Drawn], sheet: _Sheet, top: float, title: str) -> None:
     """Draw the densest part larger, in what the column leaves free."""
     top += 8 * sheet.scale
     side = sheet.column
     height = min(side, sheet.height - sheet.margin - sheet.foot - top)
-    points = [shapely.get_coordinates(f.geometry.to_numpy()) for layer, f in drawn if layer.label and len(f)]
+    points = [shapely.get_coordinates(f.geometry.to_numpy()) for layer, f in drawn if _is_marks(layer) and len(f)]
     if height < 45 * sheet.scale or not points:
         return
-    (x0, x1), window = main.get_xlim(), main.get_window_extent()
-    per_mm = (x1 - x0) / (window.width / _DPI * 25.4) / _ZOOM
-    corner = dense_window(np.concatenate(points), per_mm * side, per_mm * height)
+    per_mm = _metres_per_mm(main) / _ZOOM
+    xy = np.concatenate(points)
+    corner = dense_window(xy[:: 1 + len(xy) // _MOST_POINTS], per_mm * side, per_mm * height)
     if corner is None:
         return
     ax = _millimetres(figure, sheet, sheet.width - sheet.margin - side, top, side, height)
     _window(ax, (corner[0] + per_mm * side / 2, corner[1] + per_mm * height / 2), per_mm * side, per_mm * height)
-    draw_layers(ax, drawn, sheet.scale)
-    draw_labels(ax, drawn, 6.8 * sheet.scale, sheet.scale)
+    marks = sheet.scale * size_factor(per_mm * sheet.scale)
+    draw_layers(ax, drawn, marks)
+    draw_labels(ax, drawn, 6.8 * sheet.scale, marks)
     write(ax, 0, 1.02, title, 8.4 * sheet.scale, color=BLACK, va="bottom", transform=ax.transAxes)
     main.add_patch(
         Rectangle(corner, per_mm * side, per_mm * height, fill=False, edgecolor=BLACK, linewidth=0.9, zorder=80)

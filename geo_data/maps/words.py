@@ -38,7 +38,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no": ("no", "否"),
     "all_relations": ("all relations", "全部关系"),
     "relations_of": ("Relations of", "相关关系："),
-    "detail": ("Center of the city", "中心城区"),
+    "detail": ("Detail", "局部放大"),
     "other": ("other", "其他"),
     "too_old": (
         "This browser cannot show the map: it needs WebGL and DecompressionStream "

@@ -34,7 +34,9 @@ class Column:
     width
         Width of the column in mm.
     scale
-        Factor on text and marks.
+        Factor on text and distances.
+    marks
+        Factor on marks, that of the map beside.
     y
         Where the pen stands, in mm from the top.
     """
@@ -42,6 +44,7 @@ class Column:
     ax: Axes
     width: float
     scale: float
+    marks: float
     y: float = 0.0
 
     def heading(self, text: str) -> None:
@@ -110,10 +113,10 @@ class Column:
         self.y = max(self.y, top + 4.5 * step)
 
     def _swatch(self, style: Style, x: float, y: float) -> None:
-        length, width = 10.0 * self.scale, style.size * POINTS_PER_PIXEL * self.scale
+        length, width = 10.0 * self.scale, style.size * POINTS_PER_PIXEL * self.marks
         if style.mark in MARKERS:
             centred = replace(style, offset=(0.0, 0.0), halo=0.0, by=None, variants=())
-            draw_mark(self.ax, np.array([[x + length / 2, y]]), centred, self.scale, 2.0)
+            draw_mark(self.ax, np.array([[x + length / 2, y]]), centred, self.marks, 2.0)
         elif style.mark == "line":
             line = Line2D([x, x + length], [y, y], color=style.colour, dash_capstyle="butt", alpha=style.opacity)
             line.set(linewidth=max(0.8, width), linestyle=dashes(style))

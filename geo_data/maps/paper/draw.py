@@ -17,12 +17,24 @@ from numpy.typing import NDArray
 from geo_data.maps.classes import layer_classes
 from geo_data.maps.style import MapLayer, Style
 
-__all__ = ["MARKERS", "PAPER", "dashes", "draw_layers", "draw_mark"]
+__all__ = ["MARKERS", "PAPER", "dashes", "draw_layers", "draw_mark", "size_factor"]
 
 PAPER = "#ffffff"
 POINTS_PER_PIXEL = 0.75
+_SCALE_STEPS = (np.log2([20.0, 150.0, 300.0]), [1.1, 0.78, 0.6])  # metres a millimetre of paper; factor
 MARKERS = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^"}
 _AREA = {"circle": 1.0, "square": 0.88, "diamond": 0.8, "triangle": 1.1}  # as the web map draws them
+
+
+def size_factor(metres_per_mm: float) -> float:
+    """Return the factor on marks at a map scale: smaller on maps of a whole city, as the interactive map does by zoom.
+
+    Examples
+    --------
+    >>> [round(size_factor(x), 2) for x in (10.0, 100.0, 200.0, 1000.0)]
+    [1.1, 0.84, 0.71, 0.6]
+    """
+    return float(np.interp(np.log2(metres_per_mm), _SCALE_STEPS[0], _SCALE_STEPS[1]))
 
 
 def draw_layers(ax: Axes, layers: Iterable[tuple[MapLayer, gpd.GeoDataFrame]], scale: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import Normal, withStroke
 from numpy.typing import NDArray
 
-from geo_data.maps.classes import class_numbers
+from geo_data.maps.classes import class_numbers, layer_classes
 from geo_data.maps.palette import BLACK
 from geo_data.maps.paper.draw import PAPER, POINTS_PER_PIXEL
 from geo_data.maps.paper.text import font, printable, text_width
@@ -23,7 +24,10 @@ Box = tuple[float, float, float, float]
 """left, bottom, right, top"""
 
 _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
-_RINGS = (1.0, 2.2, 3.6, 5.5)  # distances to try, in multiples of the gap
+_NEAR = (1.0, 2.0)  # distances to try, in multiples of the gap
+_FAR = (3.5, 5.5)
+_LARGE = 11.0  # pixels: names never cover marks of this size, and smaller ones only where there is no other room
+_SMALL = 7.0
 
 
 def draw_labels(ax: Axes, layers: Iterable[tuple[MapLayer, gpd.GeoDataFrame]], size: float, scale: float) -> int:
@@ -32,31 +36,53 @@ def draw_labels(ax: Axes, layers: Iterable[tuple[MapLayer, gpd.GeoDataFrame]], s
     Names closest to the middle of the crowd are placed first; those that fit nowhere are left out.
     """
     layers = list(layers)
-    frame = ax.get_window_extent()
-    unit = ax.figure.dpi / 72
-    taken = np.array([_around(xy, 4 * unit * scale) for xy in _marks(ax, layers)]).reshape(-1, 4)
+    frame, unit = ax.get_window_extent(), ax.figure.dpi / 72
+    inside = (frame.x0, frame.y0, frame.x1, frame.y1)
+    hard, soft = _marks(ax, layers, scale, _LARGE, math.inf), _marks(ax, layers, scale, _SMALL, _LARGE)
     placed = 0
     for text, at, gap in _wanted(ax, layers, scale):
-        width, height = text_width(text, size) * unit, size * 1.15 * unit
-        inside = (frame.x0, frame.y0, frame.x1, frame.y1)
-        box = place(at, (width, height), gap * unit, taken, inside)
-        if box is None:
+        if not _within((*at, *at), inside):
             continue
-        taken = np.vstack([taken, box])
-        _write(ax, text, at, box, size, gap * unit)
-        placed += 1
+        extent = (text_width(text, size) * unit, size * 1.15 * unit)
+        box = _search(at, extent, gap * unit, hard, soft, inside)
+        if box is not None:
+            hard = np.vstack([hard, box])
+            _write(ax, text, at, box, size, gap * unit)
+            placed += 1
     return placed
 
 
+def _search(
+    at: tuple[float, float],
+    size: tuple[float, float],
+    gap: float,
+    hard: NDArray[np.float64],
+    soft: NDArray[np.float64],
+    inside: Box,
+) -> Box | None:
+    """Return a free box: near and clear of all, near over small marks, then the same further off."""
+    both = np.vstack([hard, soft])
+    for rings, taken in ((_NEAR, both), (_NEAR, hard), (_FAR, both), (_FAR, hard)):
+        box = place(at, size, gap, taken, inside, rings)
+        if box is not None:
+            return box
+    return None
+
+
 def place(
-    at: tuple[float, float], size: tuple[float, float], gap: float, taken: NDArray[np.float64], inside: Box
+    at: tuple[float, float],
+    size: tuple[float, float],
+    gap: float,
+    taken: NDArray[np.float64],
+    inside: Box,
+    rings: tuple[float, ...] = _NEAR + _FAR,
 ) -> Box | None:
     """Return the first free box around a point, nearest ring first; None when all are taken.
 
     `taken` has shape (boxes, 4).
     """
     width, height = size
-    for ring in _RINGS:
+    for ring in rings:
         for dx, dy in _SIDES:
             x = at[0] + dx * (gap * ring + width / 2)
             y = at[1] + dy * (gap * ring + height / 2)
@@ -82,14 +108,20 @@ def _wanted(
                 yield text, (float(pixels[row, 0]), float(pixels[row, 1])), gap
 
 
-def _marks(ax: Axes, layers: list[tuple[MapLayer, gpd.GeoDataFrame]]) -> Iterator[tuple[float, float]]:
-    """Yield the places of labelled points and other large marks, which names must not cover."""
+def _marks(
+    ax: Axes, layers: list[tuple[MapLayer, gpd.GeoDataFrame]], scale: float, least: float, below: float
+) -> NDArray[np.float64]:
+    """Return the boxes of point marks of a size from `least` to `below` pixels, shape (marks, 4)."""
+    pixel = POINTS_PER_PIXEL * scale * ax.figure.dpi / 72
+    found = [np.zeros((0, 4))]
     for layer, frame in layers:
-        largest = max([layer.style.size, *(variant.style.size for variant in layer.style.variants)])
-        if layer.style.mark not in ("line", "polygon") and largest >= 8 and not frame.empty:
-            offset = np.array(layer.style.offset) * [1, -1] * POINTS_PER_PIXEL * ax.figure.dpi / 72
-            for x, y in ax.transData.transform(shapely.get_coordinates(frame.geometry.to_numpy())) + offset:
-                yield float(x), float(y)
+        for part in layer_classes(layer):
+            style = part.style
+            if style.mark not in ("line", "polygon") and least <= style.size < below and len(part.rows):
+                xy = ax.transData.transform(shapely.get_coordinates(frame.geometry.to_numpy()[part.rows]))
+                middle, reach = xy + np.array(style.offset) * [1, -1] * pixel, 0.45 * style.size * pixel
+                found.append(np.hstack([middle - reach, middle + reach]))
+    return np.vstack(found)
 
 
 def _write(ax: Axes, text: str, at: tuple[float, float], box: Box, size: float, gap: float) -> None:
@@ -115,10 +147,6 @@ def _write(ax: Axes, text: str, at: tuple[float, float], box: Box, size: float, 
 
 def _leader(ax: Axes, ends: NDArray[np.float64]) -> None:
     ax.plot(ends[:, 0], ends[:, 1], color=BLACK, linewidth=0.5, zorder=60, scalex=False, scaley=False)
-
-
-def _around(at: tuple[float, float], reach: float) -> Box:
-    return (at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach)
 
 
 def _within(box: Box, frame: Box) -> bool:
