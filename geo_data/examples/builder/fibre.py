@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,14 +41,16 @@ class Cable:
     edges: dict[tuple[int, int], bool]
     lines: shapely.STRtree
     shunned: NDArray[np.bool_]
+    length_m: float = 0.0
 
     def lay(self, start: int, goal: int, lit: bool, over_water: bool) -> None:
         """Lay fibre along the cheapest way between two road vertices."""
         weight = self.weight if over_water else np.where(self.graph.bridge != "", BRIDGE_COST, 1.0) * self.weight
         walk = self.ways.path(weight, start, goal)
         fresh = {(min(a, b), max(a, b)) for a, b in pairwise(walk)} - self.edges.keys()
-        for edge in sorted(fresh):
-            self.edges[edge] = lit
+        for a, b in sorted(fresh):
+            self.edges[a, b] = lit
+            self.length_m += math.dist(self.graph.xy[a], self.graph.xy[b])
         new = np.isin(self.key, [a * len(self.graph.xy) + b for a, b in fresh])
         self.weight = np.where(new, self.weight * REUSE, self.weight)
         self._shun_beside(np.flatnonzero(new))
@@ -62,11 +65,6 @@ class Cable:
         beside = beside[[(a, b) not in self.edges for a, b in ends.tolist()]]
         self.weight[beside] *= BESIDE
         self.shunned[beside] = True
-
-    def length_km(self) -> float:
-        """Length of all fibre."""
-        pairs = np.array(sorted(self.edges))
-        return float(np.hypot(*(self.graph.xy[pairs[:, 0]] - self.graph.xy[pairs[:, 1]]).T).sum() / 1000)
 
 
 def _base_weight(graph: RoadGraph) -> NDArray[np.float64]:
@@ -122,7 +120,7 @@ def cable_network(
             cable.lay(a, b, lit, True)
     pairs = _neighbours(graph.xy[points])
     for a, b in _in_building_order(pairs, len(points)):
-        if cable.length_km() >= target_km:
+        if cable.length_m >= 1000 * target_km:
             break
         cable.lay(int(points[a]), int(points[b]), False, False)
     return cable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def _draw(
         distance, street = tree.query(point)
         corner = tree.data[street]
         place = corner + (point - corner) * min(1.0, rng.uniform(20, 120) / max(distance, 1e-9))
-        if distance < REACH_M and all(np.hypot(*(place - t)) > APART_M for t in taken):
+        if distance < REACH_M and all(math.dist(place, t) > APART_M for t in taken):
             return np.asarray(place)
     raise ValueError(f"No room for another key place in district {district.name_en}; ask for fewer.")
 
