@@ -121,6 +121,19 @@ def test_qml_has_a_category_a_variant_and_dashes_in_millimetres() -> None:
     assert ET.fromstring(layer_qml(centers())).find(".//text-style").get("fieldName") == "name"  # type: ignore[union-attr]
 
 
+def test_qml_writes_labels_from_the_scale_of_their_zoom() -> None:
+    root = ET.fromstring(layer_qml(replace(centers(), label_min_zoom=10.0, min_zoom=9.0)))
+    rendering = root.find(".//settings/rendering")
+    assert rendering is not None
+    # QGIS reads scaleMax of labels as the smallest scale: 1:272,989 is zoom 10
+    assert (rendering.get("scaleVisibility"), rendering.get("scaleMax"), rendering.get("scaleMin")) == (
+        "1",
+        "272989",
+        "1",
+    )
+    assert (root.get("hasScaleBasedVisibilityFlag"), root.get("minScale"), root.get("maxScale")) == ("1", "545979", "0")
+
+
 # GeoJSON
 
 

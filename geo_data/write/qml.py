@@ -155,8 +155,8 @@ def _labels(root: ET.Element, layer: MapLayer) -> None:
     ET.SubElement(settings, "placement", placement=place, dist=gap, distUnits="MM")
     zoom = max(layer.label_min_zoom, layer.min_zoom)
     rendering = ET.SubElement(settings, "rendering", scaleVisibility=str(int(zoom > 0)), obstacle="1")
-    rendering.set("scaleMin", _scale(zoom))
-    rendering.set("scaleMax", "1")
+    rendering.set("scaleMax", _scale(zoom))  # in label settings the largest denominator is called scaleMax
+    rendering.set("scaleMin", "1")
 
 
 def _scale(zoom: float) -> str:
