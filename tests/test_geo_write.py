@@ -109,6 +109,13 @@ def test_gpkg_takes_empty_layers_and_names_it_keeps_for_itself(tmp_path: Path) -
     assert gpd.read_file(tmp_path / "plan.gpkg", layer="centers")["fid_"].tolist() == ["a", "b"]
 
 
+def test_gpkg_takes_two_layers_of_one_title(tmp_path: Path) -> None:
+    write_gpkg((centers(), replace(existing(), title="Computing centers")), tmp_path / "plan.gpkg")
+    with closing(sqlite3.connect(tmp_path / "plan.gpkg")) as base:
+        rows = base.execute("SELECT identifier FROM gpkg_contents WHERE data_type = 'features' ORDER BY 1").fetchall()
+    assert rows == [("Computing centers (centers)",), ("Computing centers (existing)",)]
+
+
 def test_qml_has_a_category_a_variant_and_dashes_in_millimetres() -> None:
     sites = ET.fromstring(layer_qml(LAYERS[3], "others"))
     categories = [(c.get("value"), c.get("label")) for c in sites.iter("category")]

@@ -41,15 +41,17 @@ def write_gpkg(layers: Iterable[MapLayer], path: str | os.PathLike[str], other: 
     """
     listed = unique_names(layers)
     with atomic_path(path) as part:
+        titles = [layer.title for layer in listed]
         for layer in listed:
-            _write_layer(layer, part)
+            alone = titles.count(layer.title) == 1  # GeoPackage wants identifiers to differ
+            _write_layer(layer, part, layer.title if alone else f"{layer.title} ({layer.name})")
         _write_styles(listed, part, other)
 
 
-def _write_layer(layer: MapLayer, path: Path) -> None:
+def _write_layer(layer: MapLayer, path: Path, identifier: str) -> None:
     """Append one layer as a table."""
     frame = _storable(layer.frame)
-    options = {"IDENTIFIER": layer.title, "DESCRIPTION": layer.title, "GEOMETRY_NAME": _GEOMETRY}
+    options = {"IDENTIFIER": identifier, "DESCRIPTION": layer.title, "GEOMETRY_NAME": _GEOMETRY}
     pyogrio.write_dataframe(
         frame,
         path,
