@@ -68,8 +68,8 @@ def make_plan(problem: Problem, formulation: Formulation, solution: Solution, *,
     choice = choice_of(problem, formulation, solution.values)
     lines = bill(problem, choice)
     objective = float(sum(line.total for line in lines))
-    bound = max(0.0, min(solution.bound, objective))  # no cost is negative
     forced = sum(r.forced_cost(problem) for r in problem.requirements)
+    bound = min(objective, max(forced, solution.bound))  # what the shares force is a bound by itself
     shared = parts_of(problem, Measured(problem, choice))
     return Plan(
         schema_version=SCHEMA_VERSION,
