@@ -118,6 +118,8 @@ class Master:
 
     def solve(self, seconds: float) -> LpResult:
         """Solve from the last basis in at most `seconds`."""
+        if self.cost.size == 0:
+            return LpResult(True, False, self.offset, self.cost, self.cost, np.zeros(len(self.rows)))
         highs = self._highs
         # For linear programs HiGHS compares its limit with the time of all runs so far (for integer ones it does not).
         highs.setOptionValue("time_limit", highs.getRunTime() + max(seconds, 0.01))

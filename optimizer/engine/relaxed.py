@@ -11,16 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.branch import branch
-from optimizer.engine.cutloop import cut_loop
-from optimizer.engine.dual_ascent import dual_ascent
-from optimizer.engine.graph import Graph, graph_of
+from optimizer.engine.cutloop import cut_loop, fix_by_cost
+from optimizer.engine.eliminate import eliminate
+from optimizer.engine.graph import graph_of
 from optimizer.engine.instance import SteinerInstance
+from optimizer.engine.lagrange import lagrangian_bound
 from optimizer.engine.master import Master, Row
 from optimizer.engine.primal import heuristic, union_instance
+from optimizer.engine.reduce import Reduced, reduce
 from optimizer.engine.run import CUTOFF, PROVEN, Run
 from optimizer.engine.separate import Layout, build_master, cut_row, layout_of, steiner_rows, whole_columns
 from optimizer.engine.steiner_tree import Tree
-from optimizer.engine.subtree import relaxed_subtree
 from optimizer.solution import relative_gap
 
 __all__ = ["Relaxation", "solve_relaxed"]
@@ -118,42 +119,62 @@ def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: in
 
     Parameters
     ----------
+    relaxation
+        Where trees and bounds go.
+    instance
+        The problem.
+    seed
+        Of the heuristics.
     whole
         True for the whole problem: several heuristic trees, whose union is solved first.
     """
-    graph = graph_of(instance)
+    with relaxation.phase("reduce"):
+        reduced = reduce(instance)
+    relaxation.log(f"reduced: {instance.tail.size} -> {reduced.instance.tail.size} edges")
     with relaxation.phase("primal"):
-        trees = _trees(relaxation, instance, graph, seed, TREES if whole else 1)
+        trees = _trees(relaxation, reduced, seed, _how_many(reduced.instance) if whole else 1)
     if whole and len(trees) > 1:
-        _solve_union(relaxation, instance, trees, seed)
-    kept = np.arange(instance.tail.size)
+        _solve_union(relaxation, reduced, trees, seed)
     while not relaxation.done:
-        smaller = _on_edges(instance, kept)
-        gone = _cut_and_branch(relaxation, smaller, kept, seed)
-        if gone is None:
+        smaller = _by_ascent(relaxation, reduced, seed)
+        smaller = smaller or _cut_and_branch(relaxation, reduced, seed)
+        if smaller is None:
             return
-        kept = kept[~gone]
+        reduced = smaller
 
 
-def _trees(relaxation: Relaxation, instance: SteinerInstance, graph: Graph, seed: int, number: int) -> list[Tree]:
+def _how_many(instance: SteinerInstance) -> int:
+    """Number of heuristic trees worth building."""
+    return min(TREES, 1 + instance.tail.size // 30)
+
+
+def _offer(relaxation: Relaxation, reduced: Reduced, tree: Tree | None) -> None:
+    """Offer a tree of the reduced instance."""
+    if tree is not None and tree.objective < relaxation.objective:
+        relaxation.offer(replace(tree, edges=reduced.expand(tree.edges)))
+
+
+def _trees(relaxation: Relaxation, reduced: Reduced, seed: int, number: int) -> list[Tree]:
     """Heuristic trees from different starts, the best offered."""
-    trees = []
+    trees: list[Tree] = []
+    graph = graph_of(reduced.instance)
     for k in range(number):
         if relaxation.report("first trees") or relaxation.done:
             break
-        tree = heuristic(instance, graph, seed=seed + k, deadline=monotonic() + 0.2 * relaxation.seconds_left)
+        deadline = monotonic() + 0.1 * relaxation.seconds_left
+        tree = heuristic(reduced.instance, graph, seed=seed + k, deadline=deadline)
         if tree is not None:
             trees.append(tree)
-            relaxation.offer(tree)
+            _offer(relaxation, reduced, tree)
     return trees
 
 
-def _solve_union(relaxation: Relaxation, instance: SteinerInstance, trees: list[Tree], seed: int) -> None:
+def _solve_union(relaxation: Relaxation, reduced: Reduced, trees: list[Tree], seed: int) -> None:
     """Solve the union of some trees: it is small, and its optimum usually is close to that of the whole."""
-    part = union_instance(instance, trees)
+    part = union_instance(reduced.instance, trees)
 
     def on_tree(tree: Tree) -> None:
-        relaxation.offer(replace(tree, edges=np.sort(part.edges[tree.edges])))
+        _offer(relaxation, reduced, replace(tree, edges=np.sort(part.edges[tree.edges])))
 
     inner = Relaxation(relaxation, on_tree, proves=False, seconds=0.1 * relaxation.seconds_left)
     with relaxation.phase("union"):
@@ -161,23 +182,36 @@ def _solve_union(relaxation: Relaxation, instance: SteinerInstance, trees: list[
     inner.log(f"union of {len(trees)} trees: {part.edges.size} edges")
 
 
-def _on_edges(instance: SteinerInstance, kept: Ints) -> SteinerInstance:
-    """Return the instance with the edges of `kept` only."""
-    return replace(instance, tail=instance.tail[kept], head=instance.head[kept], cost=instance.cost[kept])
+def _by_ascent(relaxation: Relaxation, reduced: Reduced, seed: int) -> Reduced | None:
+    """Remove what dual ascent shows to be too dear; None when that is little."""
+    instance, graph = reduced.instance, graph_of(reduced.instance)
+    with relaxation.phase("primal"):
+        tree = heuristic(instance, graph, seed=seed, deadline=monotonic() + 0.05 * relaxation.seconds_left)
+        _offer(relaxation, reduced, tree)
+    with relaxation.phase("dual ascent"):
+        bound = lagrangian_bound(instance, graph, tree=tree)
+    relaxation.prove(bound.value, "dual ascent")
+    if not np.isfinite(relaxation.objective) or relaxation.done:
+        return None
+    with relaxation.phase("reduce"):
+        gone = eliminate(instance, graph, bound, relaxation.objective)
+        relaxation.log(f"dual ascent {bound.value:.8g}: {gone.edges.size} edges, {int(gone.edges.sum())} can go")
+        if gone.edges.sum() <= (1.0 - SHRINK) * gone.edges.size:
+            return None
+        return reduce(instance, dropped=gone.edges, closed=gone.columns).after(reduced)
 
 
-def _cut_and_branch(relaxation: Relaxation, instance: SteinerInstance, kept: Ints, seed: int) -> Bools | None:
-    """Run the cut loop, then branch; return edges to remove when that makes a much smaller graph first."""
+def _cut_and_branch(relaxation: Relaxation, reduced: Reduced, seed: int) -> Reduced | None:
+    """Run the cut loop, then branch; return a smaller instance when the loop showed that much of it can go."""
+    instance = reduced.instance
     layout = layout_of(instance)
     master = build_master(layout)
-    if relaxation.tree is not None:
-        with relaxation.phase("dual ascent"):
-            master.add(_seed_rows(layout, relaxation.tree, kept))
+    with relaxation.phase("dual ascent"):
+        master.add(_seed_rows(layout, seed))
 
     def follow(x: Floats) -> None:
         with relaxation.phase("primal"):
-            tree = _guided(relaxation, layout, x, seed)
-            relaxation.offer(None if tree is None else replace(tree, edges=kept[tree.edges]))
+            _offer(relaxation, reduced, _guided(relaxation, layout, x, seed))
 
     def on_point(x: Floats, rounds: int) -> None:
         if rounds % HEURISTIC_EVERY == 0:
@@ -187,16 +221,26 @@ def _cut_and_branch(relaxation: Relaxation, instance: SteinerInstance, kept: Int
     if loop.infeasible:
         relaxation.prove(relaxation.cutoff, "cuts")
         return None
+    if loop.last is not None and not relaxation.done:
+        follow(loop.last.x)
+        fix_by_cost(relaxation, layout, master, loop.last)
     gone = layout.use(master.high) <= 0.0
     relaxation.log(f"cuts: {loop.rounds} rounds, {gone.size} edges, {int(gone.sum())} can go")
     if relaxation.done:
         return None
-    if loop.last is not None:
-        follow(loop.last.x)
-    if np.count_nonzero(~gone) < SHRINK * gone.size:
-        return gone
+    if np.count_nonzero(gone) > (1.0 - SHRINK) * gone.size:
+        with relaxation.phase("reduce"):
+            return _fixed(reduced, layout, master, gone).after(reduced)
     _branch(relaxation, layout, master, follow)
     return None
+
+
+def _fixed(reduced: Reduced, layout: Layout, master: Master, gone: Bools) -> Reduced:
+    """Reduce with what the linear program fixed."""
+    side = reduced.instance.side
+    part = slice(layout.side, layout.side + side.cost.size)
+    tighter = replace(side, lower=master.low[part].copy(), upper=master.high[part].copy())
+    return reduce(replace(reduced.instance, side=tighter), dropped=gone)
 
 
 def _branch(relaxation: Relaxation, layout: Layout, master: Master, follow: Callable[[Floats], None]) -> None:
@@ -222,26 +266,12 @@ def _guided(relaxation: Relaxation, layout: Layout, x: Floats, seed: int) -> Tre
     return heuristic(instance, layout.graph, search_cost=cost, z_hint=z, seed=seed, deadline=deadline)
 
 
-def _seed_rows(layout: Layout, tree: Tree, kept: Ints) -> list[Row]:
-    """Cuts of a dual ascent with the prizes that the best tree suggests."""
-    instance, graph = layout.instance, layout.graph
-    edges = np.isin(kept, tree.edges)
-    prizes = np.full(layout.terminal.size, np.inf)
-    optional = layout.presence >= 0
-    if optional.any():
-        prizes[optional] = _prizes(instance, graph, edges)[layout.terminal[optional]]
-    ascent = dual_ascent(
-        graph, np.repeat(instance.cost, 2), instance.root, layout.terminal, prizes, max_cut_arcs=SEED_ARCS
-    )
+def _seed_rows(layout: Layout, seed: int) -> list[Row]:
+    """Cuts of a dual ascent to start the linear program from."""
+    tree = heuristic(layout.instance, layout.graph, seed=seed, deadline=monotonic())
+    bound = lagrangian_bound(layout.instance, layout.graph, tree=tree, rounds=1, max_cut_arcs=SEED_ARCS)
+    index = {int(v): t for t, v in enumerate(layout.terminal)}
+    ascent = bound.ascent
     cuts = zip(ascent.cut_first[:-1], ascent.cut_first[1:], ascent.cut_terminal, strict=True)
-    return [cut_row(layout, ascent.cut_arc[a:b], int(t)) for a, b, t in cuts if b > a]
-
-
-def _prizes(instance: SteinerInstance, graph: Graph, edges: Bools) -> Floats:
-    """What it is worth to connect each node, by the prices of the side rows on a tree, shape (nodes,)."""
-    price = relaxed_subtree(instance, graph, edges)
-    prize = np.zeros(instance.n_nodes)
-    if price is not None:
-        value = np.maximum(instance.side.rows.T @ price - instance.side.cost, 0.0) * instance.side.upper
-        np.add.at(prize, instance.optional_node, value[instance.optional_column])
-    return prize
+    placed = ((ascent.cut_arc[a:b], index.get(int(bound.terminals[t]))) for a, b, t in cuts if b > a)
+    return [cut_row(layout, arcs, terminal) for arcs, terminal in placed if terminal is not None]

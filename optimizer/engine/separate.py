@@ -64,9 +64,10 @@ def layout_of(instance: SteinerInstance, extra: bool = False) -> Layout:
     graph = graph_of(instance)
     side = 2 * graph.n_edges
     required = np.setdiff1d(np.flatnonzero(instance.required), [instance.root])
-    nodes, index, counts = np.unique(instance.optional_node, return_index=True, return_counts=True)
+    asked = np.flatnonzero(~instance.required[instance.optional_node])  # what is required is there anyway
+    nodes, index, counts = np.unique(instance.optional_node[asked], return_index=True, return_counts=True)
     several = counts > 1
-    presence = side + instance.optional_column[index]
+    presence = side + instance.optional_column[asked[index]]
     shared = side + instance.side.cost.size
     presence[several] = shared + np.arange(int(several.sum()))
     end = shared + int(several.sum())
@@ -113,7 +114,7 @@ def _presence_rows(layout: Layout) -> list[Row]:
     presence = dict(zip(layout.terminal.tolist(), layout.presence.tolist(), strict=True))
     rows = []
     for node, column in zip(instance.optional_node.tolist(), instance.optional_column.tolist(), strict=True):
-        if presence[node] != layout.side + column:
+        if not instance.required[node] and presence[node] != layout.side + column:
             rows.append(Row(np.array([presence[node], layout.side + column]), np.array([1.0, -1.0]), 0.0))
     return rows
 
