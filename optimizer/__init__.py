@@ -6,19 +6,17 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optimizer.assessment import Assessment
-    from optimizer.audit import audit
+    from optimizer.auditing import audit
     from optimizer.errors import AuditError, InfeasibleError, MetroplanError, NoPlanError, ProjectError
+    from optimizer.pipeline import assess, solve
     from optimizer.plan import Plan
     from optimizer.problem import Problem
     from optimizer.project import Project
     from optimizer.solution import Progress, Solution
-    from optimizer.solve import assess, solve
 
 __all__ = [
     "Assessment",
@@ -39,7 +37,7 @@ __all__ = [
 
 _WHERE = {
     "Assessment": "assessment",
-    "audit": "audit",
+    "audit": "auditing",
     "AuditError": "errors",
     "InfeasibleError": "errors",
     "MetroplanError": "errors",
@@ -50,8 +48,8 @@ _WHERE = {
     "Project": "project",
     "Progress": "solution",
     "Solution": "solution",
-    "assess": "solve",
-    "solve": "solve",
+    "assess": "pipeline",
+    "solve": "pipeline",
 }
 
 
@@ -64,15 +62,3 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(f"optimizer.{_WHERE[name]}"), name)
     globals()[name] = value
     return value
-
-
-class _Package(ModuleType):
-    """Package whose ``solve`` and ``audit`` are the functions, whatever was imported before."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Keep the import system from putting a submodule over the public name it shares."""
-        if name not in _WHERE or not isinstance(value, ModuleType):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -231,7 +231,8 @@ class Problem:
     @cached_property
     def link_us(self) -> NDArray[np.float64]:
         """Latency of every link, to the picosecond, shape (links,)."""
-        return np.round(self.network.links["length_km"].to_numpy(dtype=np.float64) * self.us_per_km, 6)
+        length_km = np.asarray(self.network.links["length_km"], dtype=np.float64)
+        return np.asarray(np.round(length_km * self.us_per_km, 6), dtype=np.float64)
 
     @cached_property
     def transit_us(self) -> NDArray[np.float64]:

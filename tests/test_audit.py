@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from optimizer.audit import audit
+from optimizer.auditing import audit
+from optimizer.pipeline import solve
 from optimizer.plan import Plan
 from optimizer.problem import Problem
-from optimizer.solve import solve
 from tests.networks import four_sites_ring, problem
 
 

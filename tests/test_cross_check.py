@@ -6,11 +6,11 @@ import math
 
 import pytest
 
-from optimizer.audit import audit
+from optimizer.auditing import audit
 from optimizer.errors import InfeasibleError
 from optimizer.formulate import formulate
+from optimizer.pipeline import solve
 from optimizer.problem import Problem
-from optimizer.solve import solve
 from tests.brute_force import brute_force
 from tests.random_problems import random_problem
 

@@ -7,11 +7,11 @@ import re
 import pytest
 
 from optimizer.errors import InfeasibleError
+from optimizer.pipeline import solve
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.requirements import REQUIREMENTS
 from optimizer.requirements.base import TOLERANCE_US, complies, needed
-from optimizer.solve import solve
 from tests.networks import four_sites_ring, network, problem
 
 SOLVERS = ("auto", "highs")

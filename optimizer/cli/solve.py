@@ -114,7 +114,7 @@ def _search(problem: Problem, options: dict[str, Any], watcher: Watcher) -> Plan
 
 def find_plan(problem: Problem, options: dict[str, Any], on_progress: ProgressCallback) -> Plan:
     """Call the library."""
-    from optimizer.solve import solve as find
+    from optimizer.pipeline import solve as find
 
     return find(problem, on_progress=on_progress, **options)
 

@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 
 from optimizer.assessment import Assessment
-from optimizer.audit import audit
+from optimizer.auditing import audit
 from optimizer.errors import AuditError, InfeasibleError, NoPlanError
 from optimizer.formulate import formulate
 from optimizer.infeasible import reasons
