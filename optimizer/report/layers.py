@@ -124,7 +124,7 @@ def _center_layers(problem: Problem, state: State) -> list[MapLayer]:
         if (frame["size_class"] == name).any()
     )
     style = Style("diamond", PURPLE, 13.0, halo=1.5, by="size_class", variants=sizes)
-    centers = MapLayer("centers", "Centers by size", _COMPUTE, frame, style, tooltip, label="name", label_min_zoom=10.0)
+    centers = MapLayer("centers", "Centers by size", _COMPUTE, frame, style, tooltip, label="name")
     looks = (
         ("exports_existing", "400G export in service today", "existing", BLACK),
         ("exports_new", "New 400G export", "new", VERMILLION),
