@@ -56,6 +56,7 @@ def heuristic(
     search_cost: Floats | None = None,
     z_hint: Floats | None = None,
     seed: int = 0,
+    thorough: bool = True,
     deadline: float = np.inf,
 ) -> Tree | None:
     """Good solution in about a second on ten thousand nodes.
@@ -71,6 +72,8 @@ def heuristic(
         Side columns to aim at first, for example LP values, shape (columns,).
     seed
         Of the perturbation.
+    thorough
+        End with an exact choice on the widest tree, up to two seconds.
     deadline
         ``time.monotonic()`` after which no new round starts.
 
@@ -82,7 +85,9 @@ def heuristic(
     cost = _perturbed(instance.cost, seed) if search_cost is None else search_cost
     share = SHARED if seed == 0 else float(np.random.default_rng(seed).uniform(0.1, 1.0))
     tree = _first_tree(instance, graph, cost, z_hint, share)
-    return None if tree is None else polish(instance, graph, tree, search_cost=cost, deadline=deadline)
+    return (
+        None if tree is None else polish(instance, graph, tree, search_cost=cost, thorough=thorough, deadline=deadline)
+    )
 
 
 def polish(
@@ -91,6 +96,7 @@ def polish(
     tree: Tree,
     *,
     search_cost: Floats | None = None,
+    thorough: bool = True,
     deadline: float = np.inf,
     max_rounds: int = 12,
 ) -> Tree:
@@ -114,7 +120,7 @@ def polish(
         else:
             break
         cost = instance.cost
-    if time.monotonic() < deadline:
+    if thorough and time.monotonic() < deadline:
         wider = _widened(instance, graph, best, instance.cost, REACH[-1])
         found = best_subtree(instance, graph, wider, time_limit_s=2.0)
         best = found if found is not None and found.objective < best.objective else best
@@ -143,7 +149,7 @@ def recombine(instance: SteinerInstance, trees: list[Tree], *, seed: int = 1, de
     graph = graph_of(part.instance)
     best = min(trees, key=lambda tree: tree.objective)
     for k in range(len(trees)):
-        found = heuristic(part.instance, graph, seed=seed + k, z_hint=trees[k].z, deadline=deadline)
+        found = heuristic(part.instance, graph, seed=seed + k, z_hint=trees[k].z, thorough=False, deadline=deadline)
         if found is not None and found.objective < best.objective:
             best = replace(found, edges=np.sort(part.edges[found.edges]))
         if time.monotonic() >= deadline:

@@ -12,7 +12,7 @@ from optimizer.engine.eliminate import eliminate
 from optimizer.engine.graph import Graph, graph_of
 from optimizer.engine.instance import SteinerInstance
 from optimizer.engine.lagrange import LagrangeBound, lagrangian_bound
-from optimizer.engine.primal import heuristic, recombine
+from optimizer.engine.primal import heuristic, polish, recombine
 from optimizer.engine.reduce import Reduced, reduce
 from optimizer.engine.steiner_tree import Tree
 
@@ -79,7 +79,7 @@ def warm_start(
     """
     first = reduce(instance)
     small, graph = first.instance, graph_of(first.instance)
-    start = heuristic(small, graph, seed=seed, deadline=deadline)
+    start = heuristic(small, graph, seed=seed, thorough=False, deadline=deadline)
     if start is None:
         return None
     found, bounds = [start], [lagrangian_bound(small, graph, tree=start)]
@@ -89,13 +89,14 @@ def warm_start(
             break
         best = min(found, key=_objective)
         if k % 2 == 0:
-            tree = heuristic(small, graph, seed=seed + k, deadline=deadline)
+            tree = heuristic(small, graph, seed=seed + k, thorough=False, deadline=deadline)
         else:
             bounds.append(lagrangian_bound(small, graph, tree=best, root=int(roots[(k // 2) % roots.size])))
             tree = guided_tree(small, graph, bounds[-1], deadline=deadline)
         found += [] if tree is None else [tree]
     if len(found) > 1 and time.monotonic() < deadline:
-        found.append(recombine(small, sorted(found, key=_objective)[:4], deadline=deadline))
+        best = recombine(small, sorted(found, key=_objective)[:4], deadline=deadline)
+        found.append(polish(small, graph, best, deadline=deadline))
     return _finish(first, graph, found, bounds, max_cut_arcs)
 
 
@@ -109,7 +110,7 @@ def guided_tree(
     hint = np.where(bound.column_cost < 0.0, instance.side.upper, 0.0)
     hint[instance.optional_column[out[instance.optional_node]]] = 0.0
     cost = reduced + WEIGHT * instance.cost
-    return heuristic(instance, graph, search_cost=cost, z_hint=hint, deadline=deadline)
+    return heuristic(instance, graph, search_cost=cost, z_hint=hint, thorough=False, deadline=deadline)
 
 
 def _finish(
