@@ -41,7 +41,7 @@ def cut_loop(
     layout: Layout,
     master: Master,
     *,
-    more_rows: Callable[[Floats], list[Row]] = lambda _: [],
+    more_rows: Callable[[Floats, bool], list[Row]] = lambda _, __: [],
     on_point: Callable[[Floats, int], None] = lambda _, __: None,
     phase: str = "cuts",
     proves: bool = True,
@@ -52,7 +52,7 @@ def cut_loop(
     Parameters
     ----------
     more_rows
-        Further rows that a point breaks (length-bounded cuts).
+        Further rows that a point breaks (length-bounded cuts); the flag tells whether no Steiner cut is broken.
     on_point
         Called with the point and round, to build plans from.
     proves
@@ -81,8 +81,8 @@ def cut_loop(
             rows = steiner_rows(
                 layout, result.x, violation=VIOLATION, creep=CREEP, nested=NESTED, max_arcs=200_000
             )
+            rows += more_rows(result.x, not rows)
             rows += degree_rows(layout, result.x)
-            rows += more_rows(result.x)
         if not rows or stalled > PATIENCE:
             break
         if rounds % 5 == 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +13,13 @@ from optimizer.engine.routing import distances, greedy_cut
 from optimizer.model import Demand, Model
 
 __all__ = [
-    "Cut", "Latency", "Point", "build_latency", "length_cut", "measure", "passing_us", "point_of", "route", "served",
+    "Cut", "Latency", "Point", "build_latency", "least_us", "length_cut", "measure", "measure_above", "passing_us",
+    "point_of", "route",
 ]  # fmt: skip
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-SURE = 0.999  # from this value on an element counts as there
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,8 @@ class Latency:
         (ends, demands, nodes): one search from `ends` answers every demand of the group at its node.
     open_links
         Links that may be used at all, shape (links,).
+    nearest
+        Memo of `least_us`.
     """
 
     model: Model
@@ -46,6 +47,7 @@ class Latency:
     demands: tuple[int, ...]
     groups: tuple[tuple[Ints, Ints, Ints], ...]
     open_links: Bools
+    nearest: dict[tuple[int, ...], Floats] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,14 @@ class Point:
         Elements (links, then links + node for OXCs), highest value first, among equals the cheap first.
     passing
         Latency of passing every node with the OXCs that are there in any case, shape (nodes,).
-    sure_us
-        Latency of every demand looked after, over what is there nearly whole.
+    links, oxc
+        Values of links, 2 where used in any case, shape (links,), and of OXCs by node, shape (nodes,).
     """
 
     order: Ints
     passing: Floats
-    sure_us: Floats
+    links: Floats
+    oxc: Floats
 
 
 def build_latency(model: Model, demands: tuple[int, ...], open_links: Bools) -> Latency:
@@ -149,8 +152,8 @@ def point_of(latency: Latency, link_value: Floats, oxc_value: Floats, free_links
     value = np.concatenate([np.where(free_links, 2.0, link_value)[links], oxc_value[nodes]])
     cost = np.concatenate([latency.model.cost[graph.use[links]], latency.model.cost[graph.oxc[nodes]]])
     by_value = np.lexsort((element, cost, -np.round(value, 9)))
-    sure_links = latency.open_links & (np.where(free_links, 2.0, link_value) >= SURE)
-    return Point(element[by_value], passing_us(latency, oxc_value > 1.0), measure(latency, sure_links, oxc_value >= SURE))
+    sure = np.where(free_links, 2.0, link_value)
+    return Point(element[by_value], passing_us(latency, oxc_value > 1.0), sure, oxc_value)
 
 
 def length_cut(latency: Latency, demand: int, point: Point) -> Cut:
@@ -159,16 +162,40 @@ def length_cut(latency: Latency, demand: int, point: Point) -> Cut:
     targets = np.array(asked.targets, dtype=np.int64)
     oxc_us = np.minimum(graph.oxc_us, graph.transit_us)
     refused = greedy_cut(
-        *latency.graph.csr, graph.us, point.passing, oxc_us, point.order, asked.source, targets, asked.budget_us
+        *latency.graph.csr,
+        graph.us,
+        point.passing,
+        oxc_us,
+        point.order,
+        asked.source,
+        targets,
+        asked.budget_us,
+        least_us(latency, (asked.source,)),
+        least_us(latency, asked.targets),
     )
     cut = point.order[refused]
     return Cut(demand, cut[cut < graph.us.size], cut[cut >= graph.us.size] - graph.us.size)
 
 
-def served(latency: Latency, point: Point) -> Bools:
-    """Demands looked after that what surely is there serves already, in the order of ``latency.demands``."""
-    budgets = np.array([latency.model.demands[d].budget_us for d in latency.demands])
-    return point.sure_us <= budgets
+def measure_above(latency: Latency, point: Point, value: float) -> Floats:
+    """Latency of every demand looked after over what has at least `value` in the point."""
+    return measure(latency, point.links >= value, point.oxc >= value)
+
+
+def least_us(latency: Latency, ends: tuple[int, ...]) -> Floats:
+    """Latency from the nearest of `ends` to every node when everything is there that may be, shape (nodes,)."""
+    if ends not in latency.nearest:
+        model = latency.model
+        possible = (model.graph.oxc >= 0) & (model.upper[model.graph.oxc] > 0.5)
+        latency.nearest[ends], _ = distances(
+            *latency.graph.csr,
+            model.graph.us,
+            passing_us(latency, possible),
+            latency.open_links,
+            np.array(ends, dtype=np.int64),
+            np.inf,
+        )
+    return latency.nearest[ends]
 
 
 def _groups(model: Model, demands: tuple[int, ...]) -> tuple[tuple[Ints, Ints, Ints], ...]:

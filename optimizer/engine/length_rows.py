@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine.latency import Cut, length_cut, point_of, served
+from optimizer.engine.latency import Cut, Point, length_cut, measure_above, point_of
 from optimizer.engine.master import Master, Row
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.separate import Layout
 from optimizer.model import ALWAYS
 
-__all__ = ["length_rows"]
+__all__ = ["length_rows", "likely_rows"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+LIKELY = (0.5, 0.9, 0.999)  # values from which an element counts as there, when demands to test are chosen
 
 
 def length_rows(
@@ -27,21 +30,58 @@ def length_rows(
     The layout has to be that of ``rooted.steiner`` itself, with extra columns. Edges and OXCs whose columns are fixed
     at 0 count as not there, which makes the rows stronger.
     """
+    point = _point(rooted, layout, master, x)
+    return [row for d in demands if (row := _broken_row(rooted, layout, master, x, point, d, violation)) is not None]
+
+
+def likely_rows(
+    rooted: Rooted, layout: Layout, master: Master, x: Floats, connected: bool, violation: float, seconds: float
+) -> list[Row]:
+    """Rows of the demands that `x` is likely to break: those too slow on what has a value of at least a half.
+
+    Parameters
+    ----------
+    rooted, layout, master, x, violation
+        See `length_rows`.
+    connected
+        Whether `x` connects every terminal; then demands without a route count too, and if none of them breaks a
+        row, all that are too slow on what is there nearly whole.
+    seconds
+        Time it may take.
+    """
     latency = rooted.latency
-    point = point_of(latency, _link_values(rooted, layout, master, x), _oxc_values(rooted, layout, master, x), rooted.free)
-    fine = {d for d, ok in zip(latency.demands, served(latency, point), strict=True) if ok}
-    rows = []
-    for d in demands:
-        if d in fine:
-            continue
-        met = rooted.model.demands[d].met
-        need = 1.0 if met == ALWAYS else float(x[layout.side + rooted.side_of[met]])
-        if need <= violation:
-            continue
-        row = _row(rooted, layout, master, length_cut(latency, d, point))
-        if row.values @ x[row.columns] < row.lower - violation:
-            rows.append(row)
+    point = _point(rooted, layout, master, x)
+    budgets = np.array([rooted.model.demands[d].budget_us for d in latency.demands])
+    end = monotonic() + seconds
+    rows: list[Row] = []
+    for value in LIKELY if connected else LIKELY[:1]:
+        us = measure_above(latency, point, value)
+        slow = np.flatnonzero((us > budgets) & (np.isfinite(us) | connected))
+        for i in slow:
+            row = _broken_row(rooted, layout, master, x, point, latency.demands[i], violation)
+            rows += [] if row is None else [row]
+            if monotonic() > end:
+                return rows
+        if rows:
+            break
     return rows
+
+
+def _broken_row(
+    rooted: Rooted, layout: Layout, master: Master, x: Floats, point: Point, demand: int, violation: float
+) -> Row | None:
+    """Return the row of one demand if `x` breaks it."""
+    met = rooted.model.demands[demand].met
+    need = 1.0 if met == ALWAYS else float(x[layout.side + rooted.side_of[met]])
+    if need <= violation:
+        return None
+    row = _row(rooted, layout, master, length_cut(rooted.latency, demand, point))
+    return row if row.values @ x[row.columns] < row.lower - violation else None
+
+
+def _point(rooted: Rooted, layout: Layout, master: Master, x: Floats) -> Point:
+    links, oxc = _link_values(rooted, layout, master, x), _oxc_values(rooted, layout, master, x)
+    return point_of(rooted.latency, links, oxc, rooted.free)
 
 
 def _link_values(rooted: Rooted, layout: Layout, master: Master, x: Floats) -> Floats:

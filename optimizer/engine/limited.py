@@ -12,7 +12,7 @@ from optimizer.engine.completion import broken, complete
 from optimizer.engine.cutloop import cut_loop, fix_by_cost
 from optimizer.engine.dive import dive
 from optimizer.engine.latency import build_latency
-from optimizer.engine.length_rows import length_rows
+from optimizer.engine.length_rows import length_rows, likely_rows
 from optimizer.engine.master import Master, Row
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.primal import heuristic
@@ -28,6 +28,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 HEURISTIC_EVERY = 8  # rounds of the cut loop
+LIMITS_S = 5.0  # seconds a round of length-bounded cuts may take
 NEAR = 0.01  # links of at least this value are near the point
 SHARE_NEAR = 0.25  # of the time left that a neighbourhood may take
 SMALL_ENOUGH = 0.8  # of the links, above which a neighbourhood is not worth it
@@ -85,7 +86,7 @@ def _cut(problem: _Problem) -> Floats | None:
             _follow(problem, x)
 
     loop = cut_loop(
-        run, problem.layout, problem.master, more_rows=lambda x: _limits(problem, x), on_point=on_point, phase="latency cuts"
+        run, problem.layout, problem.master, more_rows=lambda x, connected: _limits(problem, x, connected), on_point=on_point, phase="latency cuts"
     )
     run.log(f"latency cuts: {loop.rounds} rounds, {len(problem.master.rows)} rows")
     if loop.infeasible:
@@ -155,14 +156,16 @@ def _translated(problem: _Problem, kept: Bools) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _limits(problem: _Problem, x: Floats) -> list[Row]:
-    demands = problem.rooted.latency.demands
-    return length_rows(problem.rooted, problem.layout, problem.master, x, demands, 1e-2)
+def _limits(problem: _Problem, x: Floats, connected: bool) -> list[Row]:
+    """Length-bounded cuts that a fractional point breaks."""
+    seconds = min(LIMITS_S, problem.run.seconds_left)
+    return likely_rows(problem.rooted, problem.layout, problem.master, x, connected, 1e-2, seconds)
 
 
 def _separate(problem: _Problem, x: Floats) -> list[Row]:
     rows = steiner_rows(problem.layout, x, violation=1e-2, creep=1e-6, nested=3, max_arcs=200_000)
-    return rows + degree_rows(problem.layout, x, 1e-2) + _limits(problem, x)
+    rows += _limits(problem, x, not rows)
+    return rows + degree_rows(problem.layout, x, 1e-2)
 
 
 def _exact(problem: _Problem, x: Floats) -> list[Row]:

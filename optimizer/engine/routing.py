@@ -89,12 +89,16 @@ def _spread(
     allowed: Bools,
     is_end: Bools,
     limit: float,
+    rest: Floats,
     distance: Floats,
     seed: int,
     heap: Ints,
     place: Ints,
 ) -> None:
-    """Carry a better distance or passing latency of `seed` on through the allowed links, in place."""
+    """Carry a better distance or passing latency of `seed` on through the allowed links, in place.
+
+    Distances that, with the least that is left to go (`rest`), exceed the limit are not written down.
+    """
     size = heap_push(heap, place, 0, distance, seed)
     while size > 0:
         u = heap_pop(heap, place, size, distance)
@@ -104,7 +108,7 @@ def _spread(
             a = out_arc[k]
             v = out_node[k]
             value = base + us[a >> 1]
-            if allowed[a >> 1] and value < distance[v] and value <= limit:
+            if allowed[a >> 1] and value < distance[v] and value + rest[v] <= limit:
                 distance[v] = value
                 size = heap_push(heap, place, size, distance, v)
 
@@ -121,12 +125,15 @@ def greedy_cut(
     source: int,
     targets: Ints,
     budget: float,
+    behind: Floats,
+    ahead: Floats,
 ) -> Bools:
     """Which elements are refused when each is allowed in turn while no route stays within `budget`.
 
     Element ``e < links`` is a link, element ``links + v`` the OXC at node v. What is refused is a length-bounded cut
     that cannot be shrunk: a route within the budget has to use one of its elements. Elements that are not in `order`
-    are never allowed. Distances are kept up to date, so an element costs only what it changes.
+    are never allowed. Distances are kept up to date, so an element costs only what it changes; `behind` and `ahead`
+    are the least latencies from the source and to a target with everything there, which prune what cannot matter.
 
     Returns
     -------
@@ -161,11 +168,17 @@ def greedy_cut(
                 continue
             passing[v] = oxc_us[v]
             if from_source[v] < np.inf:
-                _spread(first, out_arc, out_node, us, passing, allowed, at_source, budget, from_source, v, heap, place)
+                _spread(
+                    first, out_arc, out_node, us, passing, allowed, at_source, budget, ahead, from_source, v, heap, place
+                )
             if to_target[v] < np.inf:
-                _spread(first, out_arc, out_node, us, passing, allowed, at_target, budget, to_target, v, heap, place)
+                _spread(
+                    first, out_arc, out_node, us, passing, allowed, at_target, budget, behind, to_target, v, heap, place
+                )
             continue
         u, v = tail[e], head[e]
+        if behind[u] + us[e] + ahead[v] > budget and behind[v] + us[e] + ahead[u] > budget:
+            continue
         from_u = from_source[u] + (0.0 if at_source[u] else passing[u]) + us[e]
         from_v = from_source[v] + (0.0 if at_source[v] else passing[v]) + us[e]
         to_u = to_target[u] + (0.0 if at_target[u] else passing[u]) + us[e]
@@ -174,16 +187,22 @@ def greedy_cut(
             refused[i] = True
             continue
         allowed[e] = True
-        if from_u < from_source[v] and from_u <= budget:
-            from_source[v] = from_u
-            _spread(first, out_arc, out_node, us, passing, allowed, at_source, budget, from_source, v, heap, place)
-        elif from_v < from_source[u] and from_v <= budget:
-            from_source[u] = from_v
-            _spread(first, out_arc, out_node, us, passing, allowed, at_source, budget, from_source, u, heap, place)
-        if to_u < to_target[v] and to_u <= budget:
-            to_target[v] = to_u
-            _spread(first, out_arc, out_node, us, passing, allowed, at_target, budget, to_target, v, heap, place)
-        elif to_v < to_target[u] and to_v <= budget:
-            to_target[u] = to_v
-            _spread(first, out_arc, out_node, us, passing, allowed, at_target, budget, to_target, u, heap, place)
+        w = -1
+        if from_u < from_source[v] and from_u + ahead[v] <= budget:
+            w, from_source[v] = v, from_u
+        elif from_v < from_source[u] and from_v + ahead[u] <= budget:
+            w, from_source[u] = u, from_v
+        if w >= 0:
+            _spread(
+                first, out_arc, out_node, us, passing, allowed, at_source, budget, ahead, from_source, w, heap, place
+            )
+        w = -1
+        if to_u < to_target[v] and to_u + behind[v] <= budget:
+            w, to_target[v] = v, to_u
+        elif to_v < to_target[u] and to_v + behind[u] <= budget:
+            w, to_target[u] = u, to_v
+        if w >= 0:
+            _spread(
+                first, out_arc, out_node, us, passing, allowed, at_target, budget, behind, to_target, w, heap, place
+            )
     return refused
