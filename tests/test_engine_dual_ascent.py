@@ -89,22 +89,16 @@ def test_bound_of_the_prize_problem_is_valid(seed: int) -> None:
 def test_bound_of_the_steiner_problem_is_valid(seed: int) -> None:
     case = random_case(seed, n=10, m=18, quota=False)
     nodes = np.flatnonzero(case.required)
-    ascent = dual_ascent(
-        graph_of(case), np.repeat(case.cost, 2), case.root, nodes, np.full(nodes.size, np.inf)
-    )
+    ascent = dual_ascent(graph_of(case), np.repeat(case.cost, 2), case.root, nodes, np.full(nodes.size, np.inf))
     best = exact_optimum(case)
     assert ascent.bound <= best + 1e-7
     assert ascent.bound >= 0.8 * best
 
 
 @needs_data
-@pytest.mark.parametrize(
-    ("name", "share"), [("b05", 1.0), ("b18", 1.0), ("c05", 1.0), ("c13", 0.99), ("c18", 0.97)]
-)
+@pytest.mark.parametrize(("name", "share"), [("b05", 1.0), ("b18", 1.0), ("c05", 1.0), ("c13", 0.99), ("c18", 0.97)])
 def test_bound_on_steinlib_is_close_to_the_published_optimum(name: str, share: float) -> None:
     case, optimum = steinlib_case(name)
     nodes = np.flatnonzero(case.required)
-    ascent = dual_ascent(
-        graph_of(case), np.repeat(case.cost, 2), case.root, nodes, np.full(nodes.size, np.inf)
-    )
+    ascent = dual_ascent(graph_of(case), np.repeat(case.cost, 2), case.root, nodes, np.full(nodes.size, np.inf))
     assert share * optimum <= ascent.bound <= optimum + 1e-6

@@ -83,7 +83,7 @@ def test_reduction_on_steinlib(name: str, edges_left: int) -> None:
 
 
 @needs_data
-@pytest.mark.parametrize("name", ["b03", "c20"])
+@pytest.mark.parametrize("name", ["b03", pytest.param("c20", marks=pytest.mark.slow)])
 def test_reductions_alone_solve_some_of_steinlib(name: str) -> None:
     case, optimum = steinlib_case(name)
     reduced = reduce(case)

@@ -1,6 +1,6 @@
 """Dual ascent: a fast lower bound, reduced costs and cuts for Steiner trees with optional terminals."""
 
-# ruff: noqa: PLR0917, PLR0912, PLR0915 - a compiled kernel takes its arrays one by one and is one loop
+# ruff: noqa: PLR0912, PLR0915 - a compiled kernel takes its arrays one by one and is one loop
 
 from __future__ import annotations
 

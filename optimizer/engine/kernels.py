@@ -4,7 +4,7 @@ Arrays only: int64, float64, bool, C-contiguous. ``first, out_arc, out_node`` ar
 belongs to edge ``a >> 1`` and its opposite is ``a ^ 1``.
 """
 
-# ruff: noqa: PLR0917, PLR0912, PLR0915, D417 - a compiled kernel takes its arrays one by one and is one loop
+# ruff: noqa: PLR0912, PLR0915, D417 - a compiled kernel takes its arrays one by one and is one loop
 
 from __future__ import annotations
 
@@ -272,9 +272,7 @@ def max_flow(
                 depth = back
                 continue
             k = cursor[v]
-            while k < first[v + 1] and (
-                level[out_node[k]] != level[v] - 1 or residual[out_arc[k]] <= CAPACITY_ZERO
-            ):
+            while k < first[v + 1] and (level[out_node[k]] != level[v] - 1 or residual[out_arc[k]] <= CAPACITY_ZERO):
                 k += 1
             cursor[v] = k
             if k < first[v + 1]:

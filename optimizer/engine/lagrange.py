@@ -155,7 +155,9 @@ def _prizes(instance: SteinerInstance, cost: Floats, required: Bools) -> Floats:
     node, column = instance.optional_node[free], instance.optional_column[free]
     needs = np.bincount(column, minlength=cost.size)
     worth = np.where(cost < 0.0, -cost * instance.side.upper, 0.0) / np.maximum(needs, 1)
-    return np.bincount(node, weights=worth[column], minlength=instance.n_nodes)
+    prize = np.zeros(instance.n_nodes)
+    np.add.at(prize, node, worth[column])
+    return prize
 
 
 def _leaves(instance: SteinerInstance, cost: Floats, required: Bools) -> Floats:
@@ -196,7 +198,7 @@ def _gradient(instance: SteinerInstance, at: LagrangeBound) -> Floats:
     away = instance.optional_column[out[instance.optional_node]]
     z[away] = np.maximum(side.lower[away], 0.0)
     activity = side.rows @ z
-    gradient = np.where(at.row_price > 0.0, side.row_lower, side.row_upper) - activity
+    gradient: Floats = np.where(at.row_price > 0.0, side.row_lower, side.row_upper) - activity
     idle = at.row_price == 0.0
     short = np.maximum(side.row_lower - activity, 0.0) + np.minimum(side.row_upper - activity, 0.0)
     gradient[idle] = short[idle]

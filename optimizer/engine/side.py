@@ -133,6 +133,8 @@ def _run(program: Side, linear: bool, gap: float, time_limit_s: float) -> Priced
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("time_limit", max(time_limit_s, 0.01))
+    if linear:  # small and nearly whole: presolve takes longer than the simplex, up to fifteen times
+        solver.setOptionValue("presolve", "off")
     solver.passModel(_highs_model(program, linear))
     solver.run()
     return _read(solver, program, linear)
