@@ -145,7 +145,7 @@ def _rooted(model: Model) -> Rooted:
     """Find the root and build the relaxed problem."""
     graph = model.graph
     cost, lower, upper = model.cost[graph.use], model.lower[graph.use], model.upper[graph.use]
-    free = (upper > 0.5) & ((lower > 0.5) | (cost < 0.0))
+    free = (upper > 0.5) & ((lower > 0.5) | (cost <= 0.0))
     required, root = _required(model)
     nodes, columns = _optional(model, required)
     link = np.flatnonzero(upper > 0.5)
