@@ -64,7 +64,10 @@ def solve_limited(rooted: Rooted, run: Run, fallback: Floats | None, seed: int =
             _dive(problem)
         with run.phase("neighbourhood"):
             _neighbourhood(problem, last)
-        fix_by_cost(run, problem.layout, problem.master, problem.master.solve(run.seconds_left))
+        with run.phase("latency cuts"):
+            problem = _shrunk(problem)
+            _cut(problem)
+            problem = _shrunk(problem)
     if not run.done:
         with run.phase("branch"):
             _branch(problem)
@@ -117,6 +120,30 @@ def _dive(problem: _Problem) -> None:
     problem.run.log("dive")
 
 
+def _shrunk(problem: _Problem) -> _Problem:
+    """Return the problem without the edges that the best plan's cost shows to be too dear."""
+    result = problem.master.solve(problem.run.seconds_left)
+    if not result.solved:
+        return problem
+    fix_by_cost(problem.run, problem.layout, problem.master, result)
+    kept = problem.layout.use(problem.master.high) > 0.0
+    free = int((problem.master.high > problem.master.low).sum())
+    problem.run.log(f"{int(kept.sum())} of {kept.size} links may be in a better plan, {free} open columns")
+    kept |= problem.rooted.free[problem.rooted.link]
+    if kept.mean() > SMALL_ENOUGH:
+        return problem
+    return _part(problem, kept, problem.run)
+
+
+def _part(problem: _Problem, kept: Bools, run: Run | Inner) -> _Problem:
+    """Return the problem on the `kept` edges, with the rows and bounds found so far."""
+    rooted = _restricted(problem.rooted, kept)
+    part = _problem(rooted, run, problem.fallback, problem.seed, _translated(problem, kept))
+    alive = np.flatnonzero(_alive(problem.layout, kept))
+    part.master.tighten(np.arange(alive.size), problem.master.low[alive], problem.master.high[alive])
+    return part
+
+
 def _neighbourhood(problem: _Problem, x: Floats) -> None:
     """Solve the problem on the links near a point and in the best plan: small, and often as good as the whole."""
     near = (problem.layout.use(x) > NEAR) | problem.rooted.free[problem.rooted.link]
@@ -124,10 +151,8 @@ def _neighbourhood(problem: _Problem, x: Floats) -> None:
         near |= problem.run.values[problem.rooted.model.graph.use[problem.rooted.link]] > 0.5
     if near.mean() > SMALL_ENOUGH:
         return
-    rooted = _restricted(problem.rooted, near)
     inner = Inner(problem.run, SHARE_NEAR * problem.run.seconds_left)
-    rows = _translated(problem, near)
-    part = _problem(rooted, inner, problem.fallback, problem.seed, rows)
+    part = _part(problem, near, inner)
     _dive(part)
     _branch(part)
     inner.log(f"neighbourhood of {int(near.sum())} links")
@@ -145,15 +170,19 @@ def _restricted(rooted: Rooted, kept: Bools) -> Rooted:
 
 def _translated(problem: _Problem, kept: Bools) -> tuple[Row, ...]:
     """Return the added rows in the columns of the problem on the `kept` edges."""
-    layout, master = problem.layout, problem.master
-    alive = np.concatenate([np.repeat(kept, 2), np.ones(layout.extra - layout.side, dtype=np.bool_), kept])
+    alive = _alive(problem.layout, kept)
     number = np.where(alive, np.cumsum(alive) - 1, -1)
     rows = []
-    for row in master.rows[master.fixed_rows :]:
+    for row in problem.master.rows[problem.master.fixed_rows :]:
         columns = number[row.columns]
         here = columns >= 0
         rows.append(Row(columns[here], row.values[here], row.lower, row.upper))
     return tuple(rows)
+
+
+def _alive(layout: Layout, kept: Bools) -> Bools:
+    """Columns that remain when only the `kept` edges do."""
+    return np.concatenate([np.repeat(kept, 2), np.ones(layout.extra - layout.side, dtype=np.bool_), kept])
 
 
 def _limits(problem: _Problem, x: Floats, connected: bool) -> list[Row]:
