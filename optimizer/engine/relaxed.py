@@ -32,6 +32,7 @@ Bools = NDArray[np.bool_]
 
 TREES = 8  # heuristic trees whose union is solved
 SEED_ARCS = 200_000  # arcs in the cuts taken from dual ascent
+THOROUGH = 12_000  # edges up to which the slow reduction tests are run
 SHRINK = 0.7  # share of the edges left below which the graph is made anew
 HEURISTIC_EVERY = 4  # rounds of the cut loop
 
@@ -129,7 +130,7 @@ def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: in
         True for the whole problem: several heuristic trees, whose union is solved first.
     """
     with relaxation.phase("reduce"):
-        reduced = reduce(instance)
+        reduced = reduce(instance, special_distance=instance.tail.size <= THOROUGH)
     relaxation.log(f"reduced: {instance.tail.size} -> {reduced.instance.tail.size} edges")
     with relaxation.phase("primal"):
         trees = _trees(relaxation, reduced, seed, _how_many(reduced.instance) if whole else 1)
