@@ -25,7 +25,7 @@ endif
 
 demo: $(VENV)/runtime
 	@test -f $(DEMO)/project.toml || $(BIN)/metroplan init $(DEMO) --example wuhan
-	@$(BIN)/metroplan solve $(DEMO) --time-limit $(DEMO_TIME_LIMIT)
+	@$(BIN)/metroplan solve $(DEMO) --time-limit $(DEMO_TIME_LIMIT) --gap 0
 
 test: $(VENV)/dev browser lint types imports
 	$(BIN)/python -m pytest -n 2 --dist loadfile

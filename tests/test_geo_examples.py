@@ -89,7 +89,7 @@ def test_ids_are_unique_over_all_point_layers_and_names_speak_two_languages(exam
         assert names.is_unique
         assert names.str.contains("[\u4e00-\u9fff]").all()
         assert names.str.contains("[A-Z][a-z]").all()
-    assert layer(example, "centers")["name"].str.endswith("(assumed)").all()
+    assert layer(example, "centers")["source"].eq("assumed").all()
 
 
 def test_wuhan_has_the_promised_numbers() -> None:

@@ -106,9 +106,16 @@ def _site_layers(problem: Problem, state: State) -> list[MapLayer]:
     return [*layers, new]
 
 
+def _short(name: str) -> str:
+    """Return what stands on the map of a name given in Chinese and English: the Chinese part, which is short."""
+    first, _, rest = name.partition(" ")
+    return first if rest and not first.isascii() and rest.isascii() else name
+
+
 def _center_layers(problem: Problem, state: State) -> list[MapLayer]:
     """Return the computing centers by size class, and inside their marks the 400G exports."""
     frame = frames.centers_frame(problem, state)
+    frame["label"] = frame["name"].map(_short)
     tooltip = (
         ("id", "Computing center"),
         ("name", "Name"),
@@ -124,7 +131,7 @@ def _center_layers(problem: Problem, state: State) -> list[MapLayer]:
         if (frame["size_class"] == name).any()
     )
     style = Style("diamond", PURPLE, 13.0, halo=1.5, by="size_class", variants=sizes)
-    centers = MapLayer("centers", "Centers by size", _COMPUTE, frame, style, tooltip, label="name")
+    centers = MapLayer("centers", "Centers by size", _COMPUTE, frame, style, tooltip, label="label")
     looks = (
         ("exports_existing", "400G export in service today", "existing", BLACK),
         ("exports_new", "New 400G export", "new", VERMILLION),

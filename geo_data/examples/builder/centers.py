@@ -96,7 +96,7 @@ def center_layer(graph: RoadGraph, centers: tuple[Center, ...]) -> gpd.GeoDataFr
     return gpd.GeoDataFrame(
         {
             "id": [f"C{k:02d}" for k in range(1, len(centers) + 1)],
-            "name": [f"{c.name_zh} {c.name_en} (assumed)" for c in centers],
+            "name": [f"{c.name_zh} {c.name_en}" for c in centers],
             "racks": [c.racks for c in centers],
             "export_ports_400g": [c.ports_400g for c in centers],
             "export_ports_other": [c.ports_other for c in centers],
