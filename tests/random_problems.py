@@ -21,7 +21,11 @@ def random_problem(seed: int, most_nodes: int = 12, most_links: int = 20) -> Pro
 
 
 def _network(rng: random.Random, n: int, most_links: int) -> Network:
-    kinds = ["center", "center", *rng.choices(["center", "metro_site", "access_point", "junction"], weights=[1, 4, 2, 2], k=n - 2)]
+    kinds = [
+        "center",
+        "center",
+        *rng.choices(["center", "metro_site", "access_point", "junction"], weights=[1, 4, 2, 2], k=n - 2),
+    ]
     rng.shuffle(kinds)
     names = {f"{kind[0].upper()}{i:02d}": kind for i, kind in enumerate(kinds)}
     nodes = {name: (kind, rng.uniform(0, 40), rng.uniform(0, 40)) for name, kind in names.items()}

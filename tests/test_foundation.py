@@ -64,7 +64,9 @@ def test_packages_are_typed_and_say_what_is_public(package: object) -> None:
     assert (Path(package.__file__).parent / "py.typed").is_file()  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("first", ["", "from optimizer.auditing import audit", "import optimizer.pipeline, optimizer.auditing"])
+@pytest.mark.parametrize(
+    "first", ["", "from optimizer.auditing import audit", "import optimizer.pipeline, optimizer.auditing"]
+)
 def test_public_names_are_what_they_say_whatever_was_imported_before(first: str) -> None:
     code = f"{first}\nimport optimizer\nassert callable(optimizer.solve) and callable(optimizer.audit)"
     code += "\nfrom optimizer import audit, solve\nassert callable(audit) and callable(solve)"

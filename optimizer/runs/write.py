@@ -24,8 +24,8 @@ def write_outputs(folder: Path, problem: Problem, plan: Plan) -> None:
     """Write plan, layers, maps, report and bill into `folder`."""
     from geo_data.maps import write_map_html, write_map_png
     from geo_data.write import write_gpkg
-    from optimizer.report import map_document, plan_layers, write_report, write_workbook
     from optimizer.pipeline import assess
+    from optimizer.report import map_document, plan_layers, write_report, write_workbook
 
     (folder / "plan.json").write_text(plan_to_json(plan), encoding="utf-8")
     write_gpkg(plan_layers(problem, plan), folder / "plan.gpkg")
