@@ -33,9 +33,14 @@ FIRST = Progress("first plan", 1.0, 100.0, -math.inf)
         (Progress("first plan", 2.0, 100.0, 50.0), True),
         (Progress("first plan", 2.0, 100.0, -math.inf), False),
         (Progress("first plan", 2.0, 100.0 - 1e-12, -math.inf), False),
+        (Progress("first plan", 2.0, 100.0, -50.0), False),
+        (Progress("first plan", 15.9, 100.0, -math.inf), False),
+        (Progress("first plan", 16.0, 100.0, -math.inf), True),
     ],
 )
-def test_a_line_is_due_for_a_phase_a_better_plan_or_a_first_bound(next_report: Progress, due: bool) -> None:
+def test_a_line_is_due_for_a_phase_a_better_plan_a_first_bound_or_after_silence(
+    next_report: Progress, due: bool
+) -> None:
     assert worth_a_line([FIRST], next_report) is due
 
 
@@ -43,6 +48,10 @@ def test_a_line_is_due_when_the_gap_is_a_tenth_smaller() -> None:
     last = Progress("cuts", 1.0, 100.0, 90.0)
     assert not worth_a_line([last], Progress("cuts", 2.0, 100.0, 90.9))
     assert worth_a_line([last], Progress("cuts", 2.0, 100.0, 91.1))
+
+
+def test_a_bound_below_nothing_is_no_bound() -> None:
+    assert History("CNY").cells(Progress("cuts", 2.0, 100.0, -50.0))[2:] == ("none yet", numbers.gap(math.inf))
 
 
 def test_phases_that_take_turns_are_told_once() -> None:

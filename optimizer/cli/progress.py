@@ -24,6 +24,8 @@ __all__ = ["History", "Watcher", "watching", "worth_a_line"]
 _SHOWN = 10
 _NOTED_GAIN = 0.9
 """A line is due when the gap falls below this part of the last one told."""
+_SILENCE_S = 15.0
+"""A line is due after so many seconds without one: whoever waits sees that work goes on."""
 
 _STOPPING = "Stopping with the best plan; Ctrl-C again ends at once"
 
@@ -77,23 +79,24 @@ class History:
     def cells(self, progress: Progress) -> tuple[str, str, str, str]:
         """Return phase, cost of the plan, bound and gap in words."""
         plan = self._money(progress.objective, "none yet")
-        bound = self._money(progress.bound, "none yet")
-        return progress.phase, plan, bound, numbers.gap(progress.gap)
+        if progress.bound <= 0:  # nothing costs less than nothing: such a bound says nothing
+            return progress.phase, plan, "none yet", numbers.gap(math.inf)
+        return progress.phase, plan, self._money(progress.bound, "none yet"), numbers.gap(progress.gap)
 
     def _money(self, amount: float, missing: str) -> str:
         return numbers.money(amount, self.currency) if math.isfinite(amount) else missing
 
 
 def worth_a_line(told: Sequence[Progress], progress: Progress) -> bool:
-    """Return whether a report tells something new: a phase, a better plan, a first bound, or a gap a tenth smaller."""
+    """Return whether a report tells something new: a phase, a better plan, a first bound, a gap a tenth smaller."""
     if progress.phase not in {line.phase for line in told}:
         return True
     last = told[-1]
     if progress.objective < last.objective - 1e-9 * abs(progress.objective):
         return True
-    if math.isfinite(progress.bound) and not math.isfinite(last.bound):
+    if progress.bound > 0 >= last.bound or progress.seconds >= last.seconds + _SILENCE_S:
         return True
-    return progress.gap < _NOTED_GAIN * last.gap
+    return progress.bound > 0 and progress.gap < _NOTED_GAIN * last.gap
 
 
 @contextmanager
