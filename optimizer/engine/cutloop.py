@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,12 @@ Floats = NDArray[np.float64]
 
 VIOLATION = 1e-3
 NESTED = 5
-CREEP = 1e-6
+CREEP = 1e-6  # capacity added to every arc, so that cuts have few arcs; left out where that takes long
+SLOW_S = 1.0
 PATIENCE = 8  # rounds without progress worth having
 PROGRESS = 1e-5  # relative rise of the bound that counts as progress
 FORGET = 6  # solves a row may stay slack
+MANY, SOON = 8_000, 2  # where there are many rows, only so many solves
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ def cut_loop(
     phase: str = "cuts",
     proves: bool = True,
     seconds: float = np.inf,
+    max_rounds: int = 1_000_000,
 ) -> CutLoop:
     """Run the loop until no row is broken, progress ends, or the run is done.
 
@@ -59,9 +63,9 @@ def cut_loop(
         Whether its bounds hold for the whole run.
     """
     last: LpResult | None = None
-    best, stalled, rounds = -np.inf, 0, 0
+    best, stalled, rounds, quick = -np.inf, 0, 0, True
     end = run.seconds + seconds
-    while not run.done and run.seconds < end:
+    while not run.done and run.seconds < end and rounds < max_rounds:
         rounds += 1
         with run.phase("LP"):
             result = master.solve(min(run.seconds_left, end - run.seconds))
@@ -77,16 +81,18 @@ def cut_loop(
             fix_by_cost(run, layout, master, result)
         run.report(phase)
         on_point(result.x, rounds)
+        began = monotonic()
         with run.phase("separation"):
             rows = steiner_rows(
-                layout, result.x, violation=VIOLATION, creep=CREEP, nested=NESTED, max_arcs=200_000
+                layout, result.x, violation=VIOLATION, creep=CREEP if quick else 0.0, nested=NESTED, max_arcs=200_000
             )
             rows += more_rows(result.x, not rows)
             rows += degree_rows(layout, result.x)
         if not rows or stalled > PATIENCE:
             break
-        if rounds % 5 == 0:
-            master.forget(FORGET)
+        quick = not rows or monotonic() - began < SLOW_S
+        run.detail(f"round {rounds}: bound {result.bound:.8g}, {len(rows)} rows broken, {len(master.rows)} in")
+        master.forget(FORGET if len(master.rows) < MANY else SOON)
         master.add(rows)
     return CutLoop(last, False, best, rounds)
 

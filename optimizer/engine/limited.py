@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.carry import NodeCut, carried_rows
 from optimizer.engine.completion import broken, complete
-from optimizer.engine.cutloop import cut_loop, fix_by_cost
+from optimizer.engine.cutloop import CutLoop, cut_loop, fix_by_cost
 from optimizer.engine.dive import dive
 from optimizer.engine.latency import build_latency
 from optimizer.engine.length_rows import length_rows, likely_rows
@@ -17,7 +19,8 @@ from optimizer.engine.master import Master, Row
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.primal import heuristic
 from optimizer.engine.repair import plan_on, tidy
-from optimizer.engine.run import Inner, Run
+from optimizer.engine.run import Inner, Pace, Run
+from optimizer.engine.seeds import seed_rows
 from optimizer.engine.separate import Layout, build_master, degree_rows, layout_of, steiner_rows, whole_columns
 from optimizer.engine.tree import Rules, branch_and_cut
 
@@ -28,7 +31,9 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 HEURISTIC_EVERY = 8  # rounds of the cut loop
+HEURISTIC_SHARE = 0.2  # of the time since the cut loop began
 LIMITS_S = 5.0  # seconds a round of length-bounded cuts may take
+STAGE = 16  # rounds of the cut loop before plans are sought and the graph is made smaller
 NEAR = 0.01  # links of at least this value are near the point
 SHARE_NEAR = 0.25  # of the time left that a neighbourhood may take
 SMALL_ENOUGH = 0.8  # of the links, above which a neighbourhood is not worth it
@@ -46,28 +51,38 @@ class _Problem:
     seed: int
 
 
-def solve_limited(rooted: Rooted, run: Run, fallback: Floats | None, seed: int = 0) -> None:
+def solve_limited(
+    rooted: Rooted, run: Run, fallback: Floats | None, seed: int = 0, cuts: Sequence[NodeCut] = ()
+) -> None:
     """Solve a rooted model with every limit to the end, or until the run is done.
 
     Parameters
     ----------
     fallback
         Values of a plan on all links, which tells how limits can be kept where a heuristic does not find out.
+    cuts
+        Steiner cuts to start from.
     """
     problem = _problem(rooted, run, fallback, seed, ())
-    with run.phase("latency cuts"):
-        last = _cut(problem)
-    if run.done:
-        return
-    if last is not None:
-        with run.phase("dive"):
-            _dive(problem)
+    with run.phase("dual ascent"):
+        problem.master.add(carried_rows(problem.layout, cuts))
+        problem.master.add(seed_rows(problem.layout, seed))
+    searched = False
+    while not run.done:
+        with run.phase("latency cuts"):
+            loop = _cut(problem)
+        if run.done or loop.last is None:
+            break
+        ended = loop.rounds < STAGE
         with run.phase("neighbourhood"):
-            _neighbourhood(problem, last)
+            _dive(problem)
+            if ended and not searched:
+                _neighbourhood(problem, loop.last.x)
         with run.phase("latency cuts"):
             problem = _shrunk(problem)
-            _cut(problem)
-            problem = _shrunk(problem)
+        if ended and searched:
+            break
+        searched |= ended
     if not run.done:
         with run.phase("branch"):
             _branch(problem)
@@ -80,21 +95,30 @@ def _problem(rooted: Rooted, run: Run | Inner, fallback: Floats | None, seed: in
     return _Problem(rooted, run, layout, master, fallback, seed)
 
 
-def _cut(problem: _Problem) -> Floats | None:
-    """Run the cut loop at the root; return its last point."""
+def _cut(problem: _Problem) -> CutLoop:
+    """Run some rounds of the cut loop at the root."""
     run = problem.run
 
+    pace = Pace(HEURISTIC_SHARE)
+
     def on_point(x: Floats, rounds: int) -> None:
-        if rounds % HEURISTIC_EVERY == 0:
-            _follow(problem, x)
+        if rounds % HEURISTIC_EVERY == 0 and pace.due():
+            with pace.work():
+                _follow(problem, x)
 
     loop = cut_loop(
-        run, problem.layout, problem.master, more_rows=lambda x, connected: _limits(problem, x, connected), on_point=on_point, phase="latency cuts"
+        run,
+        problem.layout,
+        problem.master,
+        more_rows=lambda x, connected: _limits(problem, x, connected),
+        on_point=on_point,
+        phase="latency cuts",
+        max_rounds=STAGE,
     )
     run.log(f"latency cuts: {loop.rounds} rounds, {len(problem.master.rows)} rows")
     if loop.infeasible:
         run.prove(run.cutoff, "latency cuts")
-    return loop.last.x if loop.last is not None else None
+    return loop
 
 
 def _rules(problem: _Problem) -> Rules:

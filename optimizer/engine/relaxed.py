@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.branch import branch
+from optimizer.engine.carry import NodeCut, binding_cuts
 from optimizer.engine.cutloop import cut_loop, fix_by_cost
 from optimizer.engine.eliminate import eliminate
 from optimizer.engine.graph import graph_of
@@ -19,8 +20,9 @@ from optimizer.engine.lagrange import lagrangian_bound
 from optimizer.engine.master import Master, Row
 from optimizer.engine.primal import heuristic, union_instance
 from optimizer.engine.reduce import Reduced, reduce
-from optimizer.engine.run import CUTOFF, PROVEN, Run
-from optimizer.engine.separate import Layout, build_master, cut_row, layout_of, steiner_rows, whole_columns
+from optimizer.engine.run import CUTOFF, PROVEN, Pace, Run
+from optimizer.engine.seeds import seed_rows
+from optimizer.engine.separate import Layout, build_master, layout_of, steiner_rows, whole_columns
 from optimizer.engine.steiner_tree import Tree
 from optimizer.solution import relative_gap
 
@@ -31,10 +33,10 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 TREES = 8  # heuristic trees whose union is solved
-SEED_ARCS = 200_000  # arcs in the cuts taken from dual ascent
 THOROUGH = 12_000  # edges up to which the slow reduction tests are run
 SHRINK = 0.7  # share of the edges left below which the graph is made anew
 HEURISTIC_EVERY = 4  # rounds of the cut loop
+HEURISTIC_SHARE = 0.3  # of the time since the cut loop began
 
 
 class Relaxation:
@@ -57,6 +59,7 @@ class Relaxation:
         self.deadline = monotonic() + min(seconds, run.seconds_left)
         self.tree: Tree | None = None
         self.bound = -np.inf
+        self.cuts: list[NodeCut] = []
 
     @property
     def objective(self) -> float:
@@ -114,6 +117,10 @@ class Relaxation:
         """Log where this stands."""
         self.run.log(f"{what} (relaxed {self.objective:.8g}, bound {self.bound:.8g})")
 
+    def detail(self, what: str) -> None:
+        """Log a detail."""
+        self.run.detail(what)
+
 
 def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: int = 0, whole: bool = True) -> None:
     """Solve an instance to optimality or until time runs out; trees are in the edges of `instance`.
@@ -138,7 +145,7 @@ def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: in
         _solve_union(relaxation, reduced, trees, seed)
     while not relaxation.done:
         smaller = _by_ascent(relaxation, reduced, seed)
-        smaller = smaller or _cut_and_branch(relaxation, reduced, seed)
+        smaller = smaller or _cut_and_branch(relaxation, instance, reduced, seed, keep_cuts=whole)
         if smaller is None:
             return
         reduced = smaller
@@ -202,20 +209,24 @@ def _by_ascent(relaxation: Relaxation, reduced: Reduced, seed: int) -> Reduced |
         return reduce(instance, dropped=gone.edges, closed=gone.columns).after(reduced)
 
 
-def _cut_and_branch(relaxation: Relaxation, reduced: Reduced, seed: int) -> Reduced | None:
+def _cut_and_branch(
+    relaxation: Relaxation, whole: SteinerInstance, reduced: Reduced, seed: int, keep_cuts: bool
+) -> Reduced | None:
     """Run the cut loop, then branch; return a smaller instance when the loop showed that much of it can go."""
     instance = reduced.instance
     layout = layout_of(instance)
     master = build_master(layout)
     with relaxation.phase("dual ascent"):
-        master.add(_seed_rows(layout, seed))
+        master.add(seed_rows(layout, seed))
+
+    pace = Pace(HEURISTIC_SHARE)
 
     def follow(x: Floats) -> None:
-        with relaxation.phase("primal"):
+        with relaxation.phase("primal"), pace.work():
             _offer(relaxation, reduced, _guided(relaxation, layout, x, seed))
 
     def on_point(x: Floats, rounds: int) -> None:
-        if rounds % HEURISTIC_EVERY == 0:
+        if rounds % HEURISTIC_EVERY == 0 and pace.due():
             follow(x)
 
     loop = cut_loop(relaxation, layout, master, on_point=on_point)
@@ -225,6 +236,8 @@ def _cut_and_branch(relaxation: Relaxation, reduced: Reduced, seed: int) -> Redu
     if loop.last is not None and not relaxation.done:
         follow(loop.last.x)
         fix_by_cost(relaxation, layout, master, loop.last)
+    if loop.last is not None and keep_cuts and len(loop.last.dual) == len(master.rows):
+        relaxation.cuts += binding_cuts(whole, graph_of(whole), reduced, layout, master, loop.last)
     gone = layout.use(master.high) <= 0.0
     relaxation.log(f"cuts: {loop.rounds} rounds, {gone.size} edges, {int(gone.sum())} can go")
     if relaxation.done:
@@ -265,14 +278,3 @@ def _guided(relaxation: Relaxation, layout: Layout, x: Floats, seed: int) -> Tre
     z = np.clip(x[layout.side : layout.side + instance.side.cost.size], 0.0, None)
     deadline = monotonic() + 0.1 * relaxation.seconds_left
     return heuristic(instance, layout.graph, search_cost=cost, z_hint=z, seed=seed, deadline=deadline)
-
-
-def _seed_rows(layout: Layout, seed: int) -> list[Row]:
-    """Cuts of a dual ascent to start the linear program from."""
-    tree = heuristic(layout.instance, layout.graph, seed=seed, deadline=monotonic())
-    bound = lagrangian_bound(layout.instance, layout.graph, tree=tree, rounds=1, max_cut_arcs=SEED_ARCS)
-    index = {int(v): t for t, v in enumerate(layout.terminal)}
-    ascent = bound.ascent
-    cuts = zip(ascent.cut_first[:-1], ascent.cut_first[1:], ascent.cut_terminal, strict=True)
-    placed = ((ascent.cut_arc[a:b], index.get(int(bound.terminals[t]))) for a, b, t in cuts if b > a)
-    return [cut_row(layout, arcs, terminal) for arcs, terminal in placed if terminal is not None]

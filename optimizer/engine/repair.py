@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine.completion import complete, connected, oxc_chosen
+from optimizer.engine.completion import broken, complete, connected, oxc_chosen
 from optimizer.engine.latency import build_latency, measure, passing_us, route
 from optimizer.engine.presolve import Rooted
 from optimizer.model import ALWAYS
@@ -30,13 +30,23 @@ def plan_on(rooted: Rooted, links: Bools, model_plan: Floats | None = None) -> P
     model_plan
         Values of some plan, whose other decisions are taken when `links` with a few routes allow none.
     """
-    plan = complete(rooted, links)
-    if plan is None:
+    plans = [complete(rooted, links), _by_routes(rooted, links)]
+    if plans == [None, None]:
         links = _with_routes(rooted, links)
-        plan = complete(rooted, links)
-    if plan is None and model_plan is not None:
-        plan = complete(rooted, serve(rooted, links, model_plan))
-    return None if plan is None else tidy(rooted, plan)
+        plans.append(complete(rooted, links))
+        if plans[-1] is None and model_plan is not None:
+            plans.append(complete(rooted, serve(rooted, links, model_plan)))
+    tidied = [tidy(rooted, plan) for plan in plans if plan is not None]
+    return min(tidied, key=lambda plan: plan[1], default=None)
+
+
+def _by_routes(rooted: Rooted, links: Bools) -> Plan | None:
+    """Keep the decisions that would be best without limits, and add a route for every demand over its limit."""
+    loose = complete(rooted, links, latency_too=False)
+    if loose is None or not broken(rooted, loose[0]).size:
+        return None
+    wider = serve(rooted, links, loose[0])
+    return complete(rooted, wider)
 
 
 def _with_routes(rooted: Rooted, links: Bools) -> Bools:

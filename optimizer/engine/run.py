@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from optimizer.solution import Progress, ProgressCallback, Solution, Status, relative_gap
 
-__all__ = ["CUTOFF", "PROVEN", "Run"]
+__all__ = ["CUTOFF", "PROVEN", "Inner", "Pace", "Run"]
 
 logger = logging.getLogger(__name__)
 
@@ -114,6 +114,10 @@ class Run:
         """Log where the run stands."""
         logger.info("%7.1f s  objective %.8g  bound %.8g  %s", self.seconds, self.objective, self.bound, what)
 
+    def detail(self, what: str) -> None:
+        """Log a detail."""
+        logger.debug("%7.1f s  %s", self.seconds, what)
+
     def solution(self, solver: str, infeasible: bool = False) -> Solution:
         """Return the outcome."""
         status: Status = "infeasible" if infeasible else "unknown"
@@ -130,6 +134,34 @@ class Run:
             phases=tuple(self.phases.items()),
             cancelled=self.cancelled,
         )
+
+
+class Pace:
+    """Keeps repeated work to a share of the time.
+
+    Parameters
+    ----------
+    share
+        Share of the time since the start that the work may take, 0 to 1.
+    """
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+        self.began = monotonic()
+        self.spent = 0.0
+
+    def due(self) -> bool:
+        """Return whether there is time for another turn."""
+        return self.spent <= self.share * (monotonic() - self.began)
+
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        """Count the time of a turn."""
+        start = monotonic()
+        try:
+            yield
+        finally:
+            self.spent += monotonic() - start
 
 
 class Inner:
@@ -199,3 +231,7 @@ class Inner:
     def log(self, what: str) -> None:
         """Log where it stands."""
         self.run.log(f"  {what} (inner bound {self.bound:.8g})")
+
+    def detail(self, what: str) -> None:
+        """Log a detail."""
+        self.run.detail(what)

@@ -8,11 +8,13 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.carry import NodeCut
 from optimizer.engine.completion import complete
 from optimizer.engine.limited import solve_limited
 from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
 from optimizer.engine.relaxed import Relaxation, solve_relaxed
 from optimizer.engine.repair import plan_on
+from optimizer.engine.ruin import improve_plan
 from optimizer.engine.run import Run
 from optimizer.engine.steiner_tree import Tree
 from optimizer.model import Model
@@ -21,6 +23,8 @@ from optimizer.solution import ProgressCallback, Solution
 __all__ = ["solve"]
 
 logger = logging.getLogger(__name__)
+
+IMPROVE_SHARE = 0.1  # of the time left
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -82,10 +86,21 @@ def _search(rooted: Rooted, run: Run, name: str, seed: int) -> Solution:
     if whole is None and not run.done:
         return run.solution(name, infeasible=True)
     values = None if whole is None else whole[0]
-    _relaxed(rooted, run, values, seed)
+    cuts = _relaxed(rooted, run, values, seed)
     if not run.done:
-        solve_limited(rooted, run, values, seed)
+        _improved(rooted, run, seed)
+        solve_limited(rooted, run, values, seed, cuts)
     return run.solution(name)
+
+
+def _improved(rooted: Rooted, run: Run, seed: int) -> None:
+    """Improve the best plan by ruin and recreate."""
+    if run.values is not None:
+        with run.phase("primal"):
+            plan = (run.values, run.objective)
+            seconds = IMPROVE_SHARE * run.seconds_left
+            run.offer(improve_plan(rooted, plan, lambda: run.report("better plans"), seconds, seed), "better plans")
+        run.log("ruin and recreate")
 
 
 def _links_of(rooted: Rooted, edges: Ints | NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -95,8 +110,8 @@ def _links_of(rooted: Rooted, edges: Ints | NDArray[np.bool_]) -> NDArray[np.boo
     return links
 
 
-def _relaxed(rooted: Rooted, run: Run, whole: Floats | None, seed: int) -> None:
-    """Solve the problem without latency, and make plans of its trees."""
+def _relaxed(rooted: Rooted, run: Run, whole: Floats | None, seed: int) -> list[NodeCut]:
+    """Solve the problem without latency, and make plans of its trees; return the cuts that mattered."""
 
     def on_tree(tree: Tree) -> None:
         run.offer(plan_on(rooted, _links_of(rooted, tree.edges), whole), "first plan")
@@ -105,3 +120,4 @@ def _relaxed(rooted: Rooted, run: Run, whole: Floats | None, seed: int) -> None:
     relaxation = Relaxation(run, on_tree, proves=True, seconds=run.seconds_left * (0.5 if binding else 1.0))
     solve_relaxed(relaxation, rooted.steiner, seed=seed)
     run.log(f"latency relaxed: {relaxation.objective:.8g}, bound {relaxation.bound:.8g}")
+    return relaxation.cuts
