@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.master import Master, Row, quiet_highs, stack
-from optimizer.engine.run import Run
+from optimizer.engine.watch import Watch
 
 __all__ = ["Branch", "branch"]
 
@@ -45,7 +45,7 @@ class Branch:
 
 
 def branch(
-    run: Run,
+    run: Watch,
     master: Master,
     integer: NDArray[np.bool_],
     broken_rows: Callable[[Floats], list[Row]],
@@ -53,7 +53,6 @@ def branch(
     *,
     phase: str = "branch",
     seconds: float = np.inf,
-    report_bound: bool = True,
 ) -> Branch:
     """Solve the integer program whose rows `broken_rows` knows.
 
@@ -67,18 +66,15 @@ def branch(
         Rows that an integer point breaks; empty when it is a solution.
     on_point
         Called with every integer point found on the way, solution or not, to build plans from.
-    report_bound
-        Whether bounds hold for the whole run.
     """
     end = run.seconds + seconds
     rounds, bound = 0, -np.inf
-    start: Floats | None = None
     while not run.done and run.seconds < end:
         rounds += 1
-        result = _Program(master, integer, start).solve(run, min(run.seconds_left, end - run.seconds), on_point, phase, report_bound)
+        limit = min(run.seconds_left, end - run.seconds)
+        result = _Program(master, integer).solve(run, limit, on_point, phase)
         bound = max(bound, result.bound)
-        if report_bound:
-            run.prove(bound, phase)
+        run.prove(bound, phase)
         if result.infeasible:
             return Branch(np.inf, None, rounds)
         rows = [row for x in result.points for row in broken_rows(x)]
@@ -88,7 +84,13 @@ def branch(
             break
         logger.info(
             "%s %d: %.1f s, bound %.8g, %d points, %d rows added to %d",
-            phase, rounds, run.seconds, bound, len(result.points), len(rows), len(master.rows),
+            phase,
+            rounds,
+            run.seconds,
+            bound,
+            len(result.points),
+            len(rows),
+            len(master.rows),
         )
         master.add(rows)
     return Branch(bound, None, rounds)
@@ -105,16 +107,12 @@ class _Result:
 class _Program:
     """One integer program, run in a thread of its own so that this one can report and build plans meanwhile."""
 
-    def __init__(self, master: Master, integer: NDArray[np.bool_], start: Floats | None) -> None:
+    def __init__(self, master: Master, integer: NDArray[np.bool_]) -> None:
         self.integer = integer
         self.points: SimpleQueue[Floats] = SimpleQueue()
         self.stop = threading.Event()
         self.bound = -np.inf
         self.highs = _program(master, integer)
-        if start is not None:
-            solution = highspy.HighsSolution()
-            solution.col_value = start.tolist()
-            self.highs.setSolution(solution)
         self.highs.cbMipInterrupt += self._interrupt
         self.highs.cbMipImprovingSolution += self._improved
 
@@ -126,9 +124,7 @@ class _Program:
     def _improved(self, event: Any) -> None:
         self.points.put(np.array(event.data_out.mip_solution))
 
-    def solve(
-        self, run: Run, seconds: float, on_point: Callable[[Floats], None], phase: str, report_bound: bool
-    ) -> _Result:
+    def solve(self, run: Watch, seconds: float, on_point: Callable[[Floats], None], phase: str) -> _Result:
         """Solve in at most `seconds`, handing integer points on as they come."""
         self.highs.setOptionValue("time_limit", max(seconds, 0.01))
         thread = threading.Thread(target=self.highs.run, daemon=True)
@@ -140,9 +136,9 @@ class _Program:
                 on_point(points[-1])
             except Empty:
                 pass
-            if self.bound > -1e30 and report_bound:
+            if self.bound > -1e30:
                 run.prove(self.bound, phase)
-            if run.report(phase) or run.closed or (report_bound and self.bound >= run.cutoff):
+            if run.report(phase) or run.closed or self.bound >= run.cutoff:
                 self.stop.set()
         thread.join()
         return self._result(points)

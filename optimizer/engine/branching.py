@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.master import LpResult, Master
-from optimizer.engine.run import Run
+from optimizer.engine.watch import Watch
 
 __all__ = ["Choice", "PseudoCosts", "choose"]
 
@@ -58,9 +58,7 @@ class Choice:
     infeasible: bool = False
 
 
-def choose(
-    master: Master, result: LpResult, integer: NDArray[np.bool_], costs: PseudoCosts, run: Run
-) -> Choice:
+def choose(master: Master, result: LpResult, integer: NDArray[np.bool_], costs: PseudoCosts, run: Watch) -> Choice:
     """Return the column whose two children rise most (product of both rises).
 
     Achterberg, Koch and Martin (2005), doi:10.1016/j.orl.2004.04.002.
@@ -81,7 +79,7 @@ def choose(
         elif tried < TRIALS:
             tried += 1
             found = _try_both(master, result, j, costs, basis)
-            rises = np.minimum(np.array(found), run.cutoff if np.isfinite(run.cutoff) else np.array(found)) - result.bound
+            rises = np.minimum(np.array(found), run.cutoff) - result.bound
             value = float(np.prod(np.maximum(rises, SMALL)))
             if max(found) >= run.cutoff:
                 return Choice(j, *found)

@@ -105,11 +105,11 @@ def _reached(first: Ints, out_arc: Ints, out_node: Ints, root: int, cut: Ints) -
 
 def _spread(graph: Graph, node: Ints, inside: Bools) -> Bools:
     """Node set of the whole graph: what was reduced to nodes inside, and removed nodes that hang on them."""
-    return _flood(*graph.csr, node, inside)
+    return _flood(graph.first, graph.out_node, node, inside)
 
 
 @compiled
-def _flood(first: Ints, out_arc: Ints, out_node: Ints, node: Ints, inside: Bools) -> Bools:
+def _flood(first: Ints, out_node: Ints, node: Ints, inside: Bools) -> Bools:
     """Nodes that stand for nodes `inside`, and those without a number that are reached from them alone."""
     n = first.size - 1
     mark = np.zeros(n, dtype=np.bool_)
@@ -120,8 +120,8 @@ def _flood(first: Ints, out_arc: Ints, out_node: Ints, node: Ints, inside: Bools
             mark[v] = True
             stack.append(np.int64(v))
     while len(stack) > 0:
-        v = stack.pop()
-        for k in range(first[v], first[v + 1]):
+        u = stack.pop()
+        for k in range(first[u], first[u + 1]):
             w = out_node[k]
             if node[w] < 0 and not mark[w]:
                 mark[w] = True

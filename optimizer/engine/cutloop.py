@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from optimizer.engine.kernels import dijkstra
 from optimizer.engine.master import LpResult, Master, Row
-from optimizer.engine.run import Run
 from optimizer.engine.separate import Layout, degree_rows, steiner_rows, whole_columns
+from optimizer.engine.watch import Watch
 
 __all__ = ["CutLoop", "cut_loop", "fix_by_cost"]
 
@@ -40,7 +40,7 @@ class CutLoop:
 
 
 def cut_loop(
-    run: Run,
+    run: Watch,
     layout: Layout,
     master: Master,
     *,
@@ -68,7 +68,7 @@ def cut_loop(
     while not run.done and run.seconds < end and rounds < max_rounds:
         rounds += 1
         with run.phase("LP"):
-            result = master.solve(min(run.seconds_left, end - run.seconds))
+            result = master.solve(min(run.seconds_left, end - run.seconds), lambda: run.report(phase))
         if result.infeasible:
             return CutLoop(last, True, run.cutoff, rounds)
         if not result.solved:
@@ -97,7 +97,7 @@ def cut_loop(
     return CutLoop(last, False, best, rounds)
 
 
-def fix_by_cost(run: Run, layout: Layout, master: Master, result: LpResult) -> int:
+def fix_by_cost(run: Watch, layout: Layout, master: Master, result: LpResult) -> int:
     """Fix columns that no plan below the cutoff can have at another value; return how many.
 
     An arc is also fixed when every way from the root through it on to a terminal costs too much in reduced costs:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.master import Master, Row
-from optimizer.engine.run import Run
+from optimizer.engine.watch import Watch
 
 __all__ = ["dive"]
 
@@ -22,7 +22,7 @@ STEPS = 40
 
 
 def dive(
-    run: Run,
+    run: Watch,
     master: Master,
     integer: Bools,
     built: Bools,
@@ -44,7 +44,7 @@ def dive(
         columns = np.array(list(chosen), dtype=np.int64)
         bounds = np.array(list(chosen.values())).reshape(-1, 2)
         master.restrict(columns, bounds[:, 0], bounds[:, 1])
-        result = master.solve(run.seconds_left)
+        result = master.solve(run.seconds_left, lambda: run.report("dive"))
         if not result.solved or result.bound >= run.cutoff:
             break
         x = result.x

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 import highspy
 import numpy as np
@@ -16,6 +17,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 NO_LIMIT = 2**31 - 1
+SLICE_S = 2.0  # seconds between two looks at whether to stop
 TRIAL_S = 2.0
 
 ROUNDING = 1e-9  # relative allowance for rounding when a bound is computed from duals
@@ -116,15 +118,20 @@ class Master:
             self.lower[columns], self.upper[columns] = lower, upper
             self._highs.changeColsBounds(columns.size, columns.astype(np.int32), lower, upper)
 
-    def solve(self, seconds: float) -> LpResult:
-        """Solve from the last basis in at most `seconds`."""
+    def solve(self, seconds: float, stop: Callable[[], bool] = lambda: False) -> LpResult:
+        """Solve from the last basis in at most `seconds`, asking `stop` now and then."""
         if self.cost.size == 0:
             return LpResult(True, False, self.offset, self.cost, self.cost, np.zeros(len(self.rows)))
-        highs = self._highs
-        # For linear programs HiGHS compares its limit with the time of all runs so far (for integer ones it does not).
-        highs.setOptionValue("time_limit", highs.getRunTime() + max(seconds, 0.01))
-        highs.run()
-        status = highs.getModelStatus()
+        highs, end = self._highs, monotonic() + seconds
+        status = highspy.HighsModelStatus.kTimeLimit
+        while status == highspy.HighsModelStatus.kTimeLimit:
+            # For linear programs HiGHS compares its limit with the time of all runs so far (for integer ones not).
+            slice_s = max(min(end - monotonic(), SLICE_S), 0.01)
+            highs.setOptionValue("time_limit", highs.getRunTime() + slice_s)
+            highs.run()
+            status = highs.getModelStatus()
+            if monotonic() >= end or stop():
+                break
         solved = status == highspy.HighsModelStatus.kOptimal
         solution = highs.getSolution()
         dual = np.array(solution.row_dual) if solution.dual_valid else np.zeros(len(self.rows))
@@ -138,9 +145,7 @@ class Master:
         """Return the basis."""
         return self._highs.getBasis()
 
-    def trial(
-        self, column: int, bounds: tuple[float, float], iterations: int, basis: highspy.HighsBasis
-    ) -> float:
+    def trial(self, column: int, bounds: tuple[float, float], iterations: int, basis: highspy.HighsBasis) -> float:
         """Lower bound with other bounds of one column, after a few simplex iterations from `basis`; inf: infeasible.
 
         Bounds and basis are as before afterwards.

@@ -84,9 +84,11 @@ def _check_links(model: Model) -> None:
     use = model.graph.use
     if np.unique(use).size != use.size:
         raise NotRooted("several links share one use column")
-    if use.size and np.abs(model.rows[:, use]).sum() > 0:
+    if use.size and sp.csr_array(model.rows[:, use]).count_nonzero() > 0:
         raise NotRooted("use columns stand in rows")
-    others = np.unique([d.met for d in model.demands if d.met != ALWAYS] + model.graph.oxc[model.graph.oxc >= 0].tolist())
+    others = np.unique(
+        [d.met for d in model.demands if d.met != ALWAYS] + model.graph.oxc[model.graph.oxc >= 0].tolist()
+    )
     yes_no = np.concatenate([use, others.astype(np.int64)])
     if np.any((model.lower[yes_no] < 0) | (model.upper[yes_no] > 1) | ~model.integer[yes_no]):
         raise NotRooted("a use, oxc or met column is not a yes/no decision")
@@ -201,7 +203,9 @@ def _required(model: Model) -> tuple[Bools, int]:
 
     left = always
     while left:
-        later = [d for d in left if len({find(t) for t in d.targets}) > 1 and find(d.source) not in map(find, d.targets)]
+        later = [
+            d for d in left if len({find(t) for t in d.targets}) > 1 and find(d.source) not in map(find, d.targets)
+        ]
         for demand in left:
             if len({find(t) for t in demand.targets}) == 1:
                 parent[find(demand.source)] = find(demand.targets[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from time import monotonic
 
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.branch import branch
-from optimizer.engine.carry import NodeCut, binding_cuts
+from optimizer.engine.carry import binding_cuts
 from optimizer.engine.cutloop import cut_loop, fix_by_cost
 from optimizer.engine.eliminate import eliminate
 from optimizer.engine.graph import graph_of
@@ -20,13 +19,14 @@ from optimizer.engine.lagrange import lagrangian_bound
 from optimizer.engine.master import Master, Row
 from optimizer.engine.primal import heuristic, union_instance
 from optimizer.engine.reduce import Reduced, reduce
-from optimizer.engine.run import CUTOFF, PROVEN, Pace, Run
+from optimizer.engine.relaxation import Relaxation
+from optimizer.engine.run import Pace
 from optimizer.engine.seeds import seed_rows
 from optimizer.engine.separate import Layout, build_master, layout_of, steiner_rows, whole_columns
 from optimizer.engine.steiner_tree import Tree
-from optimizer.solution import relative_gap
+from optimizer.engine.subtree import best_subtree
 
-__all__ = ["Relaxation", "solve_relaxed"]
+__all__ = ["solve_relaxed"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -37,89 +37,6 @@ THOROUGH = 12_000  # edges up to which the slow reduction tests are run
 SHRINK = 0.7  # share of the edges left below which the graph is made anew
 HEURISTIC_EVERY = 4  # rounds of the cut loop
 HEURISTIC_SHARE = 0.3  # of the time since the cut loop began
-
-
-class Relaxation:
-    """The run of a relaxed problem: its own best tree and bound on the clock of the whole run.
-
-    Parameters
-    ----------
-    run
-        The run (or relaxation) this belongs to.
-    on_tree
-        Called with every better tree.
-    proves
-        Whether its bounds hold for `run`.
-    seconds
-        Time it may take.
-    """
-
-    def __init__(self, run: Run | Relaxation, on_tree: Callable[[Tree], None], proves: bool, seconds: float) -> None:
-        self.run, self.on_tree, self.proves = run, on_tree, proves
-        self.deadline = monotonic() + min(seconds, run.seconds_left)
-        self.tree: Tree | None = None
-        self.bound = -np.inf
-        self.cuts: list[NodeCut] = []
-
-    @property
-    def objective(self) -> float:
-        """Of the best tree."""
-        return self.tree.objective if self.tree is not None else np.inf
-
-    @property
-    def cutoff(self) -> float:
-        """Cost that a tree has to stay below to be worth finding."""
-        return self.objective - max(CUTOFF * abs(self.objective), 1e-9) if self.tree is not None else np.inf
-
-    @property
-    def closed(self) -> bool:
-        """Whether the best tree is proven."""
-        return relative_gap(self.objective, self.bound) <= PROVEN or self.run.closed
-
-    @property
-    def done(self) -> bool:
-        """Whether to stop."""
-        return self.closed or self.seconds_left <= 0.0 or self.run.done
-
-    @property
-    def seconds(self) -> float:
-        """Seconds since the start of the whole run."""
-        return self.run.seconds
-
-    @property
-    def seconds_left(self) -> float:
-        """Seconds until its limit."""
-        return max(0.0, self.deadline - monotonic())
-
-    def offer(self, tree: Tree | None) -> None:
-        """Take a tree if it is the best so far."""
-        if tree is not None and tree.objective < self.objective - 1e-9 * max(1.0, abs(tree.objective)):
-            self.tree = tree
-            self.bound = min(self.bound, tree.objective)
-            self.on_tree(tree)
-
-    def prove(self, bound: float, phase: str) -> None:
-        """Take a lower bound; edges may have been removed by the best tree's cost, so it never exceeds that."""
-        bound = min(bound, self.cutoff)
-        self.bound = max(self.bound, bound)
-        if self.proves:
-            self.run.prove(bound, phase)
-
-    def report(self, phase: str, now: bool = False) -> bool:
-        """Tell the caller where the run stands; return whether to stop."""
-        return self.run.report(phase, now) or self.seconds_left <= 0.0
-
-    def phase(self, name: str) -> AbstractContextManager[None]:
-        """Count the seconds of a phase."""
-        return self.run.phase(name)
-
-    def log(self, what: str) -> None:
-        """Log where this stands."""
-        self.run.log(f"{what} (relaxed {self.objective:.8g}, bound {self.bound:.8g})")
-
-    def detail(self, what: str) -> None:
-        """Log a detail."""
-        self.run.detail(what)
 
 
 def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: int = 0, whole: bool = True) -> None:
@@ -245,7 +162,7 @@ def _cut_and_branch(
     if np.count_nonzero(gone) > (1.0 - SHRINK) * gone.size:
         with relaxation.phase("reduce"):
             return _fixed(reduced, layout, master, gone).after(reduced)
-    _branch(relaxation, layout, master, follow)
+    _branch(relaxation, reduced, layout, master, follow)
     return None
 
 
@@ -257,7 +174,9 @@ def _fixed(reduced: Reduced, layout: Layout, master: Master, gone: Bools) -> Red
     return reduce(replace(reduced.instance, side=tighter), dropped=gone)
 
 
-def _branch(relaxation: Relaxation, layout: Layout, master: Master, follow: Callable[[Floats], None]) -> None:
+def _branch(
+    relaxation: Relaxation, reduced: Reduced, layout: Layout, master: Master, follow: Callable[[Floats], None]
+) -> None:
     """Branch until the instance is solved."""
 
     def broken_rows(x: Floats) -> list[Row]:
@@ -266,7 +185,7 @@ def _branch(relaxation: Relaxation, layout: Layout, master: Master, follow: Call
     with relaxation.phase("branch"):
         found = branch(relaxation, master, whole_columns(layout), broken_rows, follow)
     if found.x is not None:
-        follow(found.x)
+        _offer(relaxation, reduced, best_subtree(layout.instance, layout.graph, layout.use(found.x) > 0.5))
     relaxation.prove(found.bound, "branch")
     relaxation.log(f"branch: {found.rounds} integer programs")
 

@@ -88,7 +88,7 @@ def cheap_route(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Ints:
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         taken = route(rooted.latency, demand, rooted.latency.open_links, oxc, toll=cost / scale * 10.0**middle)
-        if taken.size and _latency_of(rooted, demand, taken, oxc) <= model.demands[demand].budget_us:
+        if taken.size and _latency_of(rooted, taken, oxc) <= model.demands[demand].budget_us:
             best, low = taken, middle
         else:
             high = middle
@@ -97,7 +97,7 @@ def cheap_route(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Ints:
     return best
 
 
-def _latency_of(rooted: Rooted, demand: int, taken: Ints, oxc: Bools) -> float:
+def _latency_of(rooted: Rooted, taken: Ints, oxc: Bools) -> float:
     """Latency of a route."""
     graph = rooted.model.graph
     ends = np.concatenate([graph.tail[taken], graph.head[taken]])
@@ -146,9 +146,7 @@ def _open_cycles(rooted: Rooted, links: Bools, values: Floats) -> Bools:
     model = rooted.model
     needed = _needed(rooted, values)
     active = tuple(
-        d
-        for d in rooted.latency.demands
-        if model.demands[d].met == ALWAYS or values[model.demands[d].met] > 0.5
+        d for d in rooted.latency.demands if model.demands[d].met == ALWAYS or values[model.demands[d].met] > 0.5
     )
     latency = build_latency(model, active, rooted.latency.open_links)
     budget = np.array([model.demands[d].budget_us for d in active])

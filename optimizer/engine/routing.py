@@ -169,7 +169,19 @@ def greedy_cut(
             passing[v] = oxc_us[v]
             if from_source[v] < np.inf:
                 _spread(
-                    first, out_arc, out_node, us, passing, allowed, at_source, budget, ahead, from_source, v, heap, place
+                    first,
+                    out_arc,
+                    out_node,
+                    us,
+                    passing,
+                    allowed,
+                    at_source,
+                    budget,
+                    ahead,
+                    from_source,
+                    v,
+                    heap,
+                    place,
                 )
             if to_target[v] < np.inf:
                 _spread(

@@ -10,6 +10,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.watch import Watch
 from optimizer.solution import Progress, ProgressCallback, Solution, Status, relative_gap
 
 __all__ = ["CUTOFF", "PROVEN", "Inner", "Pace", "Run"]
@@ -175,7 +176,7 @@ class Inner:
         Time it may take.
     """
 
-    def __init__(self, run: Run | Inner, seconds: float) -> None:
+    def __init__(self, run: Watch, seconds: float) -> None:
         self.run = run
         self.deadline = monotonic() + min(seconds, run.seconds_left)
         self.bound = -np.inf
@@ -209,10 +210,6 @@ class Inner:
     def seconds_left(self) -> float:
         """Seconds until its limit."""
         return max(0.0, self.deadline - monotonic())
-
-    def offer(self, plan: tuple[NDArray[np.float64], float] | None, phase: str) -> bool:
-        """Take a plan for the whole run."""
-        return self.run.offer(plan, phase)
 
     def prove(self, bound: float, phase: str) -> None:
         """Take a bound on the plans of its decisions."""

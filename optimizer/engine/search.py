@@ -12,7 +12,8 @@ from optimizer.engine.carry import NodeCut
 from optimizer.engine.completion import complete
 from optimizer.engine.limited import solve_limited
 from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
-from optimizer.engine.relaxed import Relaxation, solve_relaxed
+from optimizer.engine.relaxation import Relaxation
+from optimizer.engine.relaxed import solve_relaxed
 from optimizer.engine.repair import plan_on
 from optimizer.engine.ruin import improve_plan
 from optimizer.engine.run import Run

@@ -12,7 +12,15 @@ from optimizer.engine.instance import SteinerInstance
 from optimizer.engine.kernels import terminal_cuts
 from optimizer.engine.master import Master, Row
 
-__all__ = ["Layout", "build_master", "chain_rows", "cut_row", "degree_rows", "layout_of", "steiner_rows", "whole_columns"]
+__all__ = [
+    "Layout",
+    "build_master",
+    "cut_row",
+    "degree_rows",
+    "layout_of",
+    "steiner_rows",
+    "whole_columns",
+]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -180,20 +188,6 @@ def degree_rows(layout: Layout, x: Floats, violation: float = 1e-4) -> list[Row]
         arcs = graph.out_arc[graph.first[v] : graph.first[v + 1]]
         values = np.repeat([-1.0, 1.0], arcs.size)
         rows.append(Row(np.concatenate([arcs ^ 1, arcs]), values, 0.0))
-    return rows
-
-
-def chain_rows(layout: Layout) -> list[Row]:
-    """What enters a node with two edges that is no terminal leaves it over the other edge."""
-    graph = layout.graph
-    plain = np.diff(graph.first) == 2
-    plain[layout.terminal] = False
-    plain[layout.instance.root] = False
-    rows = []
-    for v in np.flatnonzero(plain):
-        a, b = graph.out_arc[graph.first[v] : graph.first[v + 1]]
-        rows.append(Row(np.array([a ^ 1, b]), np.array([1.0, -1.0]), 0.0, 0.0))
-        rows.append(Row(np.array([b ^ 1, a]), np.array([1.0, -1.0]), 0.0, 0.0))
     return rows
 
 

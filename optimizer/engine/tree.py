@@ -13,8 +13,8 @@ from optimizer.engine.branching import PseudoCosts, choose
 from optimizer.engine.cutloop import fix_by_cost
 from optimizer.engine.dive import dive
 from optimizer.engine.master import LpResult, Master, Row
-from optimizer.engine.run import Run
 from optimizer.engine.separate import Layout
+from optimizer.engine.watch import Watch
 
 __all__ = ["Rules", "branch_and_cut"]
 
@@ -63,14 +63,14 @@ class _Node:
     changes: tuple[tuple[int, float, float], ...] = field(compare=False)
 
 
-def branch_and_cut(run: Run, layout: Layout, master: Master, rules: Rules, phase: str = "branch") -> bool:
+def branch_and_cut(run: Watch, layout: Layout, master: Master, rules: Rules, phase: str = "branch") -> bool:
     """Search the tree until the run is done; return whether it was searched to the end."""
     tree = _Tree(run, layout, master, rules, phase)
     return tree.search()
 
 
 class _Tree:
-    def __init__(self, run: Run, layout: Layout, master: Master, rules: Rules, phase: str) -> None:
+    def __init__(self, run: Watch, layout: Layout, master: Master, rules: Rules, phase: str) -> None:
         self.run, self.layout, self.master, self.rules, self.phase = run, layout, master, rules, phase
         self.costs = PseudoCosts(master.cost.size)
         self.open: list[_Node] = [_Node(-np.inf, 0, ())]
@@ -85,12 +85,12 @@ class _Tree:
         """Dive from the node of least bound, again and again."""
         while self.open and not self.run.done:
             node: _Node | None = heapq.heappop(self.open)
-            while node is not None and not self.run.done:
+            while node is not None:
+                if self.run.done:
+                    heapq.heappush(self.open, node)
+                    break
                 self.run.prove(self._least(node), self.phase)
-                children = self._process(node)
-                node = self._dive(children)
-            if node is not None:
-                heapq.heappush(self.open, node)
+                node = self._dive(self._process(node))
         self._enter(())
         finished = not self.open and not self.stuck
         self.run.prove(self._least(), self.phase)
@@ -126,8 +126,7 @@ class _Tree:
         if self.nodes % LOG_EVERY == 0:
             self.run.log(f"{self.phase}: {self.nodes} nodes, {len(self.open)} open, {len(self.master.rows)} rows")
         if self.nodes % DIVE_EVERY == 0:
-            rules = self.rules
-            dive(self.run, self.master, rules.integer, rules.built, rules.separate, rules.exact, rules.accept, node.changes)
+            self._dive_from(node)
         self._fix_again()
         self._enter(node.changes)
         if np.any(self.master.lower > self.master.upper):
@@ -142,7 +141,7 @@ class _Tree:
         before = node.bound
         rounds = 0
         while not self.run.report(self.phase):
-            result = self.master.solve(self.run.seconds_left)
+            result = self.master.solve(self.run.seconds_left, lambda: self.run.report(self.phase))
             if result.infeasible:
                 return None
             if not result.solved:
@@ -171,6 +170,20 @@ class _Tree:
             self.master.add(rows)
         self.stuck.append(node)
         return None
+
+    def _dive_from(self, node: _Node) -> None:
+        """Look for a plan below a node."""
+        rules = self.rules
+        dive(
+            self.run,
+            self.master,
+            rules.integer,
+            rules.built,
+            rules.separate,
+            rules.exact,
+            rules.accept,
+            fixed=node.changes,
+        )
 
     def _try(self, x: Floats) -> None:
         """Try links that came out whole as a plan, once each."""
@@ -210,5 +223,5 @@ class _Tree:
         for change, bound in sorted((down, up), key=lambda c: c[1]):
             if bound < self.run.cutoff:
                 self.count += 1
-                children.append(_Node(node.bound if bound == np.inf else max(node.bound, bound), self.count, (*node.changes, change)))
+                children.append(_Node(bound, self.count, (*node.changes, change)))
         return children

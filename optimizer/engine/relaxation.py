@@ -1,0 +1,100 @@
+"""The run of a relaxed problem: its own best tree and bound on the clock of the whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from time import monotonic
+
+import numpy as np
+
+from optimizer.engine.carry import NodeCut
+from optimizer.engine.run import CUTOFF, PROVEN
+from optimizer.engine.steiner_tree import Tree
+from optimizer.engine.watch import Watch
+from optimizer.solution import relative_gap
+
+__all__ = ["Relaxation"]
+
+
+class Relaxation:
+    """The run of a relaxed problem: its own best tree and bound on the clock of the whole run.
+
+    Parameters
+    ----------
+    run
+        The run (or relaxation) this belongs to.
+    on_tree
+        Called with every better tree.
+    proves
+        Whether its bounds hold for `run`.
+    seconds
+        Time it may take.
+    """
+
+    def __init__(self, run: Watch, on_tree: Callable[[Tree], None], proves: bool, seconds: float) -> None:
+        self.run, self.on_tree, self.proves = run, on_tree, proves
+        self.deadline = monotonic() + min(seconds, run.seconds_left)
+        self.tree: Tree | None = None
+        self.bound = -np.inf
+        self.cuts: list[NodeCut] = []
+
+    @property
+    def objective(self) -> float:
+        """Of the best tree."""
+        return self.tree.objective if self.tree is not None else np.inf
+
+    @property
+    def cutoff(self) -> float:
+        """Cost that a tree has to stay below to be worth finding."""
+        return self.objective - max(CUTOFF * abs(self.objective), 1e-9) if self.tree is not None else np.inf
+
+    @property
+    def closed(self) -> bool:
+        """Whether the best tree is proven."""
+        return relative_gap(self.objective, self.bound) <= PROVEN or self.run.closed
+
+    @property
+    def done(self) -> bool:
+        """Whether to stop."""
+        return self.closed or self.seconds_left <= 0.0 or self.run.done
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start of the whole run."""
+        return self.run.seconds
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until its limit."""
+        return max(0.0, self.deadline - monotonic())
+
+    def offer(self, tree: Tree | None) -> None:
+        """Take a tree if it is the best so far."""
+        if tree is not None and tree.objective < self.objective - 1e-9 * max(1.0, abs(tree.objective)):
+            self.tree = tree
+            self.bound = min(self.bound, tree.objective)
+            self.on_tree(tree)
+
+    def prove(self, bound: float, phase: str) -> None:
+        """Take a lower bound; edges may have been removed by the best tree's cost, so it never exceeds that."""
+        bound = min(bound, self.cutoff)
+        self.bound = max(self.bound, bound)
+        if self.proves:
+            self.run.prove(bound, phase)
+
+    def report(self, phase: str, now: bool = False) -> bool:
+        """Tell the caller where the run stands; return whether to stop."""
+        return self.run.report(phase, now) or self.seconds_left <= 0.0
+
+    def phase(self, name: str) -> AbstractContextManager[None]:
+        """Count the seconds of a phase."""
+        return self.run.phase(name)
+
+    def log(self, what: str) -> None:
+        """Log where this stands."""
+        self.run.log(f"{what} (relaxed {self.objective:.8g}, bound {self.bound:.8g})")
+
+    def detail(self, what: str) -> None:
+        """Log a detail."""
+        self.run.detail(what)
