@@ -55,7 +55,6 @@ class Choice:
     column: int
     down: float
     up: float
-    infeasible: bool = False
 
 
 def choose(master: Master, result: LpResult, integer: NDArray[np.bool_], costs: PseudoCosts, run: Watch) -> Choice:

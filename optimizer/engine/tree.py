@@ -86,7 +86,7 @@ class _Tree:
         while self.open and not self.run.done:
             node: _Node | None = heapq.heappop(self.open)
             while node is not None:
-                if self.run.done:
+                if self._stopped():
                     heapq.heappush(self.open, node)
                     break
                 self.run.prove(self._least(node), self.phase)
@@ -96,6 +96,9 @@ class _Tree:
         self.run.prove(self._least(), self.phase)
         self.run.log(f"{self.phase}: {self.nodes} nodes, {len(self.open)} open, {len(self.master.rows)} rows")
         return finished
+
+    def _stopped(self) -> bool:
+        return self.run.done
 
     def _least(self, node: _Node | None = None) -> float:
         """Least bound of what is not searched yet; inf when nothing is left."""
@@ -213,7 +216,7 @@ class _Tree:
     def _children(self, node: _Node, result: LpResult) -> list[_Node]:
         """Choose a column and return the two subproblems."""
         choice = choose(self.master, result, self.rules.integer, self.costs, self.run)
-        if choice.infeasible or min(choice.down, choice.up) >= self.run.cutoff:
+        if min(choice.down, choice.up) >= self.run.cutoff:
             return []
         column, value = choice.column, result.x[choice.column]
         low, high = self.master.lower[column], self.master.upper[column]
