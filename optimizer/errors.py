@@ -6,6 +6,7 @@
     ├── ProjectError        the project file asks something that does not exist; exit code 1
     ├── InfeasibleError     the question has no answer; exit code 3
     ├── NoPlanError         stopped before a plan was found; exit code 3
+    ├── TooLargeError       the question is too large for the plain flow program; exit code 1
     └── AuditError          a plan failed its independent check: our fault, please report; exit code 1
 """
 
@@ -15,7 +16,15 @@ from collections.abc import Iterable, Sequence
 
 from geo_data.findings import suggest
 
-__all__ = ["AuditError", "InfeasibleError", "MetroplanError", "NoPlanError", "ProjectError", "did_you_mean"]
+__all__ = [
+    "AuditError",
+    "InfeasibleError",
+    "MetroplanError",
+    "NoPlanError",
+    "ProjectError",
+    "TooLargeError",
+    "did_you_mean",
+]
 
 
 class MetroplanError(Exception):
@@ -40,6 +49,10 @@ class InfeasibleError(MetroplanError):
 
 class NoPlanError(MetroplanError):
     """The run was stopped before it had a plan."""
+
+
+class TooLargeError(MetroplanError):
+    """The question is too large for the way it was to be solved or written."""
 
 
 class AuditError(MetroplanError):

@@ -27,10 +27,14 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from optimizer.errors import TooLargeError
 from optimizer.flow_demand import Block, demand_block
 from optimizer.model import Model
 
-__all__ = ["FlowProgram", "compact"]
+__all__ = ["MOST_COLUMNS", "FlowProgram", "compact"]
+
+MOST_COLUMNS = 8_000_000
+"""Flow columns that are made at most; beyond them memory runs out before any solver starts."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,20 @@ def compact(model: Model) -> FlowProgram:
     """Return `model` with every routed demand written out as a flow.
 
     Size: about 2 x links columns and nodes + links rows a demand.
+
+    Raises
+    ------
+    TooLargeError
+        If that makes more than ``MOST_COLUMNS`` columns.
     """
+    expected = 2 * model.graph.use.size * len(model.demands)
+    if expected > MOST_COLUMNS:
+        raise TooLargeError(
+            f"The plain flow program of this question has about {expected / 1e6:,.0f} million columns "
+            f"({len(model.demands):,} routed demands on {model.graph.use.size:,} links); "
+            f"{MOST_COLUMNS / 1e6:,.0f} million is the most that is made. Solve it with the engine "
+            "(--solver auto), or cut out a smaller region."
+        )
     blocks: list[Block] = []
     n_columns = model.n_columns
     for demand in model.demands:

@@ -16,7 +16,8 @@ from brute_force import brute_force
 from random_models import random_model
 
 from optimizer import engine
-from optimizer.flow import compact
+from optimizer.errors import TooLargeError
+from optimizer.flow import MOST_COLUMNS, compact
 from optimizer.model import ALWAYS, Demand, Graph, Model, ModelBuilder
 from optimizer.reference import breaches, solve_reference, to_pulp, write_lp, write_mps
 from optimizer.solution import Solution
@@ -330,3 +331,10 @@ def _latency_costs(model: Model) -> bool:
     free = tuple(replace(d, limit_us=math.inf) for d in model.demands)
     with_limits = brute_force(model)
     return math.isfinite(with_limits) and brute_force(replace(model, demands=free)) < with_limits - 1e-9
+
+
+def test_a_flow_program_beyond_memory_is_refused_before_it_is_made() -> None:
+    model = line_and_detour()
+    many = replace(model, demands=model.demands * (MOST_COLUMNS // (2 * 3) + 1))
+    with pytest.raises(TooLargeError, match=r"about 8 million columns \(1,333,334 routed demands on 3 links\)"):
+        compact(many)
