@@ -4,8 +4,6 @@ Arrays only: int64, float64, bool, C-contiguous. ``first, out_arc, out_node`` ar
 belongs to edge ``a >> 1`` and its opposite is ``a ^ 1``.
 """
 
-# ruff: noqa: PLR0912, PLR0915, D417 - a compiled kernel takes its arrays one by one and is one loop
-
 from __future__ import annotations
 
 import numpy as np

@@ -4,7 +4,7 @@ A key vertex is a terminal or a node of degree three or more in the tree; a key 
 but nodes of degree two between. Both searches look only as far as the edges they could save.
 """
 
-# ruff: noqa: PLR0912, PLR0915, D417 - a compiled kernel takes its arrays one by one and is one loop
+# ruff: noqa: PLR0912, PLR0915 - a compiled kernel takes its arrays one by one and is one loop
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """Trees in a graph: the result of every heuristic, and the compiled kernels that grow, root and prune them."""
 
-# ruff: noqa: D417 - a compiled kernel takes its arrays one by one and is one loop
-
 from __future__ import annotations
 
 from dataclasses import dataclass
