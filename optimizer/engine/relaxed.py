@@ -35,6 +35,7 @@ Bools = NDArray[np.bool_]
 TREES = 8  # heuristic trees whose union is solved
 THOROUGH = 12_000  # edges up to which the slow reduction tests are run
 SHRINK = 0.7  # share of the edges left below which the graph is made anew
+TREE_SHARE = 0.01  # of the time left that one of the first trees may take
 HEURISTIC_EVERY = 4  # rounds of the cut loop
 HEURISTIC_SHARE = 0.3  # of the time since the cut loop began
 
@@ -86,7 +87,7 @@ def _trees(relaxation: Relaxation, reduced: Reduced, seed: int, number: int) -> 
     for k in range(number):
         if relaxation.report("first trees") or relaxation.done:
             break
-        deadline = monotonic() + 0.1 * relaxation.seconds_left
+        deadline = monotonic() + TREE_SHARE * relaxation.seconds_left
         tree = heuristic(reduced.instance, graph, seed=seed + k, deadline=deadline)
         if tree is not None:
             trees.append(tree)

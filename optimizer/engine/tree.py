@@ -24,7 +24,7 @@ Bools = NDArray[np.bool_]
 WHOLE = 1e-6  # values this close to a whole number count as whole
 ROUNDS = 12  # rounds of separation at a node
 WORTH = 0.03  # share of the gap a round has to close to go on
-FORGET = 30
+FORGET = 10  # solves a row may stay slack
 LOG_EVERY = 100
 DIVE_EVERY = 25  # nodes
 
@@ -168,8 +168,7 @@ class _Tree:
             if not whole and (not rows or self._enough(node, before, rounds)):
                 return result
             before = node.bound
-            if rounds % 5 == 0:
-                self.master.forget(FORGET)
+            self.master.forget(FORGET)
             self.master.add(rows)
         self.stuck.append(node)
         return None

@@ -60,7 +60,7 @@ def latency_chart(panels: Sequence[LatencyPanel], limit_us: float) -> Markup:
     longest = max((us for panel in panels for us in panel.latencies_us), default=0.0)
     top_us = _axis_top(max(longest, limit_us) * 1.02)
     counted = [_histogram(panel.latencies_us, top_us) for panel in panels]
-    most = max(1, *(int(c.max()) for c in counted), *(p.without_route for p in panels))
+    most = max(1, *(int(c.max()) for c in counted))
     parts: list[str] = []
     for row, (panel, counts) in enumerate(zip(panels, counted, strict=True)):
         parts += _panel(panel, counts, most, 8 + row * _PANEL)
@@ -92,12 +92,11 @@ def _panel(panel: LatencyPanel, counts: NDArray[np.int64], most: int, top: float
             )
     parts.append(f'<path class="axis" d="M{_LEFT} {base:.1f}H{_WIDTH - _RIGHT}"/>')
     parts.append(f'<path class="axis" d="M{_WIDTH - 70} {base:.1f}h44"/>')
+    # as a share of all relations: on the scale of the classes it would press them flat
+    tall = high * panel.without_route / max(1, panel.without_route + len(panel.latencies_us))
     if panel.without_route:
-        tall = max(2.0, high * panel.without_route / most)
-        parts.append(_rect(_WIDTH - 64, base - tall, 32, tall, "no-route"))
-    parts.append(
-        _text(_WIDTH - 48, base - max(high * panel.without_route / most, 0) - 5, str(panel.without_route), "mid")
-    )
+        parts.append(_rect(_WIDTH - 64, base - tall, 32, max(2.0, tall), "no-route"))
+    parts.append(_text(_WIDTH - 48, base - tall - 5, str(panel.without_route), "mid"))
     parts.append(_text(_LEFT - 8, base - high + 4, str(most), "end"))
     parts.append(_text(_LEFT - 8, base + 4, "0", "end"))
     return parts
