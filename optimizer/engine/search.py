@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 
 import highspy
 import numpy as np
@@ -18,8 +19,9 @@ from optimizer.engine.repair import plan_on
 from optimizer.engine.ruin import improve_plan
 from optimizer.engine.run import Run
 from optimizer.engine.steiner_tree import Tree
+from optimizer.engine.warm import small_model
 from optimizer.model import Model
-from optimizer.solution import ProgressCallback, Solution
+from optimizer.solution import Progress, ProgressCallback, Solution
 
 __all__ = ["solve"]
 
@@ -54,7 +56,21 @@ def solve(
     seed
         Of the heuristics; the same model, seed and versions give the same objective unless time runs out.
     """
-    run = Run(time_limit_s, gap, on_progress)
+    if on_progress is not None:
+        on_progress(Progress("preparing", 0.0, np.inf, -np.inf))
+    _warm_up()
+    return _solve(model, Run(time_limit_s, gap, on_progress), seed)
+
+
+@cache
+def _warm_up() -> None:
+    """Compile the kernels, or load them, before any clock runs: the first use on a machine takes most of a minute."""
+    logger.info("Preparing the kernels; the first use on a machine compiles them")
+    _solve(small_model(), Run(60.0, 1e-6, None), seed=0)
+
+
+def _solve(model: Model, run: Run, seed: int) -> Solution:
+    """Solve on the clock of a run."""
     name = f"metroplan engine (HiGHS {highspy.Highs().version()})"
     try:
         with run.phase("presolve"):
