@@ -72,6 +72,11 @@ def test_every_pair_in_both_orders() -> None:
 
 
 @pytest.mark.slow
+def test_every_order_of_the_solver_packages() -> None:
+    _many(list(itertools.permutations(("pulp", "highspy", "pyscipopt", "ortools.sat.python.cp_model"))))
+
+
+@pytest.mark.slow
 def test_every_rotation_forward_and_backward() -> None:
     forward = [MODULES[i:] + MODULES[:i] for i in range(len(MODULES))]
     _many(forward + [tuple(reversed(order)) for order in forward])
