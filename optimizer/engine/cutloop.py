@@ -23,6 +23,7 @@ VIOLATION = 1e-3
 NESTED = 5
 CREEP = 1e-6  # capacity added to every arc, so that cuts have few arcs; left out where that takes long
 SLOW_S = 1.0
+SEPARATION_S = 5.0  # of Steiner cuts in a round
 PATIENCE = 8  # rounds without progress worth having
 PROGRESS = 1e-5  # relative rise of the bound that counts as progress
 FORGET = 6  # solves a row may stay slack
@@ -84,7 +85,13 @@ def cut_loop(
         began = monotonic()
         with run.phase("separation"):
             rows = steiner_rows(
-                layout, result.x, violation=VIOLATION, creep=CREEP if quick else 0.0, nested=NESTED, max_arcs=200_000
+                layout,
+                result.x,
+                violation=VIOLATION,
+                creep=CREEP if quick else 0.0,
+                nested=NESTED,
+                max_arcs=200_000,
+                seconds=SEPARATION_S,
             )
             rows += more_rows(result.x, not rows)
             rows += degree_rows(layout, result.x)

@@ -35,6 +35,7 @@ Bools = NDArray[np.bool_]
 TREES = 8  # heuristic trees whose union is solved
 THOROUGH = 12_000  # edges up to which the slow reduction tests are run
 SHRINK = 0.7  # share of the edges left below which the graph is made anew
+TREES_SHARE = 0.1  # of the time left that all first trees may take
 TREE_SHARE = 0.01  # of the time left that one of the first trees may take
 HEURISTIC_EVERY = 4  # rounds of the cut loop
 HEURISTIC_SHARE = 0.3  # of the time since the cut loop began
@@ -59,6 +60,8 @@ def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: in
     relaxation.log(f"reduced: {instance.tail.size} -> {reduced.instance.tail.size} edges")
     with relaxation.phase("primal"):
         trees = _trees(relaxation, reduced, seed, _how_many(reduced.instance) if whole else 1)
+    if whole and trees:
+        _first_bound(relaxation, reduced, trees[0])
     if whole and len(trees) > 1:
         _solve_union(relaxation, reduced, trees, seed)
     while not relaxation.done:
@@ -84,8 +87,9 @@ def _trees(relaxation: Relaxation, reduced: Reduced, seed: int, number: int) -> 
     """Heuristic trees from different starts, the best offered."""
     trees: list[Tree] = []
     graph = graph_of(reduced.instance)
+    end = monotonic() + TREES_SHARE * relaxation.seconds_left
     for k in range(number):
-        if relaxation.report("first trees") or relaxation.done:
+        if relaxation.report("first trees") or relaxation.done or (trees and monotonic() > end):
             break
         deadline = monotonic() + TREE_SHARE * relaxation.seconds_left
         tree = heuristic(reduced.instance, graph, seed=seed + k, deadline=deadline)
@@ -93,6 +97,13 @@ def _trees(relaxation: Relaxation, reduced: Reduced, seed: int, number: int) -> 
             trees.append(tree)
             _offer(relaxation, reduced, tree)
     return trees
+
+
+def _first_bound(relaxation: Relaxation, reduced: Reduced, tree: Tree) -> None:
+    """Prove a first bound at once; better ones follow."""
+    with relaxation.phase("dual ascent"):
+        bound = lagrangian_bound(reduced.instance, graph_of(reduced.instance), tree=tree)
+    relaxation.prove(bound.value, "dual ascent")
 
 
 def _solve_union(relaxation: Relaxation, reduced: Reduced, trees: list[Tree], seed: int) -> None:

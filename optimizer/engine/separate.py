@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ __all__ = [
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+
+SINKS = 128  # terminals between two looks at the clock
 
 
 @dataclass(frozen=True)
@@ -140,27 +143,59 @@ def _entry_rows(layout: Layout) -> list[Row]:
     return rows
 
 
-def steiner_rows(layout: Layout, x: Floats, *, violation: float, creep: float, nested: int, max_arcs: int) -> list[Row]:
+def steiner_rows(
+    layout: Layout,
+    x: Floats,
+    *,
+    violation: float,
+    creep: float,
+    nested: int,
+    max_arcs: int,
+    seconds: float = np.inf,
+) -> list[Row]:
     """Violated Steiner cuts: whatever separates a connected terminal from the root is crossed.
 
-    See `terminal_cuts` for `creep`, `nested` and `max_arcs`; 'back cuts' are always taken too.
+    See `terminal_cuts` for `creep`, `nested` and `max_arcs`; 'back cuts' are always taken too. Once some are found,
+    no more are sought after `seconds`.
     """
+    end = monotonic() + seconds
     need = np.where(layout.presence < 0, 1.0, x[layout.presence])
     asked = np.flatnonzero(need > violation)
     asked = asked[np.argsort(-need[asked], kind="stable")]
+    rows: list[Row] = []
+    seen: set[tuple[int, bytes]] = set()
+    for part in np.array_split(asked, max(1, -(-asked.size // SINKS))):
+        if monotonic() > end and rows:
+            break
+        rows += _cuts_of(layout, x, part, need[part], violation, creep, nested, max_arcs, seen)
+    return rows
+
+
+def _cuts_of(
+    layout: Layout,
+    x: Floats,
+    asked: Ints,
+    need: Floats,
+    violation: float,
+    creep: float,
+    nested: int,
+    max_arcs: int,
+    seen: set[tuple[int, bytes]],
+) -> list[Row]:
+    """Violated cuts of some terminals that were not `seen` yet."""
     flow = np.maximum(x[: layout.side], 0.0)
-    root = layout.instance.root
+    root, sinks = layout.instance.root, layout.terminal[asked]
     first, arcs, sink = terminal_cuts(
-        *layout.graph.csr, flow, root, layout.terminal[asked], need[asked], violation, creep, True, nested, max_arcs
+        *layout.graph.csr, flow, root, sinks, need, violation, creep, True, nested, max_arcs
     )
-    rows, seen = [], set()
+    rows = []
     for c in range(sink.size):
         cut = np.sort(arcs[first[c] : first[c + 1]])
-        terminal = asked[sink[c]]
+        terminal = int(asked[sink[c]])
         key = (int(layout.presence[terminal]), cut.tobytes())
-        if key not in seen and flow[cut].sum() < need[terminal] - violation / 2:
+        if key not in seen and flow[cut].sum() < need[sink[c]] - violation / 2:
             seen.add(key)
-            rows.append(cut_row(layout, cut, int(terminal)))
+            rows.append(cut_row(layout, cut, terminal))
     return rows
 
 
