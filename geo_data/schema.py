@@ -27,6 +27,9 @@ class Column:
     required: bool = False
     default: str | float | bool | None = None
     choices: tuple[str, ...] = ()
+    title_zh: str = ""
+    aliases: tuple[str, ...] = ()
+    """Other headers, English or Chinese, that mean this column beyond doubt; compared without case."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class LayerSpec:
     columns: tuple[Column, ...]
     required: bool
     meaning: str
+    title_zh: str = ""
 
     def column(self, name: str) -> Column:
         """Return the column called `name`.
@@ -53,6 +57,19 @@ class LayerSpec:
 
 _ID = Column("id", "text", "Identifier, unique over all point layers of the project", required=True)
 _NAME = Column("name", "text", "Name as it stands on maps and in reports", default="")
+_LEVEL = Column(
+    "level",
+    "integer",
+    "Level over ground: 1 on a bridge, -1 in a tunnel; lines that cross on different levels do not meet",
+    "",
+    -20,
+    20,
+    default=0,
+)
+_BRIDGE = Column("bridge", "boolean", "Whether the line runs over a bridge or through a tunnel", default=False)
+_SRLG = Column(
+    "srlg", "text", "Shared-risk groups the line is known to belong to, joined by ';' (a duct, a bridge)", default=""
+)
 _SOURCE = Column("source", "text", "Where the feature comes from; 'assumed' when nobody surveyed it", default="")
 
 LAYERS: tuple[LayerSpec, ...] = (
@@ -161,6 +178,9 @@ LAYERS: tuple[LayerSpec, ...] = (
             Column("fibre_pairs", "integer", "Fibre pairs in the cable", "pairs", 0, default=0),
             Column("spare_pairs", "integer", "Fibre pairs free for new use", "pairs", 0, default=0),
             Column("lit", "boolean", "Whether optical systems run on the route today", default=False),
+            _BRIDGE,
+            _LEVEL,
+            _SRLG,
             _SOURCE,
         ),
         False,
@@ -179,11 +199,67 @@ LAYERS: tuple[LayerSpec, ...] = (
                 "Route class, a key of the catalogue's trench prices (road class, aerial, ...)",
                 default="other",
             ),
-            Column("bridge", "boolean", "Whether the line runs over a bridge or through a tunnel", default=False),
+            _BRIDGE,
+            _LEVEL,
+            _SRLG,
             _SOURCE,
         ),
         False,
         "Where new cable may be laid: roads, ducts, drawn lines.",
+    ),
+    LayerSpec(
+        "obstacles",
+        "Obstacles",
+        ("LineString", "Polygon"),
+        (
+            Column("id", "text", "Identifier, unique in the layer", required=True),
+            _NAME,
+            Column(
+                "kind",
+                "text",
+                "What has to be crossed; a key of the catalogue's crossing prices",
+                required=True,
+                choices=("rail", "water", "motorway"),
+            ),
+            _SOURCE,
+        ),
+        False,
+        "Railways, waters and motorways: every new route across one pays for the crossing and waits for its permit.",
+    ),
+    LayerSpec(
+        "hazards",
+        "Hazard areas",
+        ("Polygon",),
+        (
+            Column("id", "text", "Identifier, unique in the layer", required=True),
+            _NAME,
+            Column("kind", "text", "Kind of hazard: flood, landslide, quake, blast, ...", default="other"),
+            _SOURCE,
+        ),
+        False,
+        "Areas where one event may cut everything in them: the links inside share a risk.",
+    ),
+    LayerSpec(
+        "zones",
+        "Zones",
+        ("Polygon",),
+        (
+            Column("id", "text", "Identifier, unique in the layer", required=True),
+            _NAME,
+            Column("forbidden", "boolean", "Whether no new route may run here", default=False),
+            Column(
+                "cost_factor",
+                "number",
+                "Trench price here over the usual one (rock 2, sand 0.8)",
+                "",
+                0.1,
+                100,
+                default=1.0,
+            ),
+            _SOURCE,
+        ),
+        False,
+        "Areas where new routes are forbidden, or dearer or cheaper to dig.",
     ),
 )
 

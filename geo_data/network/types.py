@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -11,10 +12,35 @@ from numpy.typing import NDArray
 
 from geo_data.findings import Finding
 
-__all__ = ["LEAD_IN_CLASS", "Network"]
+__all__ = ["LEAD_IN_CLASS", "Network", "RiskKind", "SharedRisk"]
 
 LEAD_IN_CLASS = "lead_in"
 """Class of the short links that tie a center or an access point to the nearest route."""
+
+RiskKind = Literal["given", "trench", "bridge", "node", "hazard"]
+"""Why links share a risk: the planner said so, one trench, one bridge, one node, one hazard area."""
+
+
+@dataclass(frozen=True)
+class SharedRisk:
+    """A shared-risk link group (SRLG): one event may cut all of its links.
+
+    Parameters
+    ----------
+    id
+        Unique text, stable under reordering of the input.
+    kind
+        Why the links share a risk.
+    name
+        Why, in words: "one trench along 解放大道, 412 m".
+    links
+        Link numbers in ascending order, at least two.
+    """
+
+    id: str
+    kind: RiskKind
+    name: str
+    links: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +80,14 @@ class Network:
         Statement of what in the data is assumed; empty when nothing is.
     findings
         What was found, changed and left out on the way from the files; none of them is an error.
+    priced_km
+        Like ``class_km``, but every kilometre times the cost factor of the zones it runs through; None where no zone
+        changes a price. Trenches are priced by it, cables and latency never.
+    crossings
+        Number of obstacles that every candidate link crosses: same index as ``links``, one column a kind of obstacle
+        ('rail', 'water', 'motorway'); None where no obstacles were given. Existing links cross nothing.
+    shared_risks
+        Shared-risk groups of links, in order of id.
     link_sources
         Ids of all features that each link was made of, in order of link number (``sources`` shows five at most).
     """
@@ -72,6 +106,9 @@ class Network:
     assumed: str = ""
     findings: tuple[Finding, ...] = ()
     link_sources: tuple[tuple[str, ...], ...] = ()
+    priced_km: pd.DataFrame | None = None
+    crossings: pd.DataFrame | None = None
+    shared_risks: tuple[SharedRisk, ...] = ()
 
     @property
     def ends(self) -> NDArray[np.int64]:
