@@ -13,21 +13,13 @@ import shapely
 
 from geo_data.findings import suggest
 from geo_data.read.settings import LayerSettings
+from geo_data.read.unreadable import Unreadable
 
-__all__ = ["READERS", "Unreadable", "read_file"]
+__all__ = ["READERS", "read_file"]
 
 WKT_COLUMNS = ("wkt", "geometry", "geom", "the_geom")
 X_COLUMNS = ("x", "lon", "lng", "longitude", "经度")
 Y_COLUMNS = ("y", "lat", "latitude", "纬度")
-
-
-class Unreadable(Exception):  # noqa: N818 - it never leaves this package
-    """Why a file cannot be read, and what to do."""
-
-    def __init__(self, found: str, advice: str) -> None:
-        super().__init__(found)
-        self.found = found
-        self.advice = advice
 
 
 def read_file(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:

@@ -24,9 +24,10 @@ from geo_data.chinese_datums import SHIFTED, to_wgs84
 from geo_data.datum import WGS84, datum_name, lonlat, parse_crs
 from geo_data.findings import suggest
 from geo_data.read.encoding import guess_encoding
-from geo_data.read.files import Unreadable, read_file
+from geo_data.read.files import read_file
 from geo_data.read.settings import LayerSettings
 from geo_data.read.source import LayerSource, fingerprint
+from geo_data.read.unreadable import Unreadable
 from geo_data.schema import LayerSpec
 
 __all__ = ["CheckedLayer", "read_layer"]
