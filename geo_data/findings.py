@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-__all__ = ["Finding", "Severity", "errors_in", "suggest", "to_json", "to_records", "to_text"]
+__all__ = ["Finding", "Language", "Severity", "errors_in", "suggest", "to_json", "to_records", "to_text"]
 
 Severity = Literal["error", "warning", "note"]
 """error: nothing can be planned with this; warning: look at it; note: what was changed or left out on the way."""
 
 _RANK: dict[str, int] = {"error": 0, "warning": 1, "note": 2}
+
+Language = Literal["en", "zh"]
+"""Of the words around the planner's own data."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 from pyproj import CRS
 
-from geo_data.findings import Finding
+from geo_data.findings import Finding, Language
 from geo_data.read.settings import NetworkSettings
 from geo_data.read.source import LayerSource
 
@@ -37,6 +37,8 @@ class Region:
         Currency of the project's costs.
     credits, assumed
         Lines that every map has to show; statement of what is assumed.
+    language, revision
+        Language of maps and reports, 'en' or 'zh'; revision of the drawing.
     findings
         Warnings and notes of the checks.
     """
@@ -51,6 +53,8 @@ class Region:
     assumed: str = ""
     findings: tuple[Finding, ...] = ()
     project_file: Path | None = None
+    language: Language = "en"
+    revision: str = ""
 
     def file_of(self, layer: str) -> str:
         """Return the file name of a layer, empty when it was not given."""

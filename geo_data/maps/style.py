@@ -13,6 +13,7 @@ from typing import Literal
 import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
+from geo_data.findings import Finding, Language
 from geo_data.maps.palette import on_dark
 
 __all__ = ["Goal", "MapDocument", "MapLayer", "Mark", "Relation", "Route", "Style", "Variant"]
@@ -236,6 +237,10 @@ class MapDocument:
         Relations by id, with their routes.
     language
         Of the words the map adds itself: 'en' or 'zh'.
+    findings
+        What was found in the data: the interactive map lists them and marks those that have a place.
+    project, scenario, revision
+        For the title block of print maps.
     """
 
     title: str
@@ -248,7 +253,11 @@ class MapDocument:
     facts: tuple[tuple[str, str], ...] = ()
     goals: tuple[Goal, ...] = ()
     routes: Mapping[str, Relation] = field(default_factory=dict)
-    language: Literal["en", "zh"] = "en"
+    language: Language = "en"
+    findings: tuple[Finding, ...] = ()
+    project: str = ""
+    scenario: str = ""
+    revision: str = ""
 
     def __post_init__(self) -> None:
         """Refuse two layers of one name."""

@@ -132,6 +132,8 @@ def _assemble(
         crs=region.crs.to_string(),
         credits=region.credits,
         assumed=region.assumed,
+        language=region.language,
+        revision=region.revision,
         findings=findings,
         link_sources=tuple(links.table["all_sources"]),
     )

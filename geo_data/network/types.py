@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo_data.findings import Finding
+from geo_data.findings import Finding, Language
 
 __all__ = ["LEAD_IN_CLASS", "Network", "RiskKind", "SharedRisk"]
 
@@ -78,6 +78,8 @@ class Network:
         Licence and credit lines that every map made of this network has to show.
     assumed
         Statement of what in the data is assumed; empty when nothing is.
+    language, revision
+        Language of maps and reports, 'en' or 'zh'; revision of the drawing.
     findings
         What was found, changed and left out on the way from the files; none of them is an error.
     priced_km
@@ -109,6 +111,8 @@ class Network:
     priced_km: pd.DataFrame | None = None
     crossings: pd.DataFrame | None = None
     shared_risks: tuple[SharedRisk, ...] = ()
+    language: Language = "en"
+    revision: str = ""
 
     @property
     def ends(self) -> NDArray[np.int64]:

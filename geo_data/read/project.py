@@ -144,6 +144,8 @@ def _region(project_file: Path, settings: Settings, checked: dict[str, CheckedLa
         credits=settings.project.credits,
         assumed=settings.project.assumed,
         project_file=project_file,
+        language=settings.project.language,
+        revision=settings.project.revision,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from geo_data.findings import Finding, suggest
+from geo_data.findings import Finding, Language, suggest
 from geo_data.schema import LAYERS
 
 __all__ = ["LayerSettings", "NetworkSettings", "ProjectSettings", "Settings", "read_settings"]
@@ -20,6 +20,11 @@ def _as_tuple(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def _as_text(value: object) -> object:
+    """A revision may be a number."""
+    return str(value) if isinstance(value, int) else value
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -28,12 +33,26 @@ S = TypeVar("S", bound=_Section)
 
 
 class ProjectSettings(_Section):
-    """[project]: what the project is called and what has to be said beside its maps."""
+    """[project]: what the project is called and what has to be said beside its maps.
+
+    Parameters
+    ----------
+    name, currency
+        Name of the project; currency of its costs.
+    credits, assumed
+        Lines that every map has to show; statement of what in the data is assumed.
+    language
+        Of maps and reports: 'en' or 'zh'.
+    revision
+        Of the drawing, for the title block of print maps.
+    """
 
     name: str = ""
     currency: str = "CNY"
     credits: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
     assumed: str = ""
+    language: Language = "en"
+    revision: Annotated[str, BeforeValidator(_as_text)] = ""
 
 
 class LayerSettings(_Section):
