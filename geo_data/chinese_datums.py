@@ -1,26 +1,70 @@
-"""GCJ-02 and BD-09, the shifted coordinates of Chinese map services, taken back to WGS 84.
+"""GCJ-02 and BD-09, the shifted coordinates of Chinese map services, from and to WGS 84.
 
-A place in GCJ-02 lies 100 m to some hundred metres off. The shift has no official formula; this is the one that every
-open implementation uses (for example eviltransform), and its inverse by fixed point: exact to well under a millimetre,
-while the shift itself differs from the services' own by up to metres.
+A place in GCJ-02 lies 100 m to some hundred metres off, in BD-09 about a kilometre. The shift has no official formula;
+this is the one that every open implementation uses (for example eviltransform and geocoordinates-rs), and its inverse
+by fixed point: exact to well under a millimetre, while the shift itself differs from the services' own by up to metres.
+Outside a box around China the services shift nothing, and neither does this; Taiwan, Hong Kong and Macao lie in the box.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SHIFTED", "bd09_to_gcj02", "gcj02_to_wgs84", "to_wgs84", "wgs84_to_gcj02"]
+__all__ = [
+    "SHIFTED",
+    "bd09_to_gcj02",
+    "from_wgs84",
+    "gcj02_to_bd09",
+    "gcj02_to_wgs84",
+    "in_china",
+    "shifted_name",
+    "to_wgs84",
+    "wgs84_to_gcj02",
+]
 
 FloatArray = NDArray[np.float64]
 
 SHIFTED = ("GCJ-02", "BD-09")
 """Names that a layer's crs may have besides the registry's."""
+NICKNAMES = {
+    "gcj02": "GCJ-02",
+    "gcj": "GCJ-02",
+    "火星坐标": "GCJ-02",
+    "火星坐标系": "GCJ-02",
+    "高德": "GCJ-02",
+    "amap": "GCJ-02",
+    "bd09": "BD-09",
+    "bd09ll": "BD-09",
+    "百度": "BD-09",
+    "百度坐标": "BD-09",
+    "baidu": "BD-09",
+}
+"""What planners call them, without blanks, dashes and capitals."""
+BOX = (72.004, 0.8293, 137.8347, 55.8271)
+"""West, south, east and north of the services' box around China, in degrees."""
+MARGIN = 0.02
+"""Degrees beyond the box where a shifted place may still come from inside it."""
 AXIS_M = 6_378_245.0
 ECCENTRICITY = 0.00669342162296594323
 """Krassovsky 1940 as the formula writes it: semi-major axis in metres, first eccentricity squared."""
 BD_TURN = np.pi * 3000.0 / 180.0
 ROUNDS = 12
+STILL = 1e-12
+"""Degrees (0.1 micrometre) below which the fixed point no longer moves."""
+
+
+def shifted_name(text: str) -> str:
+    """Return 'GCJ-02' or 'BD-09' when a planner names one of them, else ''.
+
+    Examples
+    --------
+    >>> shifted_name("gcj 02"), shifted_name("百度"), shifted_name("EPSG:4490")
+    ('GCJ-02', 'BD-09', '')
+    """
+    return NICKNAMES.get("".join(c for c in text.lower() if c not in " -_"), "")
 
 
 def to_wgs84(name: str, lonlat: FloatArray) -> FloatArray:
@@ -28,8 +72,71 @@ def to_wgs84(name: str, lonlat: FloatArray) -> FloatArray:
     return gcj02_to_wgs84(bd09_to_gcj02(lonlat) if name == "BD-09" else lonlat)
 
 
+def from_wgs84(name: str, lonlat: FloatArray) -> FloatArray:
+    """Return WGS 84 degrees in a shifted system (one of ``SHIFTED``), shape (n, 2), longitude first."""
+    shifted = wgs84_to_gcj02(lonlat)
+    return gcj02_to_bd09(shifted) if name == "BD-09" else shifted
+
+
+def in_china(lonlat: FloatArray, margin: float = 0.0) -> NDArray[np.bool_]:
+    """Return whether places lie in the services' box around China, widened by `margin` degrees; shape (n,)."""
+    west, south, east, north = BOX
+    lon, lat = lonlat[:, 0], lonlat[:, 1]
+    inside = (lon >= west - margin) & (lon <= east + margin) & (lat >= south - margin) & (lat <= north + margin)
+    return np.asarray(inside)
+
+
 def wgs84_to_gcj02(lonlat: FloatArray) -> FloatArray:
     """Return WGS 84 degrees shifted as GCJ-02, shape (n, 2)."""
+    return _inside(_shift, lonlat)
+
+
+def gcj02_to_bd09(lonlat: FloatArray) -> FloatArray:
+    """Return GCJ-02 degrees as Baidu's BD-09, shape (n, 2)."""
+    return _inside(_turn, lonlat)
+
+
+def gcj02_to_wgs84(lonlat: FloatArray) -> FloatArray:
+    """Return GCJ-02 degrees as WGS 84, shape (n, 2): the fixed point of the shift."""
+    return _inverse(_shift, lonlat)
+
+
+def bd09_to_gcj02(lonlat: FloatArray) -> FloatArray:
+    """Return Baidu's BD-09 degrees as GCJ-02, shape (n, 2)."""
+    return _inverse(_turn, lonlat)
+
+
+def _inside(change: Callable[[FloatArray], FloatArray], lonlat: FloatArray) -> FloatArray:
+    """Change the places in China and leave the others as they are."""
+    rows = in_china(lonlat)
+    changed = np.array(lonlat, dtype=np.float64)
+    changed[rows] = change(changed[rows])
+    return changed
+
+
+def _inverse(change: Callable[[FloatArray], FloatArray], lonlat: FloatArray) -> FloatArray:
+    """The places that `change` takes to `lonlat`; those that come from outside China are as they were."""
+    back = np.array(lonlat, dtype=np.float64)
+    rows = np.flatnonzero(in_china(back, MARGIN))
+    guess = _fixed_point(change, back[rows])
+    inside = in_china(guess)
+    back[rows[inside]] = guess[inside]
+    return back
+
+
+def _fixed_point(change: Callable[[FloatArray], FloatArray], goal: FloatArray) -> FloatArray:
+    """Solve ``change(x) = goal``; each round gains about two digits."""
+    guess = goal
+    for _ in range(ROUNDS):
+        step = change(guess) - goal
+        guess = guess - step
+        if np.abs(step).max(initial=0.0) < STILL:
+            break
+    return guess
+
+
+def _shift(lonlat: FloatArray) -> FloatArray:
+    """WGS 84 to GCJ-02 wherever it is."""
     x, y = lonlat[:, 0] - 105.0, lonlat[:, 1] - 35.0
     lat = np.radians(lonlat[:, 1])
     root = 1.0 - ECCENTRICITY * np.sin(lat) ** 2
@@ -38,23 +145,7 @@ def wgs84_to_gcj02(lonlat: FloatArray) -> FloatArray:
     return lonlat + np.column_stack([east, north])
 
 
-def gcj02_to_wgs84(lonlat: FloatArray) -> FloatArray:
-    """Return GCJ-02 degrees as WGS 84, shape (n, 2): the fixed point of the shift."""
-    back = lonlat
-    for _ in range(ROUNDS):  # each round gains about two digits
-        back = back - (wgs84_to_gcj02(back) - lonlat)
-    return back
-
-
-def bd09_to_gcj02(lonlat: FloatArray) -> FloatArray:
-    """Return Baidu's BD-09 degrees as GCJ-02, shape (n, 2); good to centimetres."""
-    guess = lonlat - (0.0065, 0.006)
-    for _ in range(ROUNDS):
-        guess = guess - (_gcj02_to_bd09(guess) - lonlat)
-    return guess
-
-
-def _gcj02_to_bd09(lonlat: FloatArray) -> FloatArray:
+def _turn(lonlat: FloatArray) -> FloatArray:
     """Baidu's further turn and stretch."""
     x, y = lonlat[:, 0], lonlat[:, 1]
     radius = np.hypot(x, y) + 0.00002 * np.sin(y * BD_TURN)
