@@ -1,0 +1,144 @@
+"""What a layer and a column are, and how a header in a planner's file is matched to one."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Column", "ColumnType", "GeometryType", "Header", "LayerSpec", "header_key"]
+
+ColumnType = Literal["text", "number", "integer", "boolean"]
+GeometryType = Literal["Point", "LineString", "Polygon"]
+
+
+def header_key(header: str) -> str:
+    """Return what two headers must share to be the same: full width, case, blanks, '_', '-' and ':' do not count.
+
+    Examples
+    --------
+    >>> header_key("算力（PFLOPS）") == header_key("算力 (pflops)")
+    True
+    >>> header_key("Fibre_Pairs")
+    'fibrepairs'
+    """
+    plain = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(c for c in plain if not c.isspace() and c not in "_-:")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a layer.
+
+    Parameters
+    ----------
+    name, title, title_zh
+        Name in files of ours, and what people call it in English and Chinese.
+    type, unit, minimum, maximum
+        What stands in a cell.
+    required
+        Whether every row must have it.
+    default
+        What holds where a cell is empty; None where there is none.
+    choices
+        The only values allowed, if there are only few.
+    aliases
+        Other headers, English or Chinese, that mean this column, in this unit, beyond doubt; the first that a file
+        has is meant. Compared by ``header_key``.
+    converted
+        (header, factor): headers that give it in another unit; their numbers are multiplied by the factor, and
+        rounded down where whole numbers belong (an odd fibre is no pair).
+    maybe
+        Headers that may mean it and have to be confirmed: proposed, never taken by themselves.
+    words
+        (word, value): words that stand for a value in planners' files, such as '铁路' for 'rail'; compared by
+        ``header_key``.
+    """
+
+    name: str
+    type: ColumnType
+    meaning: str
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    required: bool = False
+    default: str | float | bool | None = None
+    choices: tuple[str, ...] = ()
+    title: str = ""
+    title_zh: str = ""
+    aliases: tuple[str, ...] = ()
+    converted: tuple[tuple[str, float], ...] = ()
+    maybe: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+
+    def factor(self, header: str) -> float:
+        """Return what numbers under a header are multiplied by: 1 but for headers in another unit."""
+        key = header_key(header)
+        return next((factor for other, factor in self.converted if header_key(other) == key), 1.0)
+
+    def value(self, word: str) -> str:
+        """Return the value that a word stands for; the word itself where it is none of ``words``."""
+        key = header_key(word)
+        return next((value for other, value in self.words if header_key(other) == key), word)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a header of a file means.
+
+    Parameters
+    ----------
+    column
+        The column of the schema.
+    factor
+        What its numbers are multiplied by.
+    rank
+        0 for the column's own name; the larger, the later among its aliases. The smallest in a file is meant.
+    """
+
+    column: Column
+    factor: float
+    rank: int
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """One layer: the geometry it holds and its columns.
+
+    Parameters
+    ----------
+    words
+        Words in names of files and layers, English and Chinese, that speak for this layer.
+    """
+
+    name: str
+    title: str
+    geometry: tuple[GeometryType, ...]
+    columns: tuple[Column, ...]
+    required: bool
+    meaning: str
+    title_zh: str = ""
+    words: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """Return the column called `name`.
+
+        Raises
+        ------
+        KeyError
+            If the layer has no such column.
+        """
+        try:
+            return next(c for c in self.columns if c.name == name)
+        except StopIteration:
+            raise KeyError(name) from None
+
+    def header(self, text: str) -> Header | None:
+        """Return what a header of a file means, by name or alias; None where it means no column beyond doubt."""
+        key = header_key(text)
+        for column in self.columns:
+            known = [column.name, *column.aliases, *(other for other, _ in column.converted)]
+            for rank, other in enumerate(known):
+                if header_key(other) == key:
+                    return Header(column, column.factor(text), rank)
+        return None
