@@ -6,17 +6,18 @@ table. One file a group of layers; ``types`` says what a column is and how heade
 
 from __future__ import annotations
 
-from geo_data.schema.common import LAT, LON, WKT
+from geo_data.schema.common import LAT, LON, WKT, place_columns
 from geo_data.schema.routes import CANDIDATE_ROUTES, FIBRE_ROUTES
 from geo_data.schema.sites import ACCESS_POINTS, CENTERS, METRO_SITES
 from geo_data.schema.surroundings import HAZARDS, OBSTACLES, ZONES
-from geo_data.schema.types import Column, ColumnType, GeometryType, Header, LayerSpec, header_key
+from geo_data.schema.types import NOTE_MARK, Column, ColumnType, GeometryType, Header, LayerSpec, header_key
 from geo_data.schema.users import KEY_PLACES, TERMINAL_AREAS
 
 __all__ = [
     "LAT",
     "LAYERS",
     "LON",
+    "NOTE_MARK",
     "WKT",
     "Column",
     "ColumnType",
@@ -25,6 +26,7 @@ __all__ = [
     "LayerSpec",
     "header_key",
     "layer_spec",
+    "place_columns",
 ]
 
 LAYERS: tuple[LayerSpec, ...] = (

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from geo_data.schema.types import Column
+from geo_data.schema.types import Column, LayerSpec
 
-__all__ = ["LAT", "LON", "SOURCE", "WKT", "bridge", "identifier", "level", "named", "said", "split", "srlg", "times"]
+__all__ = [
+    "LAT",
+    "LON",
+    "SOURCE",
+    "WKT",
+    "bridge",
+    "identifier",
+    "level",
+    "named",
+    "place_columns",
+    "said",
+    "split",
+    "srlg",
+    "times",
+]
 
 
 def split(headers: str) -> tuple[str, ...]:
@@ -32,6 +47,7 @@ SOURCE = Column(
     title="Source",
     title_zh="来源",
     aliases=split("来源 数据来源 资料来源 出处 data_source"),
+    example="survey 2026",
 )
 
 LON = Column(
@@ -45,6 +61,7 @@ LON = Column(
     title="Longitude",
     title_zh="经度",
     aliases=split("经度 东经 longitude lng long x"),
+    example=114.305,
 )
 LAT = Column(
     "lat",
@@ -57,6 +74,7 @@ LAT = Column(
     title="Latitude",
     title_zh="纬度",
     aliases=split("纬度 北纬 latitude y"),
+    example=30.593,
 )
 WKT = Column(
     "wkt",
@@ -68,8 +86,20 @@ WKT = Column(
     aliases=split("几何 图形 坐标串 geometry geom the_geom"),
 )
 
+_SHAPES = {
+    "LineString": "LINESTRING (114.305 30.593, 114.312 30.598, 114.330 30.601)",
+    "Polygon": "POLYGON ((114.30 30.59, 114.31 30.59, 114.31 30.60, 114.30 30.60, 114.30 30.59))",
+}
 
-def identifier(aliases: str = "", *, points: bool = False) -> Column:
+
+def place_columns(spec: LayerSpec) -> tuple[Column, ...]:
+    """Return the columns that say where a feature is in a table: two coordinates, or its shape as text."""
+    if spec.geometry == ("Point",):
+        return LON, LAT
+    return (replace(WKT, example=_SHAPES[spec.geometry[0]]),)
+
+
+def identifier(aliases: str, example: str, *, points: bool = False) -> Column:
     """Return the column of identifiers; point layers of a project share one set of them."""
     where = "over all point layers of the project" if points else "in the layer"
     return Column(
@@ -80,11 +110,12 @@ def identifier(aliases: str = "", *, points: bool = False) -> Column:
         title="Identifier",
         title_zh="编号",
         aliases=split(aliases) + split("编号 编码 标识 唯一编号 identifier uid uuid"),
+        example=example,
         maybe=split("序号 fid objectid ogc_fid gid no. no code key"),
     )
 
 
-def named(aliases: str = "") -> Column:
+def named(aliases: str, example: str) -> Column:
     """Return the column of names."""
     return Column(
         "name",
@@ -93,7 +124,8 @@ def named(aliases: str = "") -> Column:
         default="",
         title="Name",
         title_zh="名称",
-        aliases=split(aliases) + split("名称 中文名称 中文名 名字 name_zh name:zh name_cn"),
+        aliases=split(aliases) + split("名称 中文名称 中文名 名字 name_zh name_cn"),
+        example=example,
         maybe=split("title label 地址 address description 备注"),
     )
 
@@ -110,6 +142,7 @@ def level() -> Column:
         default=0,
         title="Level",
         title_zh="层级",
+        example=0,
         aliases=split("层级 高程层级"),
         maybe=("layer",),  # OpenStreetMap means the level by it, drawings the CAD layer
     )
@@ -124,6 +157,7 @@ def bridge() -> Column:
         default=False,
         title="Bridge or tunnel",
         title_zh="桥隧",
+        example=False,
         aliases=split("桥隧 是否桥隧 是否桥梁 桥梁 is_bridge on_bridge"),
     )
 
@@ -137,5 +171,6 @@ def srlg() -> Column:
         default="",
         title="Shared-risk groups",
         title_zh="共享风险组",
+        example="duct-12",
         aliases=split("共享风险组 风险组 共享风险链路组 srlgs risk_group shared_risk_group srg"),
     )

@@ -12,8 +12,8 @@ FIBRE_ROUTES = LayerSpec(
     "Existing fibre routes",
     ("LineString",),
     (
-        identifier("光缆编号 光缆段编号 光缆编码 路由编号 cable_id route_id span_id link_id edge_id"),
-        named("光缆名称 光缆段名称 光缆名 路由名称 cable_name route_name link_name"),
+        identifier("光缆编号 光缆段编号 光缆编码 路由编号 cable_id route_id span_id link_id edge_id", "F001"),
+        named("光缆名称 光缆段名称 光缆名 路由名称 cable_name route_name link_name", "走马岭局-吴家山局"),
         Column(
             "fibre_pairs",
             "integer",
@@ -23,11 +23,12 @@ FIBRE_ROUTES = LayerSpec(
             default=0,
             title="Fibre pairs",
             title_zh="纤对数",
+            example=72,
             aliases=split("纤对数 光纤对数 芯对数 总纤对数 fiber_pairs pairs num_pairs"),
             converted=times(
                 0.5,
                 "纤芯数 芯数 光纤芯数 总纤芯数 总芯数 光缆芯数 纤芯总数 纤芯数量 fibres fibers fibre_count "
-                "fiber_count fibreCount strands cores",
+                "fiber_count strands cores",
             ),
         ),
         Column(
@@ -39,6 +40,7 @@ FIBRE_ROUTES = LayerSpec(
             default=0,
             title="Spare pairs",
             title_zh="空闲纤对数",
+            example=24,
             aliases=split("空闲纤对数 空闲纤对 可用纤对数 剩余纤对数 free_pairs available_pairs"),
             converted=times(
                 0.5,
@@ -53,6 +55,7 @@ FIBRE_ROUTES = LayerSpec(
             default=False,
             title="Lit today",
             title_zh="是否已开通",
+            example=True,
             aliases=split("是否已开通 是否开通 已开通 是否点亮 是否承载业务 is_lit"),
             maybe=split("状态 在用 是否在用 status active in_service"),
         ),
@@ -72,8 +75,8 @@ CANDIDATE_ROUTES = LayerSpec(
     "Candidate routes",
     ("LineString",),
     (
-        identifier("路段编号 道路编号 路由编号 road_id route_id segment_id edge_id link_id osm_id osmid"),
-        named("道路名称 路名 路段名称 管道名称 路由名称 road_name street_name street route_name"),
+        identifier("路段编号 道路编号 路由编号 road_id route_id segment_id edge_id link_id osm_id", "R001"),
+        named("道路名称 路名 路段名称 管道名称 路由名称 road_name street_name street route_name", "建设大道"),
         Column(
             "class",
             "text",
@@ -81,6 +84,7 @@ CANDIDATE_ROUTES = LayerSpec(
             default="other",
             title="Class",
             title_zh="路由类别",
+            example="primary",
             aliases=split(
                 "路由类别 敷设方式 道路等级 道路类型 道路类别 道路级别 highway fclass road_class road_type route_class"
             ),

@@ -12,8 +12,8 @@ CENTERS = LayerSpec(
     "Computing centers",
     ("Point",),
     (
-        identifier("算力中心编号 数据中心编号 中心编号 center_id dc_id idc_id", points=True),
-        named("算力中心名称 数据中心名称 中心名称 智算中心名称 center_name dc_name idc_name"),
+        identifier("算力中心编号 数据中心编号 中心编号 center_id dc_id idc_id", "C01", points=True),
+        named("算力中心名称 数据中心名称 中心名称 智算中心名称 center_name dc_name idc_name", "临空港智算中心"),
         Column(
             "racks",
             "number",
@@ -22,6 +22,7 @@ CENTERS = LayerSpec(
             0,
             title="Standard racks",
             title_zh="标准机架数",
+            example=12000,
             aliases=split(
                 "标准机架数 标准机架 标准机架数(个) 折合标准机架 折标机架 机架数 机架数量 机架规模 机架总数 "
                 "标准机柜数 standard_racks rack_count num_racks n_racks"
@@ -37,6 +38,7 @@ CENTERS = LayerSpec(
             0,
             title="IT load",
             title_zh="IT负荷",
+            example=30.0,
             aliases=split("IT负荷(MW) IT负载(MW) IT容量(MW) IT功率(MW) IT负荷(兆瓦) it_load_mw it_mw load_mw"),
             converted=times(0.001, "IT负荷(kW) IT负载(kW) IT容量(kW) IT功率(kW) IT负荷(千瓦) it_load_kw it_kw"),
             maybe=split("IT负荷 IT容量 IT功率 功率 power"),  # no unit is said
@@ -49,6 +51,7 @@ CENTERS = LayerSpec(
             0,
             title="Computing power",
             title_zh="算力",
+            example=2000.0,
             aliases=split(
                 "算力(PFLOPS) 算力规模(PFLOPS) 总算力(PFLOPS) 算力(P) 算力规模(P) computing_pflops compute_pflops"
             ),
@@ -64,6 +67,7 @@ CENTERS = LayerSpec(
             default=0,
             title="400G export ports",
             title_zh="400G出口端口数",
+            example=2,
             aliases=split("400G出口端口数 400G出口数 400G端口数 400G出口端口 400G端口 ports_400g 400g_ports"),
         ),
         Column(
@@ -75,6 +79,7 @@ CENTERS = LayerSpec(
             default=0,
             title="Other export ports",
             title_zh="其他出口端口数",
+            example=12,
             aliases=split("其他出口端口数 其它出口端口数 非400G出口端口数 其他端口数 ports_other other_ports"),
         ),
         Column(
@@ -86,6 +91,7 @@ CENTERS = LayerSpec(
             default=0.0,
             title="Rate of other export ports",
             title_zh="其他出口带宽",
+            example=1200.0,
             aliases=split("其他出口带宽(Gbps) 其它出口带宽(Gbps) 其他出口带宽(G) 其他出口带宽 gbps_other"),
             converted=times(1000, "其他出口带宽(Tbps) 其他出口带宽(T)") + times(0.001, "其他出口带宽(Mbps)"),
         ),
@@ -102,8 +108,8 @@ METRO_SITES = LayerSpec(
     "Metro sites",
     ("Point",),
     (
-        identifier("站点编号 局站编号 机房编号 局点编号 站点编码 site_id pop_id", points=True),
-        named("站点名称 局站名称 机房名称 局点名称 局站名 站名 site_name pop_name"),
+        identifier("站点编号 局站编号 机房编号 局点编号 站点编码 site_id pop_id", "M01", points=True),
+        named("站点名称 局站名称 机房名称 局点名称 局站名 站名 site_name pop_name", "走马岭局"),
         Column(
             "major",
             "boolean",
@@ -111,6 +117,7 @@ METRO_SITES = LayerSpec(
             default=False,
             title="Major site",
             title_zh="是否重要站点",
+            example=True,
             aliases=split(
                 "是否重要站点 重要站点 是否重要 是否骨干 是否骨干站点 骨干站点 是否核心 是否核心站点 核心站点 "
                 "is_major is_core is_backbone backbone"
@@ -123,6 +130,7 @@ METRO_SITES = LayerSpec(
             default=False,
             title="OXC today",
             title_zh="是否有OXC",
+            example=False,
             aliases=split("是否有OXC 是否部署OXC 已部署OXC 现有OXC 是否全光交叉 全光交叉 has_oxc oxc_today"),
         ),
         SOURCE,
@@ -138,8 +146,8 @@ ACCESS_POINTS = LayerSpec(
     "Access points",
     ("Point",),
     (
-        identifier("接入点编号 综合接入点编号 综合业务接入点编号 access_point_id ap_id", points=True),
-        named("接入点名称 综合接入点名称 综合业务接入点名称 access_point_name ap_name"),
+        identifier("接入点编号 综合接入点编号 综合业务接入点编号 access_point_id ap_id", "A001", points=True),
+        named("接入点名称 综合接入点名称 综合业务接入点名称 access_point_name ap_name", "走马岭接入点"),
         Column(
             "optical",
             "boolean",
@@ -147,6 +155,7 @@ ACCESS_POINTS = LayerSpec(
             default=False,
             title="Optical equipment today",
             title_zh="是否有光设备",
+            example=True,
             aliases=split("是否有光设备 光设备 已部署光设备 是否部署OTN 是否有OTN 已部署OTN has_otn has_optical"),
         ),
         SOURCE,

@@ -12,8 +12,8 @@ OBSTACLES = LayerSpec(
     "Obstacles",
     ("LineString", "Polygon"),
     (
-        identifier("障碍编号 障碍物编号 obstacle_id osm_id osmid"),
-        named("障碍名称 障碍物名称 obstacle_name"),
+        identifier("障碍编号 障碍物编号 obstacle_id osm_id", "O01"),
+        named("障碍名称 障碍物名称 obstacle_name", "汉江"),
         Column(
             "kind",
             "text",
@@ -22,6 +22,7 @@ OBSTACLES = LayerSpec(
             choices=("rail", "water", "motorway"),
             title="Kind",
             title_zh="类型",
+            example="water",
             aliases=split("类型 类别 障碍类型 障碍物类型 obstacle_type obstacle_kind"),
             maybe=split("type category railway waterway natural"),
             words=said(
@@ -45,8 +46,8 @@ HAZARDS = LayerSpec(
     "Hazard areas",
     ("Polygon",),
     (
-        identifier("灾害区编号 风险区编号 隐患点编号 hazard_id"),
-        named("灾害区名称 风险区名称 隐患点名称 hazard_name"),
+        identifier("灾害区编号 风险区编号 隐患点编号 hazard_id", "H01"),
+        named("灾害区名称 风险区名称 隐患点名称 hazard_name", "府河行洪区"),
         Column(
             "kind",
             "text",
@@ -54,6 +55,7 @@ HAZARDS = LayerSpec(
             default="other",
             title="Kind",
             title_zh="灾种",
+            example="flood",
             aliases=split("灾种 灾害类型 类型 类别 hazard_type hazard_kind"),
             maybe=split("type category"),
             words=said(
@@ -79,8 +81,8 @@ ZONES = LayerSpec(
     "Zones",
     ("Polygon",),
     (
-        identifier("分区编号 管控区编号 zone_id"),
-        named("分区名称 管控区名称 zone_name"),
+        identifier("分区编号 管控区编号 zone_id", "Z01"),
+        named("分区名称 管控区名称 zone_name", "东湖保护区"),
         Column(
             "forbidden",
             "boolean",
@@ -88,6 +90,7 @@ ZONES = LayerSpec(
             default=False,
             title="Forbidden",
             title_zh="是否禁止",
+            example=True,
             aliases=split("是否禁止 是否禁建 禁建 禁止建设 is_forbidden no_build"),
         ),
         Column(
@@ -100,6 +103,7 @@ ZONES = LayerSpec(
             default=1.0,
             title="Cost factor",
             title_zh="造价系数",
+            example=1.0,
             aliases=split("造价系数 成本系数 费用系数 地质系数 price_factor terrain_factor"),
         ),
         SOURCE,

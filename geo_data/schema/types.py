@@ -6,7 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Column", "ColumnType", "GeometryType", "Header", "LayerSpec", "header_key"]
+__all__ = ["NOTE_MARK", "Column", "ColumnType", "GeometryType", "Header", "LayerSpec", "header_key"]
+
+NOTE_MARK = "#:"
+"""A table's row whose first cell begins so is a note to people (titles, units, an example) and no feature."""
 
 ColumnType = Literal["text", "number", "integer", "boolean"]
 GeometryType = Literal["Point", "LineString", "Polygon"]
@@ -50,6 +53,8 @@ class Column:
         rounded down where whole numbers belong (an odd fibre is no pair).
     maybe
         Headers that may mean it and have to be confirmed: proposed, never taken by themselves.
+    example
+        A value as it may stand in a file; made up.
     words
         (word, value): words that stand for a value in planners' files, such as '铁路' for 'rail'; compared by
         ``header_key``.
@@ -69,6 +74,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     converted: tuple[tuple[str, float], ...] = ()
     maybe: tuple[str, ...] = ()
+    example: str | float | bool | None = None
     words: tuple[tuple[str, str], ...] = ()
 
     def factor(self, header: str) -> float:

@@ -12,8 +12,8 @@ KEY_PLACES = LayerSpec(
     "Key places",
     ("Point",),
     (
-        identifier("场所编号 重点场所编号 园区编号 place_id poi_id", points=True),
-        named("场所名称 重点场所名称 园区名称 单位名称 place_name poi_name"),
+        identifier("场所编号 重点场所编号 园区编号 place_id poi_id", "P001", points=True),
+        named("场所名称 重点场所名称 园区名称 单位名称 place_name poi_name", "走马岭产业园"),
         Column(
             "kind",
             "text",
@@ -21,6 +21,7 @@ KEY_PLACES = LayerSpec(
             default="other",
             title="Kind",
             title_zh="类型",
+            example="industry_park",
             aliases=split("类型 类别 场所类型 场所类别 重点场所类型 place_type place_kind type category"),
             words=said(
                 {
@@ -42,6 +43,7 @@ KEY_PLACES = LayerSpec(
             default=1.0,
             title="Weight",
             title_zh="权重",
+            example=1.0,
             aliases=split("权重 权值 权重系数"),
         ),
         Column(
@@ -53,6 +55,7 @@ KEY_PLACES = LayerSpec(
             default=0.0,
             title="People served",
             title_zh="服务人口",
+            example=11900,
             aliases=split("服务人口 人口 人口数 人数 people pop"),
             converted=times(10000, "服务人口(万人) 人口(万人) 人口(万)"),
         ),
@@ -69,8 +72,8 @@ TERMINAL_AREAS = LayerSpec(
     "Terminal areas",
     ("Polygon", "Point"),
     (
-        identifier("区域编号 片区编号 网格编号 area_id zone_id grid_id", points=True),
-        named("区域名称 片区名称 网格名称 小区名称 area_name"),
+        identifier("区域编号 片区编号 网格编号 area_id zone_id grid_id", "T001", points=True),
+        named("区域名称 片区名称 网格名称 小区名称 area_name", "走马岭片区"),
         Column(
             "population",
             "number",
@@ -80,6 +83,7 @@ TERMINAL_AREAS = LayerSpec(
             required=True,
             title="People",
             title_zh="人口",
+            example=11900,
             aliases=split("人口 人口数 人口数量 总人口 常住人口 常住人口(人) people pop pop_total"),
             maybe=split("用户数 用户 户数 users subscribers households"),
             converted=times(10000, "人口(万人) 人口(万) 常住人口(万人) 常住人口(万)"),
@@ -91,6 +95,7 @@ TERMINAL_AREAS = LayerSpec(
             required=True,
             title="Access technology",
             title_zh="接入方式",
+            example="pon",
             aliases=split("接入方式 接入技术 接入类型 access_technology access_type technology"),
             words=said(
                 {
