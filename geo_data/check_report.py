@@ -8,6 +8,7 @@ from typing import SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
+from pyproj import CRS
 
 from geo_data.findings import Finding, Severity
 from geo_data.schema import LayerSpec
@@ -39,6 +40,8 @@ class Report:
         Identifier of every row, '' where there is none; shape (rows,).
     places
         Degrees of every row, not finite where unknown; shape (rows, 2).
+    crs
+        The coordinate system the layer was read in, None before it is known.
     """
 
     spec: LayerSpec
@@ -46,6 +49,7 @@ class Report:
     ids: NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
     places: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
     findings: list[Finding] = field(default_factory=list)
+    crs: CRS | None = None
 
     def layer(self, severity: Severity, code: str, found: str, advice: str = "", count: int = 1) -> None:
         """Add a finding about the layer as a whole."""

@@ -3,7 +3,7 @@
 A place in GCJ-02 lies 100 m to some hundred metres off, in BD-09 about a kilometre. The shift has no official formula;
 this is the one that every open implementation uses (for example eviltransform and geocoordinates-rs), and its inverse
 by fixed point: exact to well under a millimetre, while the shift itself differs from the services' own by up to metres.
-Outside a box around China the services shift nothing, and neither does this; Taiwan, Hong Kong and Macao lie in the box.
+Outside a box around China the services shift nothing, and neither does this; Taiwan, Hong Kong and Macao lie inside.
 """
 
 from __future__ import annotations

@@ -8,19 +8,56 @@ from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError
 
-__all__ = ["WGS84", "area_km2", "datum_name", "geodesic_km", "lonlat", "metric_crs", "parse_crs", "transform"]
+__all__ = [
+    "WGS84",
+    "area_km2",
+    "crs_words",
+    "datum_name",
+    "geodesic_km",
+    "lonlat",
+    "metric_crs",
+    "parse_crs",
+    "transform",
+]
 
 WGS84 = CRS.from_epsg(4326)
 """Degrees, longitude first."""
+NICKNAMES = {
+    "cgcs2000": 4490,
+    "国家2000": 4490,
+    "2000国家大地坐标系": 4490,
+    "xian1980": 4610,
+    "xian80": 4610,
+    "西安80": 4610,
+    "西安1980": 4610,
+    "beijing1954": 4214,
+    "beijing54": 4214,
+    "北京54": 4214,
+    "北京1954": 4214,
+    "wgs84": 4326,
+}
+"""What planners call their degrees, without blanks, dashes and capitals."""
 
 
 def parse_crs(text: str) -> CRS | None:
-    """Return the map coordinate system a planner names ('EPSG:4490', WKT, PROJ string), or None where there is none."""
+    """Return the map coordinate system a planner names ('EPSG:4490', WKT, PROJ string), or None where there is none.
+
+    Examples
+    --------
+    >>> parse_crs("北京54").to_string(), parse_crs("EPSG:4547").name
+    ('EPSG:4214', 'CGCS2000 / 3-degree Gauss-Kruger CM 114E')
+    """
+    nickname = NICKNAMES.get("".join(c for c in text.lower() if c not in " -_"))
     try:
-        crs = CRS.from_user_input(text)
+        crs = CRS.from_user_input(nickname or text)
     except CRSError:
         return None
     return crs if crs.is_geographic or crs.is_projected else None
+
+
+def crs_words(crs: CRS) -> str:
+    """Return a coordinate system in words: its authority's code, or its name where it has none."""
+    return crs.to_string() if crs.to_authority() else crs.name
 
 
 def datum_name(crs: CRS) -> str:

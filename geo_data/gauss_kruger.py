@@ -10,10 +10,8 @@ from dataclasses import dataclass
 
 from pyproj import CRS
 
-__all__ = ["FALSE_EASTING_M", "Meridian", "meridian_of", "sister", "zone_meridian"]
+__all__ = ["NARROW", "WIDE", "Meridian", "meridian_of", "sister", "zone_meridian"]
 
-FALSE_EASTING_M = 500_000.0
-"""Easting of the central meridian, without the zone's number."""
 ZONE_M = 1_000_000.0
 """What the zone's number is multiplied with."""
 NARROW = range(25, 46)

@@ -11,7 +11,7 @@ import pandas as pd
 from pyproj import CRS
 
 from geo_data.check_ids import check_clashes
-from geo_data.check_place import check_layers_near
+from geo_data.check_far import check_layers_near
 from geo_data.check_report import Report
 from geo_data.datum import metric_crs, transform
 from geo_data.errors import DataError
