@@ -16,6 +16,10 @@ passing adds no negative latency, so what a flow holds besides a simple route do
 numbers where there is a limit (half a slow and half a fast route would keep a mean); without one the flow is
 integral by itself.
 
+A protected demand has two such flows x and y, whole numbers both, with ``x[ij] + x[ji] + y[ij] + y[ji] <= use[ij]``
+unless both may use the link, ``sum_i x[iv] + sum_i y[iv] <= 1`` at nodes they may not share, and for every risk group
+g a decision: ``x <= g`` and ``y <= 1 - g`` on its links.
+
 Exact, and meant for small cases, cross-checks and files for other solvers: its size is demands x links.
 """
 
@@ -103,7 +107,7 @@ def compact(model: Model) -> FlowProgram:
     TooLargeError
         If that makes more than ``MOST_COLUMNS`` columns.
     """
-    expected = 2 * model.graph.use.size * len(model.demands)
+    expected = 2 * model.graph.use.size * sum(len(d.routes) for d in model.demands)
     if expected > MOST_COLUMNS:
         raise TooLargeError(
             f"The plain flow program of this question has about {expected / 1e6:,.0f} million columns "

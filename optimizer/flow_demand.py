@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
 from optimizer.decimals import decimals
-from optimizer.model import ALWAYS, Demand, Graph
+from optimizer.model import ALWAYS, Demand, Graph, SecondRoute
 
 __all__ = ["Block", "demand_block"]
 
@@ -31,36 +31,63 @@ class Block:
 
 @dataclass(frozen=True)
 class _Arcs:
-    """The arcs a demand may use, each link in both directions, useless ones left out."""
+    """The arcs a route may use, each link in both directions, useless ones left out, and their columns."""
 
     tail: NDArray[np.int64]
     head: NDArray[np.int64]
     link: NDArray[np.int64]
+    column: NDArray[np.int64]
 
 
 def demand_block(graph: Graph, demand: Demand, first: int) -> Block:
     """Write one demand as columns from number `first` on and rows."""
     rows = _RowStack()
     if demand.source in demand.targets:
-        if demand.budget_us < 0.0:
+        if any(route.budget_us < 0.0 for route in demand.routes):
             rows.start(demand, np.zeros(0, dtype=np.int64))
         return rows.block([], np.zeros(0, dtype=np.bool_))
-    arcs = _useful_arcs(graph, demand)
-    columns = first + np.arange(len(arcs.link))
-    names = [f"flow[{demand.label}:{t}>{h}:{link}]" for t, h, link in zip(arcs.tail, arcs.head, arcs.link, strict=True)]
-    limited = math.isfinite(demand.limit_us)
-    integer = np.full(len(names), limited)
-    rows.start(demand, columns[arcs.tail == demand.source])
-    rows.conserve(graph, demand, arcs, columns)
-    rows.capacity(graph, demand, arcs, columns)
+    routes: list[_Arcs] = []
+    names: list[str] = []
+    integer: list[NDArray[np.bool_]] = []
+    for route in demand.routes:
+        arcs = _useful_arcs(graph, route, first + len(names))
+        told, whole = _route(rows, graph, route, arcs, together=demand.second is not None)
+        routes.append(arcs)
+        names += told
+        integer.append(whole)
+    shared = [] if demand.second is None else sorted(demand.second.shared)
+    for arcs in routes:
+        own = shared if demand.second is not None else np.unique(arcs.link).tolist()
+        rows.capacity(graph, demand, [arcs], own)
+    if demand.second is not None:
+        every = np.unique(np.concatenate([a.link for a in routes]))
+        rows.capacity(graph, demand, routes, np.setdiff1d(every, shared).tolist())
+        groups = rows.apart(graph, demand, demand.second, routes, first + len(names))
+        names += groups
+        integer.append(np.ones(len(groups), dtype=np.bool_))
+    return rows.block(names, np.concatenate(integer))
+
+
+def _route(
+    rows: _RowStack, graph: Graph, route: Demand, arcs: _Arcs, *, together: bool
+) -> tuple[list[str], NDArray[np.bool_]]:
+    """Write one route; return names of its columns and which have to be whole numbers.
+
+    Half a slow and half a fast route would keep a mean latency, and two routes that stand `together` could be mixed.
+    """
+    limited = math.isfinite(route.limit_us)
+    names = [f"flow[{route.label}:{t}>{h}:{link}]" for t, h, link in zip(arcs.tail, arcs.head, arcs.link, strict=True)]
+    integer = np.full(len(names), limited or together)
+    rows.start(route, arcs.column[arcs.tail == route.source])
+    rows.conserve(graph, route, arcs)
     if limited:
-        passed = rows.latency(graph, demand, arcs, columns)
-        names += [f"electrical[{demand.label}:{v}]" for v in passed]
+        passed = rows.latency(graph, route, arcs)
+        names += [f"electrical[{route.label}:{v}]" for v in passed]
         integer = np.concatenate([integer, np.zeros(len(passed), dtype=np.bool_)])
-    return rows.block(names, integer)
+    return names, integer
 
 
-def _useful_arcs(graph: Graph, demand: Demand) -> _Arcs:
+def _useful_arcs(graph: Graph, demand: Demand, first: int) -> _Arcs:
     """Return the arcs that can lie on a route within the budget, each link in both directions."""
     n_links = len(graph.tail)
     tail = np.concatenate([graph.tail, graph.head])
@@ -69,20 +96,22 @@ def _useful_arcs(graph: Graph, demand: Demand) -> _Arcs:
     is_target = np.zeros(graph.n_nodes, dtype=np.bool_)
     is_target[list(demand.targets)] = True
     keep = (head != demand.source) & ~is_target[tail]
-    arcs = _Arcs(tail[keep], head[keep], link[keep])
-    least = _least_latency(graph, demand, arcs)
+    tail, head, link = tail[keep], head[keep], link[keep]
+    least = _least_latency(graph, demand, tail, head, link)
     keep = least <= demand.budget_us + 1e-9 if math.isfinite(demand.limit_us) else np.isfinite(least)
-    return _Arcs(arcs.tail[keep], arcs.head[keep], arcs.link[keep])
+    return _Arcs(tail[keep], head[keep], link[keep], first + np.arange(int(keep.sum())))
 
 
-def _least_latency(graph: Graph, demand: Demand, arcs: _Arcs) -> NDArray[np.float64]:
+def _least_latency(
+    graph: Graph, demand: Demand, tail: NDArray[np.int64], head: NDArray[np.int64], link: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return for each arc the latency of the quickest route over it if every possible OXC stood."""
     passing = np.where(graph.oxc >= 0, graph.oxc_us, graph.transit_us)
     passing[[demand.source, *demand.targets]] = 0.0
-    step = graph.us[arcs.link] + passing[arcs.head]
-    ahead = _distances(graph.n_nodes, arcs.tail, arcs.head, step, [demand.source])
-    back = _distances(graph.n_nodes, arcs.head, arcs.tail, step, demand.targets)
-    return ahead[arcs.tail] + step + back[arcs.head]
+    step = graph.us[link] + passing[head]
+    ahead = _distances(graph.n_nodes, tail, head, step, [demand.source])
+    back = _distances(graph.n_nodes, head, tail, step, demand.targets)
+    return ahead[tail] + step + back[head]
 
 
 def _distances(
@@ -120,7 +149,7 @@ class _RowStack:
         if demand.met != ALWAYS:
             self._put(np.array([row]), np.array([demand.met]), -1.0)
 
-    def conserve(self, graph: Graph, demand: Demand, arcs: _Arcs, columns: NDArray[np.int64]) -> None:
+    def conserve(self, graph: Graph, demand: Demand, arcs: _Arcs) -> None:
         """Add: what flows into a node flows out of it."""
         inner = np.zeros(graph.n_nodes, dtype=np.bool_)
         inner[arcs.tail] = True
@@ -128,22 +157,58 @@ class _RowStack:
         inner[[demand.source, *demand.targets]] = False
         row = _numbers(inner, self._open([f"flow {demand.label} at {v}" for v in np.flatnonzero(inner)], 0.0, 0.0))
         into, out = inner[arcs.head], inner[arcs.tail]
-        self._put(row[arcs.head[into]], columns[into], 1.0)
-        self._put(row[arcs.tail[out]], columns[out], -1.0)
+        self._put(row[arcs.head[into]], arcs.column[into], 1.0)
+        self._put(row[arcs.tail[out]], arcs.column[out], -1.0)
 
-    def capacity(self, graph: Graph, demand: Demand, arcs: _Arcs, columns: NDArray[np.int64]) -> None:
-        """Add: flow only over chosen links."""
-        used = np.zeros(len(graph.tail), dtype=np.bool_)
-        used[arcs.link] = True
-        links = np.flatnonzero(used)
-        row = _numbers(used, self._open([f"use {demand.label} link {i}" for i in links], -np.inf, 0.0))
-        self._put(row[arcs.link], columns, 1.0)
-        self._put(row[links], graph.use[links], -1.0)
+    def capacity(self, graph: Graph, demand: Demand, routes: list[_Arcs], links: list[int]) -> None:
+        """Add: flow of the routes together only over chosen links."""
+        wanted = np.zeros(len(graph.tail), dtype=np.bool_)
+        wanted[links] = True
+        row = _numbers(wanted, self._open([f"use {demand.label} link {i}" for i in links], -np.inf, 0.0))
+        for arcs in routes:
+            own = wanted[arcs.link]
+            self._put(row[arcs.link[own]], arcs.column[own], 1.0)
+        chosen = np.flatnonzero(wanted)
+        self._put(row[chosen], graph.use[chosen], -1.0)
 
-    def latency(self, graph: Graph, demand: Demand, arcs: _Arcs, columns: NDArray[np.int64]) -> NDArray[np.int64]:
+    def apart(self, graph: Graph, demand: Demand, second: SecondRoute, routes: list[_Arcs], first: int) -> list[str]:
+        """Add what the two routes may not share besides links; return names of the columns it takes.
+
+        Nodes: at most one of the routes enters. Risk groups: a decision which of the two may use the group.
+        """
+        once = np.zeros(graph.n_nodes, dtype=np.bool_)
+        once[:] = second.nodes
+        for link in second.shared:
+            once[[graph.tail[link], graph.head[link]]] = False
+        once[[demand.source, *demand.targets]] = False
+        once[list(demand.targets)] = second.ends
+        nodes = np.flatnonzero(once)
+        row = _numbers(once, self._open([f"once {demand.label} at {v}" for v in nodes], -np.inf, 1.0))
+        for arcs in routes:
+            own = once[arcs.head]
+            self._put(row[arcs.head[own]], arcs.column[own], 1.0)
+        if not second.risks:
+            return []
+        return [self._group(demand, second, routes, g, links, first) for g, links in enumerate(graph.risks)]
+
+    def _group(
+        self, demand: Demand, second: SecondRoute, routes: list[_Arcs], group: int, links: tuple[int, ...], first: int
+    ) -> str:
+        """Add: 1 lets only the first route use the links of a group, 0 only the second."""
+        own = sorted(set(links) - second.shared)
+        for number, (arcs, sign) in enumerate(zip(routes, (-1.0, 1.0), strict=True)):
+            labels = [f"risk {demand.label} {group} route {number + 1} link {k}" for k in own]
+            row = self._open(labels, -np.inf, 0.0 if number == 0 else 1.0)
+            for i, link in enumerate(own):
+                of = arcs.column[arcs.link == link]
+                self._put(np.full(len(of), row + i), of, 1.0)
+                self._put(np.array([row + i]), np.array([first + group]), sign)
+        return f"group[{demand.label}:{group}]"
+
+    def latency(self, graph: Graph, demand: Demand, arcs: _Arcs) -> NDArray[np.int64]:
         """Add the latency row and the rows of electrical passing; return the nodes that get such a column."""
         choice, sure_us = _passing(graph, demand, arcs)
-        nodes = np.flatnonzero(choice)
+        nodes, columns = np.flatnonzero(choice), arcs.column
         electrical = columns[-1:].max(initial=0) + 1 + np.arange(len(nodes))
         flow_us = graph.us[arcs.link] + sure_us[arcs.head]
         extra_us = (graph.transit_us - graph.oxc_us)[nodes]

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["ALWAYS", "LATENCY_TOLERANCE_US", "Demand", "Graph", "Model", "ModelBuilder"]
+__all__ = ["ALWAYS", "LATENCY_TOLERANCE_US", "Demand", "Graph", "Model", "ModelBuilder", "SecondRoute"]
 
 ALWAYS = -1
 """Value of ``Demand.met`` for a demand that holds whatever is decided."""
@@ -45,6 +45,8 @@ class Graph:
         Latency of passing the node once its OXC is there, <= transit_us, shape (nodes,).
     oxc
         Column of the OXC decision of each node, -1 where there is none, shape (nodes,).
+    risks
+        Shared-risk groups: the numbers of the links that one event may cut, a tuple a group.
     """
 
     n_nodes: int
@@ -55,6 +57,39 @@ class Graph:
     transit_us: NDArray[np.float64]
     oxc_us: NDArray[np.float64]
     oxc: NDArray[np.int64]
+    risks: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class SecondRoute:
+    """The second route of a protected demand, and what the two must not share; links they never share.
+
+    Parameters
+    ----------
+    limit_us, strict, offset_us
+        Limit of its latency, as those of ``Demand``.
+    risks
+        Whether the two may not share a risk group of the graph either.
+    nodes
+        Whether the two may not share a node they pass either.
+    ends
+        Whether the two have to end at different targets (dual homing).
+    shared
+        Links that both may use, with the nodes at their ends (the one lead-in of a building).
+    """
+
+    limit_us: float = math.inf
+    strict: bool = True
+    offset_us: float = 0.0
+    risks: bool = False
+    nodes: bool = False
+    ends: bool = False
+    shared: frozenset[int] = frozenset()
+
+    @property
+    def budget_us(self) -> float:
+        """Largest latency in the graph that still complies (compare with <=)."""
+        return _budget_us(self.limit_us, self.strict, self.offset_us)
 
 
 @dataclass(frozen=True)
@@ -77,6 +112,8 @@ class Demand:
         Column that is 1 when the demand is met, or ``ALWAYS``.
     offset_us
         Latency outside the graph (end equipment, access), added to every route.
+    second
+        The second route when the demand is protected, None when one route is enough.
     """
 
     label: str
@@ -86,12 +123,21 @@ class Demand:
     strict: bool = True
     met: int = ALWAYS
     offset_us: float = 0.0
+    second: SecondRoute | None = None
 
     @property
     def budget_us(self) -> float:
         """Largest latency in the graph, ends included and offset taken off, that still complies (compare with <=)."""
-        edge = -LATENCY_TOLERANCE_US if self.strict else LATENCY_TOLERANCE_US
-        return self.limit_us - self.offset_us + edge
+        return _budget_us(self.limit_us, self.strict, self.offset_us)
+
+    @property
+    def routes(self) -> tuple[Demand, ...]:
+        """The demand as demands for one route each: itself, and its second route."""
+        if self.second is None:
+            return (self,)
+        label, other = f"{self.label} second", self.second
+        limited = replace(self, limit_us=other.limit_us, strict=other.strict, offset_us=other.offset_us)
+        return (replace(self, second=None), replace(limited, second=None, label=label))
 
 
 @dataclass(frozen=True)
@@ -236,6 +282,11 @@ class ModelBuilder:
             demands=tuple(self._demands),
             offset=self.offset,
         )
+
+
+def _budget_us(limit_us: float, strict: bool, offset_us: float) -> float:
+    """Return the largest latency in the graph that complies."""
+    return limit_us - offset_us + (-LATENCY_TOLERANCE_US if strict else LATENCY_TOLERANCE_US)
 
 
 def _csr(rows: Sequence[tuple[NDArray[np.int64], NDArray[np.float64]]], n_columns: int) -> sp.csr_array:

@@ -19,6 +19,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
+from optimizer.disjoint import disjoint_pair
 from optimizer.flow import FlowProgram, compact
 from optimizer.model import ALWAYS, Demand, Graph, Model
 from optimizer.solution import ProgressCallback, Solution
@@ -94,10 +95,7 @@ def breaches(model: Model, values: NDArray[np.float64]) -> list[str]:
     slack = ROW_TOLERANCE * (1.0 + np.abs(activity))
     off = (activity < model.row_lower - slack) | (activity > model.row_upper + slack)
     found += [f"row {model.row_labels[i]} has {activity[i]}" for i in np.flatnonzero(off)]
-    for demand in _missed(model, values):
-        latency = _least_latency(model.graph, demand, values)
-        found.append(f"demand {demand.label} has {latency} us, allowed are {demand.budget_us} us")
-    return found
+    return found + [_why(model.graph, demand, values) for demand in _missed(model, values)]
 
 
 def to_pulp(model: Model) -> pulp.LpProblem:
@@ -141,11 +139,23 @@ def _write_whole(path: Path, suffix: str, write: Callable[[str], object]) -> Non
 
 def _missed(model: Model, values: NDArray[np.float64]) -> list[Demand]:
     """Return the demands that must hold and have no route within their budget in the chosen links."""
-    return [
-        d
-        for d in model.demands
-        if (d.met == ALWAYS or values[d.met] > 0.5) and not _least_latency(model.graph, d, values) <= d.budget_us
-    ]
+    return [d for d in model.demands if (d.met == ALWAYS or values[d.met] > 0.5) and not _holds(model.graph, d, values)]
+
+
+def _why(graph: Graph, demand: Demand, values: NDArray[np.float64]) -> str:
+    """Return what a missed demand lacks."""
+    latency = _least_latency(graph, demand, values)
+    if demand.second is not None and latency <= demand.budget_us:
+        return f"demand {demand.label} has no second route within {demand.second.budget_us} us"
+    return f"demand {demand.label} has {latency} us, allowed are {demand.budget_us} us"
+
+
+def _holds(graph: Graph, demand: Demand, values: NDArray[np.float64]) -> bool:
+    """Return whether a demand has its route, or its two routes, in the chosen links."""
+    if demand.second is None or demand.source in demand.targets:
+        return all(_least_latency(graph, route, values) <= route.budget_us for route in demand.routes)
+    optical = (graph.oxc >= 0) & (values[graph.oxc] > 0.5)
+    return disjoint_pair(graph, values[graph.use] > 0.5, optical, demand) is not None
 
 
 def _cut_off(program: FlowProgram, model: Model, missed: list[Demand], values: NDArray[np.float64]) -> FlowProgram:
@@ -175,7 +185,7 @@ def _needed(model: Model, demand: Demand, values: NDArray[np.float64]) -> list[i
     for j in np.unique([*graph.use, *graph.oxc[graph.oxc >= 0]]):
         if values[j] < 0.5:
             grown[j] = 1.0
-            if _least_latency(graph, demand, grown) <= demand.budget_us:
+            if _holds(graph, demand, grown):
                 grown[j] = 0.0
                 needed.append(int(j))
     return needed

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.model import ALWAYS, Demand, Graph, Model
+from optimizer.model import ALWAYS, Demand, Graph, Model, SecondRoute
 
 __all__ = ["brute_force"]
 
@@ -24,6 +24,7 @@ MOST_CHOICES = 1 << 20
 MOST_SIDE = 1 << 17
 
 Table = NDArray[np.bool_]
+Route = tuple[list[int], list[int]]
 
 
 @dataclass(frozen=True)
@@ -84,21 +85,53 @@ def _range(model: Model, column: int) -> range:
 
 
 def _holds(graph: Graph, demand: Demand, choices: _Choices) -> Table:
-    """Return for which choices some route of the demand complies."""
+    """Return for which choices some route of the demand complies, or some two routes that stand together."""
+    if demand.second is None or demand.source in demand.targets:
+        holds = [_any(_complying(graph, route, choices), choices) for route in demand.routes]
+        return np.logical_and.reduce(holds)
+    first, second = (list(_complying(graph, route, choices)) for route in demand.routes)
     holds = np.zeros(len(choices.values), dtype=np.bool_)
+    for (a, fits_a), (b, fits_b) in itertools.product(first, second):
+        if _apart(graph, demand, demand.second, a, b):
+            holds |= fits_a & fits_b
+    return holds
+
+
+def _any(complying: Iterator[tuple[Route, Table]], choices: _Choices) -> Table:
+    """Return for which choices one of the routes complies."""
+    holds = np.zeros(len(choices.values), dtype=np.bool_)
+    for _, fits in complying:
+        holds |= fits
+    return holds
+
+
+def _complying(graph: Graph, demand: Demand, choices: _Choices) -> Iterator[tuple[Route, Table]]:
+    """Yield every route with the choices for which it complies."""
     for nodes, links in _routes(graph, demand):
-        latency = np.full(len(holds), demand.offset_us + sum(graph.us[i] for i in links))
+        latency = np.full(len(choices.values), demand.offset_us + sum(graph.us[i] for i in links))
         for v in nodes[1:-1]:
-            there = choices.of(int(graph.oxc[v])) > 0.5 if graph.oxc[v] >= 0 else np.zeros_like(holds)
+            there = choices.of(int(graph.oxc[v])) > 0.5 if graph.oxc[v] >= 0 else np.zeros(len(latency), dtype=np.bool_)
             latency += np.where(there, graph.oxc_us[v], graph.transit_us[v])
-        chosen = np.ones_like(holds)
+        chosen = np.ones(len(latency), dtype=np.bool_)
         for i in links:
             chosen &= choices.of(int(graph.use[i])) > 0.5
-        if demand.strict:
-            holds |= chosen & (latency < demand.limit_us - TOLERANCE)
-        else:
-            holds |= chosen & (latency <= demand.limit_us + TOLERANCE)
-    return holds
+        edge = -TOLERANCE if demand.strict else TOLERANCE
+        yield (nodes, links), chosen & (latency <= demand.limit_us + edge)
+
+
+def _apart(graph: Graph, demand: Demand, second: SecondRoute, a: Route, b: Route) -> bool:
+    """Return whether two routes share nothing that they may not; protected routes stop at the first target."""
+    if any(set(nodes[1:-1]) & set(demand.targets) for nodes, _ in (a, b)):
+        return False
+    links = [set(route[1]) - second.shared for route in (a, b)]
+    if links[0] & links[1]:
+        return False
+    if second.risks and any(set(group) & links[0] and set(group) & links[1] for group in graph.risks):
+        return False
+    free = {int(v) for k in second.shared for v in (graph.tail[k], graph.head[k])}
+    if second.nodes and set(a[0][1:-1]) & set(b[0][1:-1]) - free:
+        return False
+    return not (second.ends and a[0][-1] == b[0][-1])
 
 
 def _routes(graph: Graph, demand: Demand) -> Iterator[tuple[list[int], list[int]]]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import networkx as nx
 import numpy as np
 
-from optimizer.model import ALWAYS, Demand, Graph, Model, ModelBuilder
+from optimizer.model import ALWAYS, Demand, Graph, Model, ModelBuilder, SecondRoute
 
 __all__ = ["random_model"]
 
@@ -36,10 +36,13 @@ class _Draft:
     sites: list[int]
 
 
-def random_model(seed: int, most_nodes: int = 12, most_links: int = 24) -> Model:
-    """Return the random model of `seed` with 2 to `most_nodes` nodes and at most `most_links` links."""
+def random_model(seed: int, most_nodes: int = 12, most_links: int = 24, *, protected: bool = False) -> Model:
+    """Return the random model of `seed` with 2 to `most_nodes` nodes and at most `most_links` links.
+
+    With `protected` some relations need two routes, with every kind of diversity and limit.
+    """
     rng = random.Random(seed)
-    draft = _network(rng, rng.randint(2, most_nodes), most_links)
+    draft = _network(rng, rng.randint(2, most_nodes), most_links, spare=3 if protected else 0)
     _interconnect(draft)
     _shares_of_pairs(draft)
     _oxc_share(draft)
@@ -47,15 +50,16 @@ def random_model(seed: int, most_nodes: int = 12, most_links: int = 24) -> Model
     _exports(draft)
     _fixed_choices(draft)
     _budget(draft)
-    return draft.builder.build(_graph(draft))
+    graph = _graph(draft)
+    return draft.builder.build(replace(graph, risks=_protection(draft)) if protected else graph)
 
 
-def _network(rng: random.Random, n: int, most_links: int) -> _Draft:
+def _network(rng: random.Random, n: int, most_links: int, spare: int) -> _Draft:
     """Draw nodes, links (a tree, chords, some parallels), roles and the decisions on them."""
     links = [(rng.randrange(v), v) for v in range(1, n)]
     if n > 4 and rng.random() < 0.05:
         links.pop()  # a piece of the network lies apart
-    room = min(most_links, n + rng.randint(0, n)) - len(links)
+    room = min(most_links, n + spare + rng.randint(0, n)) - len(links)
     for _ in range(max(0, room)):
         a, b = rng.sample(range(n), 2) if rng.random() < 0.85 else rng.choice(links)
         links.append((a, b))
@@ -200,6 +204,39 @@ def _budget(draft: _Draft) -> None:
     if len(draft.use) > 2 and draft.rng.random() < 0.1:
         a, b = draft.rng.sample(draft.use, 2)
         draft.builder.row("same trench", {a: 1.0, b: -1.0}, lower=0.0, upper=0.0)
+
+
+def _protection(draft: _Draft) -> tuple[tuple[int, ...], ...]:
+    """Ask two routes of some pairs and centers; return the shared-risk groups."""
+    rng, builder = draft.rng, draft.builder
+    pairs = [p for p in itertools.combinations(draft.centers, 2) if rng.random() < 0.6]
+    share = rng.choice([None, None, 0.5])
+    met = []
+    for a, b in pairs:
+        column = ALWAYS if share is None and rng.random() < 0.4 else builder.column("protected", f"{a}-{b}")
+        met.append(column)
+        second = _second(draft, a, (b,), ends=False)
+        limit = _limit(draft, a, b, 0.6, 1.6) if rng.random() < 0.5 else math.inf
+        builder.demand(Demand(f"protect {a}-{b}", a, (b,), limit, rng.random() < 0.5, column, second=second))
+    columns = [c for c in met if c != ALWAYS]
+    if columns:
+        builder.row("share of protected pairs", dict.fromkeys(columns, 1.0), lower=math.ceil(len(columns) / 2))
+    if len(draft.sites) > 1 and rng.random() < 0.4:
+        center = rng.choice(draft.centers)
+        targets = tuple(v for v in draft.sites if v != center)
+        second = _second(draft, center, targets, ends=True)
+        builder.demand(Demand(f"home {center}", center, targets, met=ALWAYS, second=second))
+    sizes = [2 for _ in range(rng.randint(0, 3))]
+    return tuple(tuple(sorted(rng.sample(range(len(draft.links)), min(n, len(draft.links))))) for n in sizes)
+
+
+def _second(draft: _Draft, source: int, targets: tuple[int, ...], *, ends: bool) -> SecondRoute:
+    """Draw what a second route has to keep."""
+    rng = draft.rng
+    lone = [[k for k, link in enumerate(draft.links) if v in link] for v in (source, *targets)]
+    shared = {links[0] for links in lone if len(links) == 1} if rng.random() < 0.8 else set()
+    limit = _limit(draft, source, targets[0], 0.7, 1.6) if rng.random() < 0.5 else math.inf
+    return SecondRoute(limit, rng.random() < 0.5, 0.0, rng.random() < 0.6, rng.random() < 0.3, ends, frozenset(shared))
 
 
 def _limit(draft: _Draft, a: int, b: int, low: float, high: float) -> float:

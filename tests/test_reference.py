@@ -255,6 +255,20 @@ def test_all_agree_with_each_other_on_larger_models(tens: int) -> None:
         _assert_same_optimum(model, first.objective)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_all_agree_with_brute_force_where_relations_are_protected(seed: int) -> None:
+    model = random_model(seed, most_nodes=7, most_links=11, protected=True)
+    _assert_same_optimum(model, brute_force(model))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tens", range(4, 20))
+def test_all_agree_with_brute_force_on_many_protected_ones(tens: int) -> None:
+    for seed in range(10 * tens, 10 * tens + 10):
+        model = random_model(seed, most_nodes=7, most_links=11, protected=True)
+        _assert_same_optimum(model, brute_force(model))
+
+
 @pytest.mark.parametrize("seed", range(200, 212))
 def test_order_changes_nothing(seed: int) -> None:
     """Columns, rows, demands and links in another order: the same optimum."""

@@ -73,6 +73,8 @@ def presolve(model: Model) -> Rooted:
         If a demand that always holds can never be met.
     """
     _check_links(model)
+    if any(d.second is not None for d in model.demands):
+        raise NotRooted("a demand asks for two routes")
     model = _drop_trivial(model)
     model = _drop_unreachable(model)
     model = _drop_too_far(model)
