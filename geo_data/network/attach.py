@@ -20,6 +20,7 @@ from geo_data.findings import Finding
 from geo_data.network.routes import Routes, gather_routes
 from geo_data.region import Region
 from geo_data.schema import layer_spec
+from geo_data.zones import cut_off_by_zones
 
 __all__ = ["FACILITY_LAYERS", "LEAD_IN_APART_M", "Attachment", "attach", "check_attach", "more_points"]
 
@@ -94,7 +95,8 @@ def check_attach(region: Region) -> list[Finding]:
                 "Give at least one line in fibre_routes or candidate_routes.",
             )
         ]
-    return [f for name in FACILITY_LAYERS for f in _too_far(region, routes, name)]
+    found = [f for name in FACILITY_LAYERS for f in _too_far(region, routes, name)]
+    return cut_off_by_zones(region, found, check_attach)
 
 
 def more_points(

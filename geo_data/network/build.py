@@ -17,6 +17,7 @@ from geo_data.network.connected import check_connected
 from geo_data.network.feet import Feet, node_with_feet
 from geo_data.network.links import LinkRows, canonical, chain_links
 from geo_data.network.nodes import Numbering, number_nodes
+from geo_data.network.on_the_way import with_crossings, with_zones
 from geo_data.network.overlay import drop_duplicates, drop_loops, drop_twins
 from geo_data.network.pieces import make_pieces
 from geo_data.network.prune import component_labels, drop_components
@@ -26,6 +27,7 @@ from geo_data.network.simplify import simplify
 from geo_data.network.tie import lead_ins, patches
 from geo_data.network.types import Network
 from geo_data.region import Region
+from geo_data.zones import cut_off_by_zones
 
 __all__ = ["build_network"]
 
@@ -53,14 +55,15 @@ def build_network(region: Region) -> Network:
     noded, feet = node_with_feet(region, routes)
     pieces, told = _clean(make_pieces(noded, routes, region.crs, region.settings.slack))
     labels = component_labels(pieces, len(noded.xy))
-    _stop_on(region, check_connected(region, feet.points, labels))
+    _stop_on(region, cut_off_by_zones(region, check_connected(region, feet.points, labels), _check_connected))
     pieces, apart = drop_components(pieces, labels, feet.points["centers"])
     pieces, chains, short = simplify(pieces, feet.every(), len(noded.xy), region.settings.prune_dead_ends)
     links = chain_links(pieces, chains)
     used = np.concatenate([feet.every(), links.table["a"].to_numpy(), links.table["b"].to_numpy()])
     numbering = number_nodes(region, feet.points, used, noded.xy)
     links = _all_links(region, links, numbering, feet, noded.xy)
-    network = _assemble(region, numbering, links, feet, (*region.findings, *told, *apart, *short))
+    network = _assemble(region, numbering, links, feet, (*region.findings, *routes.findings, *told, *apart, *short))
+    network = with_crossings(with_zones(network, region), region)
     _log.info("network of %d nodes and %d links", len(network.nodes), len(network.links))
     return network
 
@@ -75,6 +78,14 @@ def _stop_on(region: Region, findings: list[Finding]) -> None:
     """Raise when there are errors."""
     if errors_in(findings):
         raise DataError([*region.findings, *findings])
+
+
+def _check_connected(region: Region) -> list[Finding]:
+    """Whether every facility can be reached, from the region alone."""
+    routes = gather_routes(region)
+    noded, feet = node_with_feet(region, routes)
+    pieces, _ = _clean(make_pieces(noded, routes, region.crs, region.settings.slack))
+    return check_connected(region, feet.points, component_labels(pieces, len(noded.xy)))
 
 
 def _clean(pieces: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

@@ -10,7 +10,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo_data.crossings import over_water
+from geo_data.findings import Finding
 from geo_data.region import Region
+from geo_data.zones import in_zones
 
 __all__ = ["BRIDGE_SUFFIX", "EXISTING_CLASS", "Routes", "gather_routes"]
 
@@ -30,19 +33,22 @@ class Routes:
         LineStrings in metres, shape (routes,).
     table
         One row a line: ``id``, ``name``, ``class`` (with ``:bridge``), ``existing``, ``lit``, ``spare_pairs``,
-        ``bridge``.
+        ``bridge``. The class of lines in a zone bears its cost factor until the network is put together.
+    findings
+        What zones and waters took or changed.
     """
 
     lines: NDArray[np.object_]
     table: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
 
 
 def gather_routes(region: Region) -> Routes:
-    """Return fibre routes and candidate routes together."""
+    """Return fibre routes and candidate routes together, new ones only where zones allow them."""
     fibre, roads = _ordered(region.layers["fibre_routes"]), _ordered(region.layers["candidate_routes"])
     table = pd.concat([_existing(fibre), _candidates(roads)], ignore_index=True)
     lines = np.concatenate([fibre.geometry.to_numpy(), roads.geometry.to_numpy()])
-    return Routes(lines, table)
+    return in_zones(over_water(Routes(lines, table), region, BRIDGE_SUFFIX), region)
 
 
 def _ordered(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from geo_data.findings import Finding, Language, suggest
 from geo_data.schema import LAYERS
 
-__all__ = ["LayerSettings", "NetworkSettings", "ProjectSettings", "Settings", "read_settings"]
+__all__ = ["LayerSettings", "NetworkSettings", "ProjectSettings", "Settings", "SharedRiskSettings", "read_settings"]
 
 
 def _as_tuple(value: object) -> object:
@@ -84,6 +84,26 @@ class LayerSettings(_Section):
     columns: dict[str, str] = Field(default_factory=dict)
 
 
+class SharedRiskSettings(_Section):
+    """[network.shared_risk]: when links share a risk because of where they lie.
+
+    Parameters
+    ----------
+    trench_within_m, trench_along_m
+        Links that run side by side within so many metres of each other, for at least so many metres, are in one trench.
+    bridge_within_m
+        Links that run along a bridge or tunnel within so many metres of its line are over one bridge.
+    nodes
+        Whether the links at one node share a risk: 'none'; 'sites', those at a metro site; 'all', those at a junction
+        of three or more too.
+    """
+
+    trench_within_m: float = Field(10.0, gt=0, le=200)
+    trench_along_m: float = Field(100.0, gt=0, le=10_000)
+    bridge_within_m: float = Field(30.0, gt=0, le=200)
+    nodes: Literal["none", "sites", "all"] = "none"
+
+
 class NetworkSettings(_Section):
     """[network]: how lines and points become the planning network.
 
@@ -103,6 +123,10 @@ class NetworkSettings(_Section):
         A metro site is put on existing fibre unless another route is nearer by more than this.
     prune_dead_ends
         Whether candidate spurs that lead to nothing are left out.
+    crossing_gap_m
+        Crossings of obstacles of one kind that follow each other within so many metres are one.
+    shared_risk
+        When links share a risk.
     """
 
     slack: float = Field(1.05, ge=1, le=3)
@@ -112,6 +136,8 @@ class NetworkSettings(_Section):
     lead_ins: int = Field(1, ge=1, le=8)
     prefer_fibre_m: float = Field(100.0, ge=0)
     prune_dead_ends: bool = True
+    crossing_gap_m: float = Field(50.0, ge=0, le=1000)
+    shared_risk: SharedRiskSettings = SharedRiskSettings()
 
 
 class Settings(BaseModel):
