@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.catalogue import Catalogue
 from optimizer.facts import Choice
@@ -15,7 +16,7 @@ __all__ = ["bill"]
 
 def bill(problem: Problem, choice: Choice) -> tuple[CostLine, ...]:
     """Return the lines of the bill; their totals add up to the objective of the plan."""
-    lines = [line for line in (*_passive(problem, choice), *_active(problem, choice)) if line.quantity > 0]
+    lines = [line for line in (*_passive(problem, choice), *_active(problem, choice)) if line.quantity != 0]
     return (*lines, *_operation(problem.catalogue, lines))
 
 
@@ -35,6 +36,7 @@ def _passive(problem: Problem, choice: Choice) -> list[CostLine]:
         for c, km in zip(network.class_km.columns, new_km, strict=True)
         if c != "existing"
     ]
+    lines += _zones(problem, fresh & ~existing, new_km) + _crossings(problem, fresh & ~existing)
     new_sites = len(choice.equipped) - sum(a.optical for a in problem.access_points)
     fitout = _line(
         catalogue,
@@ -54,6 +56,49 @@ def _passive(problem: Problem, choice: Choice) -> list[CostLine]:
         dark_pair_cost(catalogue),
     )
     return [*lines, fitout, CostLine(**{**dark.__dict__, "kind": "opex"})]
+
+
+def _zones(problem: Problem, new: NDArray[np.bool_], new_km: NDArray[np.float64]) -> list[CostLine]:
+    """Return what zones add to the trenches of the new links, or take off: a line a route class."""
+    catalogue, network = problem.catalogue, problem.network
+    if network.priced_km is None:
+        return []
+    priced_km = network.priced_km[network.class_km.columns].to_numpy(dtype=np.float64)[new].sum(axis=0)
+    more_km = np.where(np.isclose(priced_km, new_km, rtol=0.0, atol=1e-9), 0.0, priced_km - new_km)
+    return [
+        _line(
+            catalogue,
+            f"{_ground(more)}, {_words(c)}",
+            float(more),
+            "km of usual ground",
+            "trench_km",
+            catalogue.digging(c),
+        )
+        for c, more in zip(network.class_km.columns, more_km, strict=True)
+        if c != "existing"
+    ]
+
+
+def _ground(more: float) -> str:
+    return "Dearer ground in zones" if more > 0 else "Cheaper ground in zones"
+
+
+def _crossings(problem: Problem, new: NDArray[np.bool_]) -> list[CostLine]:
+    """Return a line for every kind of obstacle that the new links cross."""
+    catalogue, crossings = problem.catalogue, problem.network.crossings
+    if crossings is None:
+        return []
+    return [
+        _line(
+            catalogue,
+            f"Crossing of {kind}",
+            float(crossings[kind].to_numpy()[new].sum()),
+            "crossings",
+            f"crossing.{kind}",
+            catalogue[f"crossing.{kind}"],
+        )
+        for kind in crossings.columns
+    ]
 
 
 def _active(problem: Problem, choice: Choice) -> list[CostLine]:

@@ -65,10 +65,14 @@ class Catalogue:
 
     def trench(self, route_class: str) -> float:
         """Return the price of a new route with cable per km, for a class such as ``primary`` or ``primary:bridge``."""
+        return self.digging(route_class) + self["cable_km"]
+
+    def digging(self, route_class: str) -> float:
+        """Return the price of a new route without its cable per km: what the cost factors of zones multiply."""
         base, _, bridge = route_class.partition(":")
         factors = self.family("class_factor")
         factor = factors.get(base.removesuffix("_link"), factors["other"])
-        return self["trench_km"] * factor * (self["bridge_factor"] if bridge else 1.0) + self["cable_km"]
+        return self["trench_km"] * factor * (self["bridge_factor"] if bridge else 1.0)
 
 
 def load_catalogue(currency: str = "CNY", overrides: Mapping[str, Any] | None = None) -> Catalogue:

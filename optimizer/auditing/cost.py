@@ -80,9 +80,12 @@ def _link_cost(problem: Problem, link: LinkPlan, row: int) -> float:
     if network.links["kind"].iat[row] == "existing":
         return length * c["dark_pair_km_year"] * years + amplifiers
     capex = 0.0
-    for route_class, km in network.class_km.iloc[row].items():
+    priced_km = network.class_km if network.priced_km is None else network.priced_km
+    for (route_class, km), priced in zip(network.class_km.iloc[row].items(), priced_km.iloc[row], strict=True):
         if km > 0:
             name, _, bridge = str(route_class).partition(":")
             factor = c.family("class_factor").get(name.removesuffix("_link"), c["class_factor.other"])
-            capex += km * (c["trench_km"] * factor * (c["bridge_factor"] if bridge else 1) + c["cable_km"])
+            capex += priced * c["trench_km"] * factor * (c["bridge_factor"] if bridge else 1) + km * c["cable_km"]
+    if network.crossings is not None:
+        capex += sum(int(n) * c[f"crossing.{kind}"] for kind, n in network.crossings.iloc[row].items())
     return capex * (1 + c["opex_passive"] * years) + amplifiers
