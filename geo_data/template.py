@@ -39,7 +39,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "must": {"bold": True, "bg_color": "#FFE3B3", "bottom": 1, "text_wrap": False},
     "called": {"bold": True, "bg_color": "#F4F7FA"},
     "note": {"font_color": "#4A5560", "bg_color": "#F4F7FA", "font_size": 9},
-    "example": {"italic": True, "font_color": "#6B7680", "bottom": 2, "text_wrap": False},
+    "example": {"italic": True, "align": "left", "font_color": "#6B7680", "bottom": 2, "text_wrap": False},
     "cell": {"text_wrap": False},
 }
 
@@ -69,6 +69,7 @@ def sheet_columns(spec: LayerSpec) -> tuple[Column, ...]:
 
 def _write_readme(page: Any, layers: Sequence[LayerSpec], looks: dict[str, Any]) -> None:
     """What the workbook is, how it is filled in, and which sheet holds what."""
+    page.set_row(0, 26)
     page.write_string(0, 0, "metroplan: data of a metropolitan network 城域网规划数据", looks["title"])
     for row, line in enumerate(_HOW_TO, start=1):
         page.write_string(row, 0, line, looks["line"])
@@ -83,6 +84,8 @@ def _write_readme(page: Any, layers: Sequence[LayerSpec], looks: dict[str, Any])
     for column, width in enumerate((19, 24, 16, 21, 30, 90)):
         page.set_column(column, column, width)
     page.hide_gridlines(2)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
 
 
 _HOW_TO = (
@@ -110,16 +113,17 @@ def _write_sheet(book: Any, page: Any, spec: LayerSpec, looks: dict[str, Any]) -
     for at, column in enumerate(columns):
         mark = f"{NOTE_MARK} " if at == 0 else ""
         page.write_string(0, at, column.name, looks["must" if column.required else "head"])
-        page.write_string(1, at, f"{mark}{column.title} {column.title_zh}", looks["called"])
+        page.write_string(1, at, f"{mark}{column.title}\n{column.title_zh}", looks["called"])
         page.write_string(2, at, f"{mark}{sized(column)}; {need(column)}. {column.meaning}.", looks["note"])
         _write_example(page, at, column, looks["example"])
         page.set_column(at, at, _width(column), book.add_format({**_BASE, "text_wrap": False, **_number(column)}))
         _check_cells(page, at, column)
-    page.set_row(1, 28)
+    page.set_row(1, 30)
     page.set_row(2, 76)
     page.freeze_panes(FIRST_ROW, 2)
     page.repeat_rows(0, 1)
     page.set_landscape()
+    page.fit_to_pages(1, 0)
 
 
 def _write_example(page: Any, at: int, column: Column, look: Any) -> None:

@@ -10,7 +10,7 @@ from geo_data.schema.common import LAT, LON, WKT, place_columns
 from geo_data.schema.routes import CANDIDATE_ROUTES, FIBRE_ROUTES
 from geo_data.schema.sites import ACCESS_POINTS, CENTERS, METRO_SITES
 from geo_data.schema.surroundings import HAZARDS, OBSTACLES, ZONES
-from geo_data.schema.types import NOTE_MARK, Column, ColumnType, GeometryType, Header, LayerSpec, header_key
+from geo_data.schema.types import NOTE_MARK, Column, ColumnType, GeometryType, LayerSpec, header_key
 from geo_data.schema.users import KEY_PLACES, TERMINAL_AREAS
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "Column",
     "ColumnType",
     "GeometryType",
-    "Header",
     "LayerSpec",
     "header_key",
     "layer_spec",

@@ -79,7 +79,7 @@ LAT = Column(
 WKT = Column(
     "wkt",
     "text",
-    "Shape as well-known text, for example LINESTRING (114.30 30.59, 114.31 30.60)",
+    "Shape as well-known text (WKT), x before y",
     required=True,
     title="Shape",
     title_zh="几何",

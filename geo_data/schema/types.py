@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["NOTE_MARK", "Column", "ColumnType", "GeometryType", "Header", "LayerSpec", "header_key"]
+__all__ = ["NOTE_MARK", "Column", "ColumnType", "GeometryType", "LayerSpec", "header_key"]
 
 NOTE_MARK = "#:"
 """A table's row whose first cell begins so is a note to people (titles, units, an example) and no feature."""
@@ -89,25 +89,6 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Header:
-    """What a header of a file means.
-
-    Parameters
-    ----------
-    column
-        The column of the schema.
-    factor
-        What its numbers are multiplied by.
-    rank
-        0 for the column's own name; the larger, the later among its aliases. The smallest in a file is meant.
-    """
-
-    column: Column
-    factor: float
-    rank: int
-
-
-@dataclass(frozen=True)
 class LayerSpec:
     """One layer: the geometry it holds and its columns.
 
@@ -138,13 +119,3 @@ class LayerSpec:
             return next(c for c in self.columns if c.name == name)
         except StopIteration:
             raise KeyError(name) from None
-
-    def header(self, text: str) -> Header | None:
-        """Return what a header of a file means, by name or alias; None where it means no column beyond doubt."""
-        key = header_key(text)
-        for column in self.columns:
-            known = [column.name, *column.aliases, *(other for other, _ in column.converted)]
-            for rank, other in enumerate(known):
-                if header_key(other) == key:
-                    return Header(column, column.factor(text), rank)
-        return None
