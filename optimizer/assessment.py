@@ -11,6 +11,7 @@ from optimizer.plan import (
     LinkPlan,
     PlacePlan,
     RelationPlan,
+    SharedRiskPlan,
     SitePlan,
     TerminalAreaPlan,
 )
@@ -32,3 +33,4 @@ class Assessment:
     relations: tuple[RelationPlan, ...]
     places: tuple[PlacePlan, ...]
     terminal_areas: tuple[TerminalAreaPlan, ...]
+    shared_risks: tuple[SharedRiskPlan, ...] = ()

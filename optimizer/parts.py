@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.facts import Measured
+from optimizer.on_the_way import crossings, groups_of, shared_risks
 from optimizer.plan import (
     AccessPointPlan,
     CenterPlan,
@@ -19,7 +20,7 @@ from optimizer.plan import (
     SitePlan,
     TerminalAreaPlan,
 )
-from optimizer.pricing import access_point_cost, export_port_cost, link_costs, oxc_cost
+from optimizer.pricing import access_point_cost, export_port_cost, lead_time_months, link_costs, oxc_cost
 from optimizer.problem import Problem
 from optimizer.requirements.base import Goal, complies
 
@@ -32,6 +33,7 @@ def parts(problem: Problem, measured: Measured) -> dict[str, Any]:
     return {
         "goals": tuple(_goal(g) for g in goals if g is not None),
         "links": _links(problem, measured),
+        "shared_risks": shared_risks(problem, measured.choice.used),
         "sites": _sites(problem, measured),
         "centers": _centers(problem, measured),
         "access_points": _access_points(problem, measured),
@@ -49,7 +51,7 @@ def _goal(goal: Goal) -> GoalResult:
 def _links(problem: Problem, measured: Measured) -> tuple[LinkPlan, ...]:
     links, used = problem.network.links, measured.choice.used
     ids = problem.network.nodes["id"].to_numpy()
-    cost = link_costs(problem)
+    cost, months, crossed, srlg = link_costs(problem), lead_time_months(problem), crossings(problem), groups_of(problem)
     existing = (links["kind"] == "existing").to_numpy()
     lit_today = links["lit"].to_numpy(dtype=bool)
     ends, length_km, names = problem.network.ends, links["length_km"].to_numpy(), links["id"].to_numpy()
@@ -59,6 +61,7 @@ def _links(problem: Problem, measured: Measured) -> tuple[LinkPlan, ...]:
             kind="existing" if existing[i] else "candidate", built=bool(used[i] and not existing[i]),
             lit=bool(used[i]), lit_today=bool(lit_today[i]), length_km=float(length_km[i]),
             fibre_pairs=int(used[i]), cost=float(cost[i]) if used[i] and not lit_today[i] else 0.0,
+            srlg=srlg.get(int(i), ()), crossings=crossed.get(int(i), {}), lead_time_months=float(months[i]),
         )
         for i in np.flatnonzero(used | existing)
     )  # fmt: skip

@@ -6,7 +6,7 @@ These types are ``plan.json``, field by field; the JSON Schema beside this file 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Literal
 
@@ -26,6 +26,7 @@ __all__ = [
     "Provenance",
     "RelationPlan",
     "RoutePlan",
+    "SharedRiskPlan",
     "SitePlan",
     "TerminalAreaPlan",
     "plan_from_json",
@@ -73,7 +74,9 @@ class LinkPlan:
     """A link that the plan uses, or that exists today.
 
     ``built``: newly laid; ``lit``: carries light in the plan; ``lit_today``: did so before. ``a`` and ``b`` are node
-    ids. ``cost`` includes operation over the horizon.
+    ids. ``cost`` includes operation over the horizon. ``srlg``: ids of the shared-risk groups it belongs to.
+    ``crossings``: obstacles a new link crosses, by kind; ``lead_time_months``: how long their permits take, asked for
+    at once.
     """
 
     id: str
@@ -87,6 +90,18 @@ class LinkPlan:
     fibre_pairs: int
     cost: float
     srlg: tuple[str, ...] = ()
+    crossings: dict[str, int] = field(default_factory=dict)
+    lead_time_months: float = 0.0
+
+
+@dataclass(frozen=True)
+class SharedRiskPlan:
+    """A shared-risk group: one event may cut all of its links. Only groups with a link of the plan, and only those."""
+
+    id: str
+    kind: Literal["given", "trench", "bridge", "node", "hazard"]
+    name: str
+    links: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -226,6 +241,7 @@ class Plan:
     terminal_areas: tuple[TerminalAreaPlan, ...]
     binding: tuple[str, ...]
     provenance: Provenance
+    shared_risks: tuple[SharedRiskPlan, ...] = ()
 
 
 _ADAPTER: TypeAdapter[Plan] = TypeAdapter(Plan)

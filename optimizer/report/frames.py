@@ -153,12 +153,14 @@ def _status(now: bool, today: bool) -> str:
 
 
 def _table(kind: type, items: Sequence[Any]) -> pd.DataFrame:
-    """Return one row an item; tuples become text, so that every GIS format can hold them."""
+    """Return one row an item; tuples and counts become text, so that every GIS format can hold them."""
     names = [f.name for f in fields(kind)]
     table = pd.DataFrame([[getattr(item, n) for n in names] for item in items], columns=names)
     for name in names:
         if table[name].map(lambda value: isinstance(value, tuple)).any() or name == "srlg":
             table[name] = table[name].map(";".join)
+    if "crossings" in table:
+        table["crossings"] = table["crossings"].map(lambda counts: ";".join(f"{k} {n}" for k, n in counts.items()))
     if "latency_us" in table:
         table["latency_us"] = pd.to_numeric(table["latency_us"])
     return table
