@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from geo_data.check_report import Report, listing
 from geo_data.findings import suggest
+from geo_data.read.headers import header_fits
 from geo_data.schema import Column
 
 __all__ = ["clean_columns", "column_source", "text_values"]
 
-TRUE = frozenset({"true", "t", "yes", "y", "1", "1.0", "是"})
-FALSE = frozenset({"false", "f", "no", "n", "0", "0.0", "否"})
-DBF_WIDTH = 10
-"""Shapefiles cut column names to this many characters."""
+TRUE = frozenset({"true", "t", "yes", "y", "1", "1.0", "是", "有", "√"})
+FALSE = frozenset({"false", "f", "no", "n", "0", "0.0", "否", "无", "×"})
+BLANK = frozenset({"", "nan", "none", "null", "-", "—", "/", "n/a", "#n/a"})
+"""Cells that stand for nothing where a number or yes or no belongs."""
 
 
 def clean_columns(table: pd.DataFrame, mapping: Mapping[str, str], report: Report) -> pd.DataFrame:
@@ -31,17 +32,22 @@ def clean_columns(table: pd.DataFrame, mapping: Mapping[str, str], report: Repor
             f"columns maps '{key}', which is no column of layer '{report.spec.name}'.",
             f"Did you mean '{near}'?" if near else f"Its columns: {', '.join(names)}.",
         )
-    cleaned = {c.name: _clean_column(table, c, mapping, report) for c in report.spec.columns}
+    sources = {c.name: column_source(table, c, mapping) for c in report.spec.columns}
+    _report_sources(table, sources, mapping, report)
+    cleaned = {c.name: _clean_column(table, c, sources[c.name], mapping, report) for c in report.spec.columns}
     return pd.DataFrame(cleaned, index=table.index)
 
 
-def column_source(table: pd.DataFrame, name: str, mapping: Mapping[str, str]) -> str | None:
-    """Return the file's column that holds the schema's column `name`, or None."""
+def column_source(table: pd.DataFrame, column: Column, mapping: Mapping[str, str]) -> str | None:
+    """Return the file's column that holds the schema's `column`, or None.
+
+    The mapping goes first, then the column's own name, then its Chinese title and its aliases.
+    """
     columns = [str(c) for c in table.columns]
-    if name in mapping:
-        return mapping[name] if mapping[name] in columns else None
-    by_lower = {c.lower(): c for c in reversed(columns)}
-    return by_lower.get(name) or by_lower.get(name[:DBF_WIDTH])
+    if column.name in mapping:
+        return mapping[column.name] if mapping[column.name] in columns else None
+    own = next((c for c in columns if c.lower() == column.name), None)
+    return own or next((c for c in columns if c not in mapping.values() and header_fits(c, column)), None)
 
 
 def text_values(values: pd.Series) -> NDArray[np.object_]:
@@ -56,9 +62,24 @@ def text_values(values: pd.Series) -> NDArray[np.object_]:
     return text
 
 
-def _clean_column(table: pd.DataFrame, column: Column, mapping: Mapping[str, str], report: Report) -> pd.Series:
+def _report_sources(
+    table: pd.DataFrame, sources: Mapping[str, str | None], mapping: Mapping[str, str], report: Report
+) -> None:
+    """Columns that were taken under another name, and columns of the file that nothing takes."""
+    taken = [(s, n) for n, s in sources.items() if s is not None and n not in mapping and s.lower() != n]
+    if taken:
+        told = ", ".join(f"'{source}' as {name}" for source, name in taken)
+        advice = "Map what is meant otherwise under columns = { ... }."
+        report.layer("note", "columns-taken", f"Columns taken by their other names: {told}.", advice, len(taken))
+    unused = [str(c) for c in table.columns if str(c) not in sources.values()]
+    if unused:
+        report.layer("note", "columns-unused", f"Columns not used: {listing(unused, 12)}.", count=len(unused))
+
+
+def _clean_column(
+    table: pd.DataFrame, column: Column, source: str | None, mapping: Mapping[str, str], report: Report
+) -> pd.Series:
     """One column with the schema's type."""
-    source = column_source(table, column.name, mapping)
     if source is None:
         _report_missing(table, column, mapping, report)
         return _blank_column(column, table.index)
@@ -136,7 +157,7 @@ def _text(cells: pd.Series, column: Column, report: Report) -> pd.Series:
 def _boolean(cells: pd.Series, column: Column, report: Report) -> pd.Series:
     """Yes or no cells; blank is the default."""
     text = np.char.lower(text_values(cells).astype(str)) if len(cells) else np.zeros(0, dtype=str)
-    true, blank = np.isin(text, list(TRUE)), np.isin(text, ["", "nan", "none", "null"])
+    true, blank = np.isin(text, list(TRUE)), np.isin(text, list(BLANK))
     for row in np.flatnonzero(~true & ~blank & ~np.isin(text, list(FALSE))):
         report.row(
             "error",
@@ -151,7 +172,7 @@ def _boolean(cells: pd.Series, column: Column, report: Report) -> pd.Series:
 def _number(cells: pd.Series, column: Column, report: Report) -> pd.Series:
     """Number cells; blank is the default where there is one."""
     text = text_values(cells)
-    blank = np.isin(np.char.lower(text.astype(str)) if len(text) else text, ["", "nan", "none", "null"])
+    blank = np.isin(np.char.lower(text.astype(str)) if len(text) else text, list(BLANK))
     values = pd.to_numeric(pd.Series(text).where(~blank), errors="coerce").to_numpy(dtype=np.float64)
     unit = f" {column.unit}" if column.unit else ""
     for row in np.flatnonzero(~blank & ~np.isfinite(values)):

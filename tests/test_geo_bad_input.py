@@ -339,8 +339,6 @@ def test_columns_are_mapped_and_wrong_maps_reported(tmp_path: Path) -> None:
 
 
 ONE_LAYER = {
-    "id,lon,lat\n武汉,114,30\n": "file-unreadable: File 'c.csv' is not UTF-8 text. State its encoding, for example "
-    'encoding = "GB18030".',
     "id,lon,lat\n": "layer-empty: Layer 'centers' has no features. Add features, or leave the layer out if it is not needed.",
     "id,racks,lon,lat\nC1,5,inf,30.5\n": "geometry-invalid: Computing center 'C1' has a coordinate that is not a number. Correct the "
     "coordinates.",

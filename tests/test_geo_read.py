@@ -184,14 +184,14 @@ def test_file_of_several_layers_has_to_be_told_which(tmp_path: Path) -> None:
 def test_table_without_coordinates_says_what_it_has(tmp_path: Path) -> None:
     layers = gw.cross()
     del layers["centers"]
-    (tmp_path / "c.csv").write_text("id,racks,long\nC1,5,114\n")
+    (tmp_path / "c.csv").write_text("id,racks,lange\nC1,5,114\n")
     project = gw.write_project(tmp_path, layers, '[layers.centers]\nfile = "c.csv"\ncrs = "EPSG:4326"')
     with pytest.raises(
         geo_data.DataError, match=r"neither a WKT column nor a column for x\. State x = '\.\.\.'\. Columns: id"
     ):
         geo_data.read_region(project)
-    project.write_text(project.read_text() + '\nx = "lonn"')
-    with pytest.raises(geo_data.DataError, match=r"has no column 'lonn'\. Did you mean 'long'\?"):
+    project.write_text(project.read_text() + '\nx = "langes"')
+    with pytest.raises(geo_data.DataError, match=r"has no column 'langes'\. Did you mean 'lange'\?"):
         geo_data.read_region(project)
 
 

@@ -1,14 +1,36 @@
-"""Text encoding of Shapefiles that do not state theirs: Chinese ones are often GB18030."""
+"""Text encoding of files that do not state theirs: Chinese ones are often GB18030, Excel's text exports UTF-16."""
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
-__all__ = ["guess_encoding"]
+__all__ = ["decode_text", "guess_encoding"]
 
 LANGUAGE_BYTE = 29
 UNSTATED = frozenset({0x00, 0x57})
 """Language codes of a .dbf header that say nothing: none, and 'whatever the computer uses'."""
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+GUESSES = ("UTF-8", "GB18030")
+
+
+def decode_text(content: bytes, stated: str = "") -> tuple[str, str]:
+    """Return the text of a file, and the encoding where it had to be guessed ('' where it is stated or usual).
+
+    Raises
+    ------
+    UnicodeDecodeError
+        Where the stated encoding, or every guess, does not fit.
+    LookupError
+        Where there is no such encoding.
+    """
+    mark = next((name for head, name in _MARKS if content.startswith(head)), "")
+    if mark or stated:
+        return content.decode(mark or stated).removeprefix("\ufeff"), ""
+    if name := _wide(content):
+        return content.decode(name), name
+    guess = next((name for name in GUESSES if _fits(content, name)), GUESSES[0])
+    return content.decode(guess), "" if guess == GUESSES[0] else guess
 
 
 def guess_encoding(path: Path) -> str:
@@ -20,7 +42,15 @@ def guess_encoding(path: Path) -> str:
     if content.isascii() or len(content) <= LANGUAGE_BYTE or content[LANGUAGE_BYTE] not in UNSTATED:
         return ""
     records = content[int.from_bytes(content[8:10], "little") :]
-    return next((name for name in ("UTF-8", "GB18030") if _fits(records, name)), "") if not records.isascii() else ""
+    return next((name for name in GUESSES if _fits(records, name)), "") if not records.isascii() else ""
+
+
+def _wide(content: bytes) -> str:
+    """UTF-16 without a mark shows by its zeros: every other byte of plain letters."""
+    head = content[:2000]
+    if len(head) < 4 or head.count(0) * 4 < len(head):
+        return ""
+    return "utf-16-le" if head[1::2].count(0) >= head[0::2].count(0) else "utf-16-be"
 
 
 def _fits(text: bytes, encoding: str) -> bool:

@@ -1,40 +1,76 @@
-"""One reader a family of files; each returns a GeoDataFrame, or raises ``Unreadable`` with a planner's reason."""
+"""Any file a planner has: the family found, a zip file opened, what went wrong told in a planner's words."""
 
 from __future__ import annotations
 
+import tempfile
 import warnings
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
-import numpy as np
-import pandas as pd
-import pyogrio
-import shapely
 
 from geo_data.findings import suggest
+from geo_data.read.archive import extract, member_names, open_zip
+from geo_data.read.formats import READERS, family_of
+from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
+from geo_data.read.sniff import sniff
 from geo_data.read.unreadable import Unreadable
 
-__all__ = ["READERS", "read_file"]
-
-WKT_COLUMNS = ("wkt", "geometry", "geom", "the_geom")
-X_COLUMNS = ("x", "lon", "lng", "longitude", "经度")
-Y_COLUMNS = ("y", "lat", "latitude", "纬度")
+__all__ = ["list_layers", "read_file"]
 
 
 def read_file(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
-    """Return the features of one layer as they stand in the file.
+    """Return the features of one layer as they stand in the file; remarks of the reader lie on the frame.
+
+    Parameters
+    ----------
+    path
+        The file, or the folder of a File Geodatabase.
+    name
+        Layer of the schema it is read for; '' where that is not known yet.
+    settings
+        How to read it.
 
     Raises
     ------
     Unreadable
         With the reason and what to do.
     """
-    reader = READERS.get(path.suffix.lower(), read_vector)
+    with _planners_words(path, settings), _unzipped(path, name, settings.layer) as (inner, layer):
+        family, misnamed = family_of(inner)
+        frame = family.read(inner, name, settings.model_copy(update={"layer": layer}))
+        if misnamed:
+            found = f"The file is named '{inner.suffix}' but holds {family.title}; it was read as that."
+            remark(frame, "warning", "suffix-wrong", found, f"Name it '{family.suffixes[0]}'.")
+        return frame
+
+
+def list_layers(path: Path) -> tuple[str, ...]:
+    """Return the names of the layers (sheets, folders, files of a zip) among which `layer` chooses; none for one.
+
+    Raises
+    ------
+    Unreadable
+        With the reason and what to do.
+    """
+    with _planners_words(path, LayerSettings(file=path.name)):
+        if path.is_file() and sniff(path) == "zip":
+            with open_zip(path) as archive:
+                return tuple(_stem(n) for n in _datasets(list(member_names(archive))))
+        family, _ = family_of(path)
+        names = family.layers(path) if family.layers is not None else ()
+        return names if len(names) > 1 else ()
+
+
+@contextmanager
+def _planners_words(path: Path, settings: LayerSettings) -> Iterator[None]:
+    """Turn what drivers raise into ``Unreadable``."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # GDAL's remarks on field widths and axis order; findings tell the rest
-            return reader(path, name, settings)
+            warnings.simplefilter("ignore")  # remarks of GDAL that mean a loss are taken up by its reader
+            yield
     except Unreadable:
         raise
     except UnicodeDecodeError as error:
@@ -43,81 +79,66 @@ def read_file(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFram
             'State its encoding, for example encoding = "GB18030".',
         )
         raise Unreadable(found, advice) from error
+    except LookupError as error:
+        if "encoding" not in str(error):
+            raise _broken(error, path) from error
+        raise Unreadable(f"has an {error}", 'Write for example encoding = "GB18030".') from error
+    except MemoryError as error:
+        raise Unreadable("needs more memory than there is", "Cut out the area that is planned.") from error
     except Exception as error:  # drivers raise many kinds; all mean the same to the planner
-        raise Unreadable(
-            f"cannot be read: {_reason(error, path)}", "Check that it opens in QGIS, or export it again."
-        ) from error
+        raise _broken(error, path) from error
 
 
-def read_vector(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
-    """GeoPackage, GeoJSON, Shapefile and whatever else GDAL opens."""
-    layer = _layer_in(path, name, settings)
-    frame = pyogrio.read_dataframe(path, layer=layer, encoding=settings.encoding or None)
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise Unreadable("has no geometry", "Export it with its geometry.")
-    return frame
-
-
-def read_geoparquet(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:  # noqa: ARG001
-    """GeoParquet, which pyogrio's wheel does not open."""
-    return gpd.read_parquet(path)
-
-
-def read_csv(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:  # noqa: ARG001
-    """A table with a WKT column or with x and y columns."""
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=settings.encoding or "utf-8-sig")
-    by_lower = {str(c).lower(): c for c in reversed(table.columns)}
-    wkt = next((by_lower[c] for c in WKT_COLUMNS if c in by_lower), None)
-    if wkt is not None and not (settings.x or settings.y):
-        geometry = shapely.from_wkt(table[wkt].to_numpy(dtype=object), on_invalid="ignore")
-        return gpd.GeoDataFrame(table.drop(columns=wkt), geometry=geometry)
-    x = _coordinate(table, settings.x, X_COLUMNS, "x")
-    y = _coordinate(table, settings.y, Y_COLUMNS, "y")
-    missing = x.isna() | y.isna()
-    points = np.asarray(shapely.points(x.fillna(0.0).to_numpy(), y.fillna(0.0).to_numpy()), dtype=object)
-    points[missing.to_numpy()] = None
-    return gpd.GeoDataFrame(table, geometry=points)
-
-
-READERS = {
-    ".parquet": read_geoparquet,
-    ".geoparquet": read_geoparquet,
-    ".csv": read_csv,
-    ".txt": read_csv,
-}
-"""Readers by suffix; everything else goes to ``read_vector``."""
-
-
-def _layer_in(path: Path, name: str, settings: LayerSettings) -> str | None:
-    """The layer to read from a file that may hold several."""
-    layers = [str(row[0]) for row in pyogrio.list_layers(path)]
-    wanted = settings.layer or (name if name in layers else "")
-    if wanted and wanted not in layers:
-        near = suggest(wanted, layers)
-        hint = f"Did you mean '{near}'?" if near else f"It has: {', '.join(layers)}."
-        raise Unreadable(f"has no layer '{wanted}'", hint)
-    if not wanted and len(layers) > 1:
-        raise Unreadable(f"has {len(layers)} layers: {', '.join(layers)}", "Name one with layer = '...'.")
-    if not layers:
-        raise Unreadable("has no layers", "Export it again.")
-    return wanted or layers[0]
-
-
-def _coordinate(table: pd.DataFrame, stated: str, usual: tuple[str, ...], axis: str) -> pd.Series:
-    """One coordinate column as numbers; text that is no number becomes missing."""
-    columns = [str(c) for c in table.columns]
-    by_lower = {c.lower(): c for c in columns}
-    column = stated or next((by_lower[c] for c in usual if c in by_lower), "")
-    if column not in columns:
-        near = suggest(stated, columns) if stated else ""
-        what = f"has no column '{stated}'" if stated else f"has neither a WKT column nor a column for {axis}"
-        raise Unreadable(
-            what, f"Did you mean '{near}'?" if near else f"State {axis} = '...'. Columns: {', '.join(columns)}."
-        )
-    return pd.to_numeric(table[column], errors="coerce")
-
-
-def _reason(error: Exception, path: Path) -> str:
-    """The head of a driver's message, without folder, hints for programmers, and full stop."""
+def _broken(error: Exception, path: Path) -> Unreadable:
+    """A driver's message without folder, hints for programmers, and full stop."""
     head = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    return head.replace(str(path), path.name).split(";")[0].rstrip(".")
+    reason = head.replace(str(path), path.name).split(";")[0].rstrip(".")
+    return Unreadable(f"cannot be read: {reason}", "Check that it opens in QGIS, or export it again.")
+
+
+@contextmanager
+def _unzipped(path: Path, name: str, layer: str) -> Iterator[tuple[Path, str]]:
+    """The file to read and the layer in it; from a zip file, the one that `layer` or `name` names is taken out."""
+    if path.is_dir() or sniff(path) != "zip":
+        yield path, layer
+        return
+    with tempfile.TemporaryDirectory() as folder, open_zip(path) as archive:
+        names = list(member_names(archive))
+        chosen, inner_layer = _chosen(_datasets(names), name, layer)
+        head = chosen if chosen.lower().endswith(".gdb") else chosen.rpartition(".")[0]
+        extract(archive, [n for n in names if n.startswith((f"{head}.", f"{head}/"))], Path(folder))
+        yield Path(folder) / chosen, inner_layer
+
+
+def _datasets(names: list[str]) -> list[str]:
+    """Paths in a zip file that a reader takes: one a Shapefile, one a geodatabase folder."""
+    suffixes = {s for family in READERS for s in family.suffixes} - {".shx", ".dbf", ".gdb"}
+    folders = {str(part) for n in names for part in PurePosixPath(n).parents if part.suffix.lower() == ".gdb"}
+    files = [n for n in names if PurePosixPath(n).suffix.lower() in suffixes and not _below(n, folders)]
+    drawn = [n for n in files if PurePosixPath(n).suffix.lower() not in {".txt", ".json"}]
+    return sorted({*folders, *(drawn or files)})  # a readme or a style beside the data is not meant
+
+
+def _below(name: str, folders: set[str]) -> bool:
+    """Whether a path lies in one of the folders."""
+    return any(str(part) in folders for part in PurePosixPath(name).parents)
+
+
+def _chosen(found: list[str], name: str, layer: str) -> tuple[str, str]:
+    """The file of a zip to read and the layer in it: `layer` may name the file, or a layer in the only file."""
+    stems = {_stem(n): n for n in found}
+    wanted = layer or name
+    if wanted in stems:
+        return stems[wanted], ""
+    if len(found) == 1:
+        return found[0], layer
+    if not found:
+        raise Unreadable("holds no file that is read", "Zip the data itself, not another zip file.")
+    near = suggest(layer, stems) if layer else ""
+    what = f"has no file '{layer}'" if layer else f"holds {len(found)} files: {', '.join(stems)}"
+    raise Unreadable(what, f"Did you mean '{near}'?" if near else f"Name one with layer = '...': {', '.join(stems)}.")
+
+
+def _stem(name: str) -> str:
+    """Name of a file in a zip without folder and ending."""
+    return PurePosixPath(name).stem

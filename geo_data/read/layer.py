@@ -20,11 +20,12 @@ from geo_data.check_geometry import clean_geometry
 from geo_data.check_ids import check_ids
 from geo_data.check_place import check_range
 from geo_data.check_report import Report
-from geo_data.chinese_datums import SHIFTED, to_wgs84
+from geo_data.chinese_datums import shifted_name, to_wgs84
 from geo_data.datum import WGS84, datum_name, lonlat, parse_crs
 from geo_data.findings import suggest
-from geo_data.read.encoding import guess_encoding
 from geo_data.read.files import read_file
+from geo_data.read.remarks import take_remarks
+from geo_data.read.rows import rows_where
 from geo_data.read.settings import LayerSettings
 from geo_data.read.source import LayerSource, fingerprint
 from geo_data.read.unreadable import Unreadable
@@ -65,7 +66,7 @@ def read_layer(spec: LayerSpec, settings: LayerSettings, folder: Path) -> Checke
     if raw is None:
         return CheckedLayer(None, None, report)
     crs = _stated_crs(raw, settings, report)
-    report.ids = _ids(raw, settings)
+    report.ids = _ids(raw, spec, settings)
     if not len(raw):
         return CheckedLayer(None, _source(folder / settings.file, spec, crs, "", 0), report)
     usable = _place(raw, crs, report)
@@ -74,7 +75,7 @@ def read_layer(spec: LayerSpec, settings: LayerSettings, folder: Path) -> Checke
         raw = raw.set_geometry(gpd.GeoSeries(_unshifted(raw, shifted), crs=crs))
         _place(raw, crs, report)
     cells = raw.drop(columns=raw.geometry.name)
-    if column_source(cells, "id", settings.columns) is not None:
+    if column_source(cells, spec.column("id"), settings.columns) is not None:
         check_ids(report)
     table = clean_columns(cells, settings.columns, report)
     if spec.name in LAYER_CHECKS:
@@ -92,7 +93,10 @@ def _read(path: Path, spec: LayerSpec, settings: LayerSettings, report: Report) 
         report.layer("error", "file-missing", f"File '{settings.file}' does not exist.", hint)
         return None
     try:
-        raw = read_file(path, spec.name, _with_encoding(path, settings, report))
+        raw = read_file(path, spec.name, settings)
+        for r in take_remarks(raw):
+            report.layer(r.severity, r.code, r.found, r.advice, r.count)
+        raw = rows_where(raw, settings.where, report)
     except Unreadable as reason:
         report.layer("error", "file-unreadable", f"File '{settings.file}' {reason.found}.", reason.advice)
         return None
@@ -104,16 +108,6 @@ def _read(path: Path, spec: LayerSpec, settings: LayerSettings, report: Report) 
             "Add features, or leave the layer out if it is not needed.",
         )
     return raw.reset_index(drop=True)
-
-
-def _with_encoding(path: Path, settings: LayerSettings, report: Report) -> LayerSettings:
-    """The settings with the encoding guessed where neither they nor the file state one."""
-    guess = "" if settings.encoding else guess_encoding(path)
-    if not guess:
-        return settings
-    found = f"File '{settings.file}' does not state its text encoding; it was read as {guess}."
-    report.layer("warning", "encoding-guessed", found, f'State it if names look wrong: encoding = "{guess}".')
-    return settings.model_copy(update={"encoding": guess})
 
 
 def _stated_crs(raw: gpd.GeoDataFrame, settings: LayerSettings, report: Report) -> CRS | None:
@@ -154,7 +148,7 @@ def _stated_crs(raw: gpd.GeoDataFrame, settings: LayerSettings, report: Report) 
 
 def _shifted(settings: LayerSettings) -> str:
     """The Chinese map services' system that the project file states, '' when it states none."""
-    return next((name for name in SHIFTED if settings.crs.upper().replace("-", "") == name.replace("-", "")), "")
+    return shifted_name(settings.crs)
 
 
 def _unshifted(raw: gpd.GeoDataFrame, shifted: str) -> NDArray[np.object_]:
@@ -166,9 +160,9 @@ def _unshifted(raw: gpd.GeoDataFrame, shifted: str) -> NDArray[np.object_]:
     return np.asarray(shapely.transform(raw.geometry.to_numpy(), move), dtype=object)
 
 
-def _ids(raw: gpd.GeoDataFrame, settings: LayerSettings) -> NDArray[np.object_]:
+def _ids(raw: gpd.GeoDataFrame, spec: LayerSpec, settings: LayerSettings) -> NDArray[np.object_]:
     """Identifiers as text, blank where there are none."""
-    source = column_source(raw.drop(columns=raw.geometry.name), "id", settings.columns)
+    source = column_source(raw.drop(columns=raw.geometry.name), spec.column("id"), settings.columns)
     return np.full(len(raw), "", dtype=object) if source is None else text_values(raw[source])
 
 

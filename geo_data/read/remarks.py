@@ -24,9 +24,7 @@ class Remark:
     count: int = 1
 
 
-def remark(
-    frame: pd.DataFrame, severity: Severity, code: str, found: str, advice: str = "", count: int = 1
-) -> None:
+def remark(frame: pd.DataFrame, severity: Severity, code: str, found: str, advice: str = "", count: int = 1) -> None:
     """Add a remark to the frame that a reader returns."""
     frame.attrs[_KEY] = (*frame.attrs.get(_KEY, ()), Remark(severity, code, found, advice, count))
 

@@ -16,8 +16,11 @@ __all__ = ["LayerSettings", "NetworkSettings", "ProjectSettings", "Settings", "S
 
 
 def _as_tuple(value: object) -> object:
-    """One credit line may stand without brackets."""
+    """One value may stand without brackets."""
     return (value,) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
 def _as_text(value: object) -> object:
@@ -63,7 +66,8 @@ class LayerSettings(_Section):
     file
         Path relative to the project file.
     layer
-        Layer inside the file (GeoPackage and the like); by default the only one, or the one called NAME.
+        Layer inside the file: of a GeoPackage and the like, sheet of a workbook, folder of a KML, layer of a drawing,
+        file in a zip; by default the only one, or the one called NAME.
     crs
         Coordinate system where the file states none, for example 'EPSG:4490' (CGCS2000); 'GCJ-02' and 'BD-09'
         for coordinates from Chinese map services.
@@ -73,6 +77,9 @@ class LayerSettings(_Section):
         Text encoding of Shapefile and CSV, for example 'GB18030'.
     columns
         {column of the schema = column of the file}.
+    where
+        {column of the file = value, or several}: only these rows are read, so that one file can feed several layers;
+        '*' stands for any text ('CABLE-*').
     """
 
     file: str = Field(min_length=1)
@@ -82,6 +89,7 @@ class LayerSettings(_Section):
     y: str = ""
     encoding: str = ""
     columns: dict[str, str] = Field(default_factory=dict)
+    where: dict[str, Words] = Field(default_factory=dict)
 
 
 class SharedRiskSettings(_Section):

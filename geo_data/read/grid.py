@@ -1,0 +1,96 @@
+"""Rows of cells as a table: the header found below title rows, a row of units left out, ragged rows reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from geo_data.read.headers import UNIT_WORDS, plain_header
+from geo_data.read.points import COORDINATE_HEADERS
+from geo_data.read.remarks import remark
+from geo_data.read.settings import LayerSettings
+from geo_data.schema import LAYERS
+
+__all__ = ["Row", "table_of"]
+
+Row = Sequence[str]
+
+LOOKED_AT = 30
+"""Rows at the head of a table that may be titles above the header."""
+
+
+def table_of(rows: Sequence[Row], name: str, settings: LayerSettings) -> pd.DataFrame:
+    """Return the table below the header; cells are text, '' where nothing stands.
+
+    The header is the row that names most columns of the layer; where none is known, the first of the fullest rows.
+    """
+    if not any(any(row) for row in rows[:LOOKED_AT]):
+        rows = [row for row in rows if any(row)]
+    at = _header_row(rows[:LOOKED_AT], name, settings)
+    if at is None:
+        return pd.DataFrame()
+    header = _unique([cell.strip() for cell in _trimmed(rows[at])])
+    body = [row for row in rows[at + 1 :] if any(row)]
+    units = 1 if body and _is_units(body[0]) else 0
+    ragged = [i for i, row in enumerate(body) if len(_trimmed(row)) > len(header)]
+    width = len(header)
+    cells = [[*row[:width], *[""] * (width - len(row))] for row in body[units:]]
+    table = pd.DataFrame(np.array(cells, dtype=object).reshape(-1, width), columns=header, dtype="str")
+    _say(table, at, units, ragged)
+    return table
+
+
+def _say(table: pd.DataFrame, at: int, units: int, ragged: list[int]) -> None:
+    """What was skipped, and what did not fit."""
+    if at:
+        remark(table, "note", "header-found", f"The header was found in row {at + 1}; what stands above was not read.")
+    if units:
+        remark(table, "note", "units-row", "The row of units below the header was left out.")
+    if ragged:
+        rows = ", ".join(str(i + at + 2) for i in ragged[:5])
+        found = f"{len(ragged)} rows have more cells than the header has columns (row {rows}); the rest was cut off."
+        remark(table, "error", "row-ragged", found, "Put text that holds the separator in quotes.", len(ragged))
+
+
+def _header_row(rows: Sequence[Row], name: str, settings: LayerSettings) -> int | None:
+    """Index of the header, None where every row is blank."""
+    known = _known_headers(name) | {plain_header(h) for h in (*settings.columns.values(), settings.x, settings.y) if h}
+    hits = [sum(plain_header(cell) in known for cell in row) for row in rows]
+    if hits and max(hits):
+        return int(np.argmax(hits))
+    filled = [sum(cell != "" for cell in row) for row in rows]
+    return int(np.argmax(filled)) if filled and max(filled) else None
+
+
+def _known_headers(name: str) -> set[str]:
+    """Every header that means something for the layer, or for any layer where `name` is none."""
+    columns = [c for spec in LAYERS if name in {spec.name, ""} for c in spec.columns]
+    words = {word for c in columns for word in (c.name, c.title_zh, *c.aliases) if word}
+    return {plain_header(word) for word in words} | COORDINATE_HEADERS
+
+
+def _is_units(row: Row) -> bool:
+    """Whether every filled cell of a row is a unit."""
+    filled = [plain_header(cell) for cell in row if cell]
+    return bool(filled) and all(cell.strip("()[]") in UNIT_WORDS for cell in filled)
+
+
+def _trimmed(row: Row) -> Row:
+    """The row without the blank cells at its end."""
+    end = len(row)
+    while end and not row[end - 1]:
+        end -= 1
+    return row[:end]
+
+
+def _unique(header: Sequence[str]) -> list[str]:
+    """Column names, blank and double ones numbered: the first keeps its name."""
+    names: list[str] = []
+    for i, cell in enumerate(header):
+        name = cell or f"column {i + 1}"
+        while name in names:
+            name = f"{cell or 'column'} ({i + 1})" if name == cell else f"{name}'"
+        names.append(name)
+    return names

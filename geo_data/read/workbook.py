@@ -1,0 +1,147 @@
+"""XLSX workbooks: the sheet of a layer, merged cells filled, formulas without a saved value told."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import range_boundaries
+
+from geo_data.findings import suggest
+from geo_data.read.archive import open_zip
+from geo_data.read.grid import table_of
+from geo_data.read.points import frame_of_table
+from geo_data.read.remarks import remark
+from geo_data.read.settings import LayerSettings
+from geo_data.read.unreadable import Unreadable
+from geo_data.schema import LAYERS
+
+__all__ = ["read_workbook", "sheet_names"]
+
+WIDEST = 512
+"""Columns that are read; a stray cell far right would otherwise make every row 16,384 cells wide."""
+_MERGED = re.compile(rb"<mergeCell\s+ref=\"([A-Z]+\d+:[A-Z]+\d+)\"")
+_UNSAVED = re.compile(rb"</f></c>|<f[^>]*/></c>|</f><v></v></c>|</f><v/></c>")
+"""A formula's cell in which no value follows."""
+
+
+def read_workbook(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
+    """Return the rows of one sheet with their geometry."""
+    content = _checked(path)
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    sheet = book[_sheet(tuple(book.sheetnames), name, settings.layer)]
+    part = _part(content, sheet.title)
+    sheet.reset_dimensions()
+    rows = [[_text(cell) for cell in row] for row in sheet.iter_rows(max_col=WIDEST, values_only=True)]
+    filled = _fill_merged(rows, part)
+    table = table_of(rows, name, settings)
+    _say(table, filled, len(_UNSAVED.findall(part)), sheet.title)
+    return frame_of_table(table, settings)
+
+
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """Return the sheets of a workbook."""
+    return tuple(load_workbook(io.BytesIO(_checked(path)), read_only=True).sheetnames)
+
+
+def _checked(path: Path) -> bytes:
+    """Content of the file, when it is a workbook that opens."""
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        found = "is an old workbook (.xls), or one with a password"
+        raise Unreadable(found, "Save it as .xlsx without a password.")
+    with open_zip(path) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            raise Unreadable("is no Excel workbook", "Save it as .xlsx.")
+    return path.read_bytes()
+
+
+def _sheet(sheets: tuple[str, ...], name: str, stated: str) -> str:
+    """The sheet to read: the stated one, else the one called like the layer in any of its names, else the only one."""
+    if stated:
+        if stated in sheets:
+            return stated
+        near = suggest(stated, sheets)
+        raise Unreadable(
+            f"has no sheet '{stated}'", f"Did you mean '{near}'?" if near else f"It has: {', '.join(sheets)}."
+        )
+    words = {w.lower() for spec in LAYERS if spec.name == name for w in (spec.name, spec.title, spec.title_zh) if w}
+    found = next((s for s in sheets if s.strip().lower() in words), sheets[0] if len(sheets) == 1 else None)
+    if found is None:
+        raise Unreadable(f"has {len(sheets)} sheets: {', '.join(sheets)}", "Name one with layer = '...'.")
+    return found
+
+
+def _text(cell: object) -> str:
+    """A cell as text: whole numbers without '.0', dates as ISO, errors of formulas as nothing."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and math.isfinite(cell) and cell == int(cell) and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    return str(cell).strip()
+
+
+def _part(content: bytes, title: str) -> bytes:
+    """The XML of one sheet."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(_part_name(archive, title))
+
+
+def _part_name(archive: zipfile.ZipFile, title: str) -> str:
+    """Path of a sheet inside the workbook."""
+    from openpyxl.reader.workbook import WorkbookParser  # the one place that knows relations of sheets
+
+    parser = WorkbookParser(archive, "xl/workbook.xml")
+    parser.parse()
+    found = [relation.target for sheet, relation in parser.find_sheets() if sheet.name == title]
+    return str(found[0])
+
+
+def _fill_merged(rows: list[list[str]], part: bytes) -> int:
+    """Give cells merged downwards the text of the first; return how many took one. Merged headings stay as they are."""
+    filled = 0
+    for left, top, right, bottom in _merged(part):
+        inside = left == right and top <= len(rows) and left <= len(rows[top - 1])
+        head = rows[top - 1][left - 1] if inside else ""
+        for row in rows[top:bottom] if head else ():
+            if left <= len(row) and not row[left - 1]:
+                row[left - 1] = head
+                filled += 1
+    return filled
+
+
+def _merged(part: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Left, top, right and bottom of every merged range, from 1."""
+    for reference in _MERGED.findall(part):
+        left, top, right, bottom = range_boundaries(reference.decode("ascii"))
+        if left and top and right and bottom:
+            yield left, top, right, bottom
+
+
+def _say(table: pd.DataFrame, filled: int, unsaved: int, title: str) -> None:
+    """What was filled in, and what could not be read."""
+    if filled:
+        found = f"{filled} cells of sheet '{title}' below merged cells took the merged cell's text."
+        remark(table, "note", "cells-merged", found, "", filled)
+    if unsaved:
+        found = f"{unsaved} formulas of sheet '{title}' have no saved value; their cells are empty."
+        remark(table, "warning", "formula-unsaved", found, "Open it in a spreadsheet, save it and try again.", unsaved)
+    if len(table.columns) == WIDEST:
+        found = f"Only the first {WIDEST} columns (to {get_column_letter(WIDEST)}) were read."
+        remark(table, "warning", "columns-cut", found, "Delete stray cells to the right of the table.")
