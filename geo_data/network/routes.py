@@ -33,7 +33,7 @@ class Routes:
         LineStrings in metres, shape (routes,).
     table
         One row a line: ``id``, ``name``, ``class`` (with ``:bridge``), ``existing``, ``lit``, ``spare_pairs``,
-        ``bridge``. The class of lines in a zone bears its cost factor until the network is put together.
+        ``bridge``, ``level``. The class of lines in a zone bears its cost factor until the network is put together.
     findings
         What zones and waters took or changed.
     """
@@ -68,7 +68,8 @@ def _existing(fibre: gpd.GeoDataFrame) -> pd.DataFrame:
             "existing": np.ones(len(fibre), dtype=bool),
             "lit": fibre["lit"].to_numpy(dtype=bool),
             "spare_pairs": fibre["spare_pairs"].to_numpy(dtype=np.int64),
-            "bridge": np.zeros(len(fibre), dtype=bool),
+            "bridge": fibre["bridge"].to_numpy(dtype=bool),
+            "level": fibre["level"].to_numpy(dtype=np.int64),
         }
     )
 
@@ -86,5 +87,6 @@ def _candidates(roads: gpd.GeoDataFrame) -> pd.DataFrame:
             "lit": np.zeros(len(roads), dtype=bool),
             "spare_pairs": np.zeros(len(roads), dtype=np.int64),
             "bridge": bridge,
+            "level": roads["level"].to_numpy(dtype=np.int64),
         }
     )

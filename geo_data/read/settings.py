@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from geo_data.findings import Finding, Language, suggest
 from geo_data.schema import LAYERS
@@ -26,6 +26,20 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 def _as_text(value: object) -> object:
     """A revision may be a number."""
     return str(value) if isinstance(value, int) else value
+
+
+def _known_steps(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of repair steps that can be left out."""
+    from geo_data.repair.steps import STEPS  # the steps read these settings
+
+    optional = [step.name for step in STEPS if not step.needed]
+    for name in names:
+        why = next((f"cannot be left out: {step.needed}" for step in STEPS if step.name == name and step.needed), "")
+        if name not in optional:
+            near = suggest(name, optional)
+            hint = f"did you mean '{near}'?" if near else f"steps that can be left out: {', '.join(optional)}"
+            raise ValueError(f"repair step '{name}' {why or f'is not known; {hint}'}")
+    return names
 
 
 class _Section(BaseModel):
@@ -122,9 +136,18 @@ class NetworkSettings(_Section):
     attach_limit_m
         Farthest a center, metro site or access point may be from a route.
     snap_tolerance_m
-        Points closer than this are one point.
+        Ends of lines within so many metres of each other become one point, and a line that an end is this close to
+        runs through it.
     node_crossings
-        Whether lines that cross without a common vertex are joined there (never on bridges).
+        Whether lines that cross on one level without a common vertex are joined there; bridges and tunnels never are.
+    heal_gaps_m
+        Loose ends are joined to the nearest line within so many metres by a short line; 0 joins none, since a gap may
+        be real.
+    twins_within_m
+        Candidates that run along existing fibre within so many metres are taken for its trench and go, what hung on
+        them is tied to the fibre; with 0 only candidates between the same nodes as the fibre go.
+    skip_steps
+        Names of repair steps that are switched off, for example ["duplicates", "dissolve"].
     lead_ins
         Lead-in links of every center; two or more let a center have two separate ways out.
     prefer_fibre_m
@@ -141,6 +164,9 @@ class NetworkSettings(_Section):
     attach_limit_m: float = Field(500.0, gt=0, le=100_000)
     snap_tolerance_m: float = Field(0.1, ge=0.001, le=50)
     node_crossings: bool = False
+    heal_gaps_m: float = Field(0.0, ge=0, le=1000)
+    twins_within_m: float = Field(0.0, ge=0, le=100)
+    skip_steps: Annotated[Words, AfterValidator(_known_steps)] = ()
     lead_ins: int = Field(1, ge=1, le=8)
     prefer_fibre_m: float = Field(100.0, ge=0)
     prune_dead_ends: bool = True
