@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from geo_data.check_ids import check_clashes
+from geo_data.check_datum import check_datums
 from geo_data.check_far import check_layers_near
+from geo_data.check_ids import check_clashes
 from geo_data.check_report import Report
 from geo_data.datum import metric_crs, transform
 from geo_data.errors import DataError
@@ -72,6 +73,7 @@ def read_project(project_file: Path) -> ReadResult:
     region = None if far else _region(project_file, settings, checked)
     if region is not None:
         findings += check_attach(region)
+        findings += check_datums(region, {name: report.crs for name, report in reports.items()})
     if region is None or errors_in(findings):
         return ReadResult(None, tuple(findings))
     return ReadResult(_with_findings(region, findings), tuple(findings))
