@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import geocoordinates_ffi as oracle
 import geo_world as gw
+import geocoordinates_ffi as oracle
 import geopandas as gpd
 import numpy as np
 import pandas as pd
