@@ -19,7 +19,7 @@ def tables(networks: Iterable[Json]) -> dict[str, list[Json]]:
         out["networks"].append(flat(network, (*RECORDS, "links")))
         for kind in (*RECORDS, "links"):
             entries = network.get(kind)
-            for record in entries if _is_object_list(entries) else []:
+            for record in entries if isinstance(entries, list) and _is_object_list(entries) else []:
                 _add(out, key, kind, record)
     return out
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo_data.datum import WGS84
 from geo_data.read.ofds.fields import TYPES, Json, nested, typed
-from geo_data.write.layer_frames import WGS84, plain_columns
+from geo_data.write.layer_frames import plain_columns
 
 __all__ = ["node_records", "span_records"]
 
@@ -35,7 +36,7 @@ def node_records(nodes: gpd.GeoDataFrame, owner: Json | None) -> list[Json]:
         kind = str(row.get("kind", ""))
         made: Json = {"status": "operational"}
         if kind in _NODE_TYPES:
-            made |= {"type": _NODE_TYPES[kind], "accessPoint": kind == "access_point"}
+            made |= {"type": _NODE_TYPES[kind], **({"accessPoint": True} if kind == "access_point" else {})}
         record = _record(row, made, "nodes", owner)
         records.append(record if shape is None else {**record, "location": _geojson(shape)})
     return records
@@ -110,11 +111,12 @@ def _record(row: Json, made: Json, kind: str, owner: Json | None) -> Json:
     for name, value in row.items():
         if name in _WORKED_OUT or value == "":
             continue
-        value = str(value) if name in _TEXT else value
-        fits = _fits(name, typed(value, name, kind), kind)
-        cells[name if fits else f"{name}_as_given"] = value
+        cell = str(value) if name in _TEXT else value
+        fits = _fits(name, typed(cell, name, kind), kind)
+        cells[name if fits else f"{name}_as_given"] = cell
     phase = cells.pop("phase", None)
-    record = {**({"physicalInfrastructureProvider": owner} if owner else {}), **made, **nested(cells, kind)}
+    first = {name: cells[name] for name in ("id", "name") if name in cells}
+    record = {**first, **({"physicalInfrastructureProvider": owner} if owner else {}), **made, **nested(cells, kind)}
     if phase is not None and "phase" not in record:
         record["phase"] = {"id": str(phase), "name": str(phase)}
     return record

@@ -26,7 +26,7 @@ def span_cells(span: Json, network: Json) -> Json:
         made["fibre_pairs"] = int(count) // FIBRES_A_PAIR
     if span.get("darkFibre") is True and "spare_pairs" not in span:
         made |= {"spare_pairs": 1, "spare_pairs_assumed": True}
-    return {**made, **_common(span, network), **flat(span, ["route"])}
+    return {**made, **_common(network), **flat(span, ["route"])}
 
 
 def node_cells(node: Json, network: Json) -> Json:
@@ -38,10 +38,10 @@ def node_cells(node: Json, network: Json) -> Json:
     running = str(node.get("status") or "operational") == "operational"
     names = {str(t).lower() for t in _list(node.get("technologies"))} if running else set()
     made = {"oxc": bool(names & _OXC), "optical": bool(names & _OPTICAL)}
-    return {**made, **_common(node, network), **flat(node, ["location"])}
+    return {**made, **_common(network), **flat(node, ["location"])}
 
 
-def _common(record: Json, network: Json) -> Json:
+def _common(network: Json) -> Json:
     """Source and network of a record."""
     publisher = network.get("publisher")
     said = publisher.get("name") if isinstance(publisher, dict) else None

@@ -6,12 +6,12 @@ import mmap
 import re
 from pathlib import Path
 
-__all__ = ["CSV_TABLES", "looks_like_ofds"]
+__all__ = ["CSV_TABLES", "JSON_SUFFIXES", "looks_like_ofds"]
 
 CSV_TABLES = ("networks", "nodes", "spans", "phases", "organisations", "contracts", "links")
 """Tables of the standard's CSV form; lists inside their rows stand in tables such as ``nodes_networkProviders``."""
 
-_JSON_SUFFIXES = frozenset({".json", ".geojson", ".jsonl", ".ndjson", ".geojsonl"})
+JSON_SUFFIXES = frozenset({".json", ".geojson", ".jsonl", ".ndjson", ".geojsonl"})
 _CSV_HEAD = re.compile(rb"\b(nodes|spans|phases|organisations|contracts|links)/0/")
 _NETWORKS_HEAD = re.compile(rb"\bpublisher/|\bcrs/uri\b|\bpublicationDate\b")
 
@@ -23,7 +23,7 @@ def looks_like_ofds(path: Path) -> bool:
             return any(looks_like_ofds(part) for part in sorted(path.iterdir()) if part.is_file())
         if path.suffix.lower() == ".csv":
             return _csv(path)
-        return path.suffix.lower() in _JSON_SUFFIXES and path.stat().st_size > 1 and _json(path)
+        return path.suffix.lower() in JSON_SUFFIXES and path.stat().st_size > 1 and _json(path)
     except OSError:
         return False
 
@@ -49,4 +49,4 @@ def _json(path: Path) -> bool:
         if text.find(b"open-fibre-data-standard") >= 0:
             return True
         inside = has(b"nodes") or has(b"spans") or has(b"organisations")
-        return has(b"networks") and inside or (has(b"spans") and not has(b"source"))
+        return (has(b"networks") and inside) or (has(b"spans") and not has(b"source"))

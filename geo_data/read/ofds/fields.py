@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
+from geo_data.findings import Severity
+
 __all__ = [
     "DESCRIBED_BY",
     "GEOMETRY",
@@ -24,7 +26,7 @@ __all__ = [
 ]
 
 Json: TypeAlias = dict[str, Any]
-Found: TypeAlias = tuple[str, str, str, str]
+Found: TypeAlias = tuple[Severity, str, str, str]
 """Severity, code, what was found, what to do."""
 
 FieldType: TypeAlias = Literal["list", "number", "integer", "boolean"]
@@ -113,7 +115,7 @@ def nested(cells: Mapping[str, Any], kind: str) -> Json:
 
 
 def _place(record: Json, path: str) -> tuple[Json, str]:
-    """The dictionary that a path ends in and the last name; the record and the whole path where a value is in the way."""
+    """The dictionary that a path ends in and its last name; record and whole path where a value is in the way."""
     *outer, last = path.split("/")
     place = record
     for part in outer:

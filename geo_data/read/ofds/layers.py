@@ -15,17 +15,20 @@ from geo_data.read.ofds.columns import node_cells, span_cells
 from geo_data.read.ofds.fields import Found, Json
 from geo_data.read.ofds.package import OfdsPackage, read_package
 from geo_data.read.ofds.places import located, span_shapes
+from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
 
-__all__ = ["NODE_LAYERS", "SPAN_LAYERS", "read_ofds"]
+__all__ = ["NODE_LAYERS", "SPAN_LAYERS", "ofds_layers", "read_ofds"]
 
 SPAN_LAYERS: dict[str, frozenset[str]] = {
     "fibre_routes": frozenset({"operational", "inactive", ""}),
     "candidate_routes": frozenset({"planned", "proposed", "underConstruction"}),
 }
-"""Statuses of the spans in each layer. 'inactive' is laid and not yet lit; a span without status is taken for existing;
-'decommissioned' spans are in neither."""
+"""Statuses of the spans in each layer.
+
+'inactive' is laid and not yet lit; a span without status is taken for existing; 'decommissioned' ones are in neither.
+"""
 
 NODE_LAYERS: dict[str, frozenset[str]] = {
     "centers": frozenset({"dataCentre"}),
@@ -33,8 +36,10 @@ NODE_LAYERS: dict[str, frozenset[str]] = {
     "access_points": frozenset({"cabinet", "aggregationPoint", "tower", "substation"}),
     "key_places": frozenset(),
 }
-"""Types of the nodes in each layer; a node of several types stands in the first of them that fits. A node of no such type
-is an access point where ``accessPoint`` is true, else only the end of spans (a splice, a border)."""
+"""Types of the nodes in each layer; a node of several types stands in the first of them that fits.
+
+A node of no such type is an access point where ``accessPoint`` is true, else only an end of spans (splice, border).
+"""
 
 
 def read_ofds(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
@@ -45,7 +50,7 @@ def read_ofds(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFram
     path
         A file or folder as ``read_package`` takes it.
     name
-        Layer of the schema.
+        Layer of the schema; '' for all nodes or all spans.
     settings
         ``layer`` chooses statuses (of spans) or types (of nodes) instead of the usual ones: ``"planned, proposed"``,
         ``"pop, tower"``, ``"*"`` for all.
@@ -55,25 +60,48 @@ def read_ofds(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFram
     Unreadable
         If the file holds no network, or the layer is none that a network has.
     """
-    if name not in SPAN_LAYERS and name not in NODE_LAYERS:
+    if name and name not in SPAN_LAYERS and name not in NODE_LAYERS:
         raise Unreadable(
             f"holds nodes and spans of a fibre network, no {name.replace('_', ' ')}",
             f"Use it for {', '.join([*SPAN_LAYERS, *NODE_LAYERS])}, and name another file here.",
         )
     package = read_package(path, settings.encoding)
     found = list(package.found)
-    rows = _spans(package, name, settings, found) if name in SPAN_LAYERS else _nodes(package, name, settings, found)
+    spans = _wants_spans(name, settings.layer)
+    rows = (_spans if spans else _nodes)(package, name, _choice(name, settings.layer), found)
     _qualify_ids(rows, found)
     shapes = [row.pop("geometry") for row in rows]
     table = pd.DataFrame(rows, columns=None if rows else ["id", "name"])
     frame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, crs=WGS84, index=table.index), crs=WGS84)
-    frame.attrs["found"] = found
+    for severity, code, text, advice in found:
+        remark(frame, severity, code, text, advice)
     return frame
 
 
-def _spans(package: OfdsPackage, name: str, settings: LayerSettings, found: list[Found]) -> list[Json]:
+def ofds_layers(path: Path) -> tuple[str, ...]:
+    """Return 'nodes' and 'spans', as far as the file has them.
+
+    Raises
+    ------
+    Unreadable
+        If the file holds no network.
+    """
+    package = read_package(path)
+    return tuple(kind for kind in ("nodes", "spans") if any(network.get(kind) for network in package.networks))
+
+
+def _wants_spans(name: str, layer: str) -> bool:
+    """Whether spans are asked for; saying 'nodes' or 'spans' must agree with the layer of the schema."""
+    spans = name in SPAN_LAYERS or (not name and layer == "spans")
+    if layer == ("nodes" if spans else "spans"):
+        wanted = "spans" if spans else "nodes"
+        raise Unreadable(f"gives '{name}' from its {wanted}, not from its {layer}", "Take layer = '...' out.")
+    return spans
+
+
+def _spans(package: OfdsPackage, name: str, chosen: frozenset[str], found: list[Found]) -> list[Json]:
     """Rows of the spans whose status the layer takes."""
-    wanted = _choice(settings.layer) or SPAN_LAYERS[name]
+    wanted = chosen or SPAN_LAYERS[name]
     rows: list[Json] = []
     left: Counter[str] = Counter()
     for network in package.networks:
@@ -88,9 +116,8 @@ def _spans(package: OfdsPackage, name: str, settings: LayerSettings, found: list
     return rows
 
 
-def _nodes(package: OfdsPackage, name: str, settings: LayerSettings, found: list[Found]) -> list[Json]:
+def _nodes(package: OfdsPackage, name: str, wanted: frozenset[str], found: list[Found]) -> list[Json]:
     """Rows of the nodes whose type the layer takes."""
-    wanted = _choice(settings.layer)
     if not wanted and not NODE_LAYERS[name]:
         types = sorted({t for n in package.networks for node in n.get("nodes", []) for t in _types(node)})
         raise Unreadable(
@@ -127,8 +154,10 @@ def _takes(node: Json, name: str, wanted: frozenset[str]) -> bool:
     return (first or ("access_points" if node.get("accessPoint") is True else "")) == name
 
 
-def _choice(text: str) -> frozenset[str]:
-    """Statuses or types that a planner names, joined by ',' or ';'."""
+def _choice(name: str, text: str) -> frozenset[str]:
+    """Statuses or types that a planner names, joined by ',' or ';'; none for the usual ones, '*' for all."""
+    if text in ("", "nodes", "spans"):
+        return frozenset() if name else frozenset({"*"})
     return frozenset(part.strip() for part in text.replace(";", ",").split(",") if part.strip())
 
 

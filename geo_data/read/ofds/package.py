@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from geo_data.read.ofds.detect import CSV_TABLES, looks_like_ofds
+from geo_data.read.ofds.detect import CSV_TABLES, JSON_SUFFIXES, looks_like_ofds
 from geo_data.read.ofds.fields import RECORDS, Found, Json
 from geo_data.read.ofds.from_csv import networks_from_csv
 from geo_data.read.ofds.from_geojson import networks_from_features
@@ -59,16 +59,23 @@ def read_package(path: Path, encoding: str = "") -> OfdsPackage:
         If there is no network in it.
     """
     found: list[Found] = []
-    if path.suffix.lower() == ".csv":
-        networks, links = networks_from_csv(path.parent, encoding, found), {}
-    elif path.is_dir() and any((path / f"{table}.csv").is_file() for table in CSV_TABLES):
-        networks, links = networks_from_csv(path, encoding, found), {}
+    links: Json = {}
+    folder = path.parent if path.suffix.lower() == ".csv" else path
+    if any((folder / f"{table}.csv").is_file() for table in CSV_TABLES):
+        networks = networks_from_csv(folder, encoding, found)
     else:
-        files = [p for p in sorted(path.iterdir()) if looks_like_ofds(p)] if path.is_dir() else [path]
-        networks, links = _networks([d for p in files for d in _documents(p, encoding)], found)
+        networks, links = _networks([d for p in _files(path) for d in _documents(p, encoding)], found)
     cleaned = tuple(_cleaned(network, found) for network in networks)
     _tell_elsewhere(cleaned, found)
     return OfdsPackage(cleaned, links, tuple(found))
+
+
+def _files(path: Path) -> list[Path]:
+    """The file itself; in a folder those that look right, or every JSON file where none does."""
+    if not path.is_dir():
+        return [path]
+    parts = [p for p in sorted(path.iterdir()) if p.suffix.lower() in JSON_SUFFIXES and p.is_file()]
+    return [p for p in parts if looks_like_ofds(p)] or parts
 
 
 def _documents(path: Path, encoding: str) -> Iterator[Any]:

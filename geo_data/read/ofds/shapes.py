@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeGuard
 
 import shapely
 from shapely.geometry import LineString, Point, mapping
-from shapely.geometry.base import BaseGeometry
 
 from geo_data.read.ofds.fields import Json
 
@@ -32,7 +31,7 @@ def wkt_of(geometry: Any) -> str:
     return "" if shape is None else shapely.to_wkt(shape, rounding_precision=-1, trim=True)
 
 
-def shape_of(geometry: Any) -> BaseGeometry | None:
+def shape_of(geometry: Any) -> Point | LineString | None:
     """Return the shape of a GeoJSON Point or LineString, None where it is neither or its coordinates are no numbers."""
     if not isinstance(geometry, dict):
         return None
@@ -45,7 +44,7 @@ def shape_of(geometry: Any) -> BaseGeometry | None:
     return LineString(places) if same else None
 
 
-def _is_place(value: Any) -> bool:
+def _is_place(value: Any) -> TypeGuard[list[float]]:
     """Whether it is a list of two or three finite numbers."""
     return (
         isinstance(value, list)
