@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +13,16 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
+from optimizer.disjoint import Pair, SearchLimit, Way, disjoint_pair
+from optimizer.model import Demand, Graph
 from optimizer.problem import Center, Problem
 from optimizer.requirements.base import Facts
+from optimizer.requirements.dual_homing import DualHoming
+from optimizer.requirements.protection import Protection
 
-__all__ = ["Choice", "Measured", "Route", "today"]
+__all__ = ["Choice", "Measured", "today"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,15 +45,6 @@ class Choice:
     oxc: frozenset[str]
     new_ports: Mapping[str, int]
     equipped: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Route:
-    """A way through the network: node and link numbers in order, latency without end equipment."""
-
-    nodes: tuple[int, ...]
-    links: tuple[int, ...]
-    us: float
 
 
 def today(problem: Problem) -> Choice:
@@ -135,9 +133,51 @@ class Measured:
         joined = np.isfinite(self.nearest[0])
         oxc = {s.id for s in problem.metro_sites if s.id in self.choice.oxc and (s.oxc or joined[s.node])}
         ports = {c.id: c.ports_400g + self.choice.new_ports.get(c.id, 0) for c in centers}
-        return Facts(frozenset(oxc), ports, pair_us, self.nearest[0], self.choice.equipped)
+        return Facts(
+            frozenset(oxc),
+            ports,
+            pair_us,
+            self.nearest[0],
+            self.choice.equipped,
+            frozenset(self.protected),
+            frozenset(self.homes),
+        )
 
-    def route(self, a: Center, b: Center) -> Route | None:
+    @cached_property
+    def protected(self) -> Mapping[tuple[str, str], Pair]:
+        """Working and protection route of every relation that has both, by its centers' ids."""
+        rule = self.problem.requirement(Protection)
+        relations = () if rule is None else rule.relations(self.problem)
+        found = {(a.id, b.id): self._pair(rule.demand(self.problem, a, b)) for a, b in relations if rule is not None}
+        return {ids: pair for ids, pair in found.items() if pair is not None}
+
+    @cached_property
+    def homes(self) -> Mapping[str, Pair]:
+        """Routes to two metro sites of every center that has both, by its id."""
+        rule = self.problem.requirement(DualHoming)
+        judged = () if rule is None else rule.judged(self.problem)
+        found = {c.id: self._pair(rule.demand(self.problem, c)) for c in judged if rule is not None}
+        return {name: pair for name, pair in found.items() if pair is not None}
+
+    def _pair(self, demand: Demand) -> Pair | None:
+        """Return the two routes of a protected demand in the chosen links."""
+        nobody = np.zeros(self._graph.n_nodes, dtype=np.bool_)
+        try:
+            return disjoint_pair(self._graph, self.choice.used, nobody, demand)
+        except SearchLimit:
+            _log.warning("The search for two routes of '%s' was given up: it counts as unprotected.", demand.label)
+            return None
+
+    @cached_property
+    def _graph(self) -> Graph:
+        """The planning graph with the chosen OXCs as it stands: nothing is left to decide."""
+        n, ends = len(self.problem.network.nodes), self.problem.network.ends
+        nothing = np.full(n, -1, dtype=np.int64)
+        links = np.arange(len(ends))
+        us, passing = self.problem.link_us, self.pass_us
+        return Graph(n, ends[:, 0], ends[:, 1], us, links, passing, passing, nothing, self.problem.risks)
+
+    def route(self, a: Center, b: Center) -> Way | None:
         """Return the quickest route between two centers, None when there is none."""
         predecessor = self._from_centers[1][self._row[a.id]]
         if predecessor[b.node] < 0:
@@ -148,4 +188,4 @@ class Measured:
         nodes.reverse()
         links = tuple(self._quickest[u, v] for u, v in pairwise(nodes))
         us = float(self.problem.link_us[list(links)].sum() + self.pass_us[nodes[1:-1]].sum())
-        return Route(tuple(nodes), links, us)
+        return Way(tuple(nodes), links, us)

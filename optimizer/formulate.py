@@ -62,4 +62,14 @@ def _graph(problem: Problem, builder: ModelBuilder) -> Graph:
             oxc[site.node] = builder.families["oxc"][site.id]
             oxc_us[site.node] = min(problem.catalogue["oxc_us"], oxc_us[site.node])
     use = np.fromiter(builder.families["use"].values(), dtype=np.int64, count=len(ends))
-    return Graph(n_nodes, ends[:, 0].copy(), ends[:, 1].copy(), problem.link_us, use, problem.transit_us, oxc_us, oxc)
+    return Graph(
+        n_nodes=n_nodes,
+        tail=ends[:, 0].copy(),
+        head=ends[:, 1].copy(),
+        us=problem.link_us,
+        use=use,
+        transit_us=problem.transit_us,
+        oxc_us=oxc_us,
+        oxc=oxc,
+        risks=problem.risks,
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from optimizer.disjoint import Pair, Way
 from optimizer.facts import Measured
 from optimizer.on_the_way import crossings, groups_of, shared_risks
 from optimizer.plan import (
@@ -88,11 +90,12 @@ def _sites(problem: Problem, measured: Measured) -> tuple[SitePlan, ...]:
 def _centers(problem: Problem, measured: Measured) -> tuple[CenterPlan, ...]:
     price = export_port_cost(problem.catalogue)
     new = measured.choice.new_ports
+    tell = _teller(problem, measured)
     return tuple(
         CenterPlan(
             c.id, c.name, c.size_class, c.racks, c.ports_400g + new.get(c.id, 0) > 0, c.ports_400g > 0,
             c.ports_400g + new.get(c.id, 0), 400.0 * (c.ports_400g + new.get(c.id, 0)) + c.gbps_other,
-            price * new.get(c.id, 0),
+            price * new.get(c.id, 0), tell(_ways(measured.homes.get(c.id))),
         )
         for c in problem.centers
     )  # fmt: skip
@@ -109,24 +112,40 @@ def _access_points(problem: Problem, measured: Measured) -> tuple[AccessPointPla
 
 def _relations(problem: Problem, measured: Measured) -> tuple[RelationPlan, ...]:
     limit = problem.limit_us("interconnect_latency")
+    tell = _teller(problem, measured)
+    found: list[RelationPlan] = []
+    for a, b in problem.relations:
+        best = measured.route(a, b)
+        pair = measured.protected.get((a.id, b.id))
+        routes = tell((best,) if pair is None and best is not None else _ways(pair))
+        met = best is not None and complies(best.us + problem.pair_end_us, limit)
+        found.append(RelationPlan(f"{a.id}-{b.id}", a.id, b.id, limit, met, routes, pair is not None))
+    return tuple(found)
+
+
+def _ways(pair: Pair | None) -> tuple[Way, ...]:
+    return () if pair is None else (pair.first, pair.second)
+
+
+def _teller(problem: Problem, measured: Measured) -> Callable[[tuple[Way, ...]], tuple[RoutePlan, ...]]:
+    """Return what tells ways as routes of the plan: the first works, the second protects."""
     ids = problem.network.nodes["id"].to_numpy()
     names = problem.network.links["id"].to_numpy()
     length_km = problem.network.links["length_km"].to_numpy()
     electrical = {s.node for s in problem.metro_sites if s.id not in measured.choice.oxc}
-    found: list[RelationPlan] = []
-    for a, b in problem.relations:
-        route = measured.route(a, b)
-        routes: tuple[RoutePlan, ...] = ()
-        if route is not None:
-            working = RoutePlan(
-                "working", tuple(str(ids[n]) for n in route.nodes), tuple(str(names[k]) for k in route.links),
-                float(length_km[list(route.links)].sum()), route.us + problem.pair_end_us,
-                sum(n in electrical for n in route.nodes[1:-1]),
-            )  # fmt: skip
-            routes = (working,)
-        met = bool(routes) and complies(routes[0].latency_us, limit)
-        found.append(RelationPlan(f"{a.id}-{b.id}", a.id, b.id, limit, met, routes))
-    return tuple(found)
+
+    def tell(ways: tuple[Way, ...]) -> tuple[RoutePlan, ...]:
+        roles: tuple[Literal["working", "protection"], ...] = ("working", "protection")
+        return tuple(
+            RoutePlan(
+                role, tuple(str(ids[n]) for n in way.nodes), tuple(str(names[k]) for k in way.links),
+                float(length_km[list(way.links)].sum()), way.us + problem.pair_end_us,
+                sum(n in electrical for n in way.nodes[1:-1]),
+            )
+            for role, way in zip(roles, ways, strict=False)
+        )  # fmt: skip
+
+    return tell
 
 
 def _places(problem: Problem, measured: Measured) -> tuple[PlacePlan, ...]:

@@ -118,8 +118,23 @@ class SitePlan:
 
 
 @dataclass(frozen=True)
+class RoutePlan:
+    """A way of a relation: node ids, link ids, laid length, one-way latency with end equipment, electrical transits."""
+
+    role: Literal["working", "protection"]
+    nodes: tuple[str, ...]
+    links: tuple[str, ...]
+    length_km: float
+    latency_us: float
+    electrical_hops: int
+
+
+@dataclass(frozen=True)
 class CenterPlan:
-    """A computing center: size class, 400G export in the plan and today, its ports and their rate."""
+    """A computing center: size class, 400G export in the plan and today, its ports and their rate.
+
+    ``homes``: its routes to two metro sites where ``dual_homing`` asks them and they are there.
+    """
 
     id: str
     name: str
@@ -130,6 +145,7 @@ class CenterPlan:
     ports_400g: int
     gbps: float
     cost: float
+    homes: tuple[RoutePlan, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,20 +160,11 @@ class AccessPointPlan:
 
 
 @dataclass(frozen=True)
-class RoutePlan:
-    """A way of a relation: node ids, link ids, laid length, one-way latency with end equipment, electrical transits."""
-
-    role: Literal["working", "protection"]
-    nodes: tuple[str, ...]
-    links: tuple[str, ...]
-    length_km: float
-    latency_us: float
-    electrical_hops: int
-
-
-@dataclass(frozen=True)
 class RelationPlan:
-    """A pair of centers that is judged: limit (one-way), whether it complies, its routes."""
+    """A pair of centers that is judged: limit (one-way), whether it complies, its routes.
+
+    ``protected``: ``protection`` names it and both routes are there, working and protection.
+    """
 
     id: str
     a: str
@@ -165,6 +172,7 @@ class RelationPlan:
     limit_us: float
     met: bool
     routes: tuple[RoutePlan, ...]
+    protected: bool = False
 
 
 @dataclass(frozen=True)

@@ -203,9 +203,27 @@ class Problem:
 
     @cached_property
     def relations(self) -> tuple[tuple[Center, Center], ...]:
-        """Pairs of centers that are judged: those of ``interconnect_latency``, else all of medium and larger ones."""
-        rule = self.requirement_named("interconnect_latency")
-        return self.pairs if rule is None else tuple(getattr(rule, "relations")(self))  # noqa: B009
+        """Pairs of centers that are judged: those of ``interconnect_latency``, else all of medium and larger ones.
+
+        Those that ``protection`` names come on top.
+        """
+        rule, protection = self.requirement_named("interconnect_latency"), self.requirement_named("protection")
+        judged = self.pairs if rule is None else tuple(getattr(rule, "relations")(self))  # noqa: B009
+        more = () if protection is None else tuple(getattr(protection, "relations")(self))  # noqa: B009
+        return tuple(sorted({*judged, *more}, key=lambda pair: (pair[0].id, pair[1].id))) if more else judged
+
+    @cached_property
+    def lone_lead_ins(self) -> Mapping[int, int]:
+        """Node of every center with only one link to it, and that link."""
+        ends = self.network.ends
+        degree = np.bincount(ends.ravel(), minlength=len(self.network.nodes))
+        lone = {c.node for c in self.centers if degree[c.node] == 1}
+        return {int(v): k for k, pair in enumerate(ends) for v in pair if int(v) in lone}
+
+    @cached_property
+    def risks(self) -> tuple[tuple[int, ...], ...]:
+        """Numbers of the links of every shared-risk group."""
+        return tuple(group.links for group in self.network.shared_risks)
 
     def limit_us(self, key: str) -> float:
         """Return the one-way limit that a requirement judges by; the policy's own where the project does not ask it."""

@@ -5,6 +5,7 @@ By networkx and plain arithmetic; neither the model nor the engine nor the code 
 
 from optimizer.auditing.built import equipment_breaches, link_breaches, must_breaches
 from optimizer.auditing.cost import cost_breaches
+from optimizer.auditing.diversity import diversity_breaches
 from optimizer.auditing.goals import goal_breaches, proof_breaches
 from optimizer.auditing.measure import facts_of, lit_graph
 from optimizer.auditing.routes import relation_breaches
@@ -31,6 +32,7 @@ def audit(problem: Problem, plan: Plan) -> list[str]:
         *equipment_breaches(problem, plan),
         *must_breaches(problem, plan),
         *relation_breaches(problem, plan, facts),
+        *diversity_breaches(problem, plan),
         *place_breaches(problem, plan, facts),
         *goal_breaches(problem, plan, facts),
         *cost_breaches(problem, plan),

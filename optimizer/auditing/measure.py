@@ -7,14 +7,13 @@ import math
 import networkx as nx
 import numpy as np
 
+from optimizer.auditing.diversity import homed_centers, protected_pairs
+from optimizer.auditing.passing import pass_us_of
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.requirements.base import Facts
 
-__all__ = ["CLOSE_US", "facts_of", "lit_graph", "pass_us_of"]
-
-CLOSE_US = 1e-4
-"""Latencies are re-added in another order: a tenth of a nanosecond is the same."""
+__all__ = ["facts_of", "lit_graph"]
 
 
 def lit_graph(problem: Problem, plan: Plan) -> nx.Graph[int]:
@@ -32,19 +31,6 @@ def lit_graph(problem: Problem, plan: Plan) -> nx.Graph[int]:
         if not graph.has_edge(a, b) or graph[a][b]["us"] > us:
             graph.add_edge(a, b, us=us)
     return graph
-
-
-def pass_us_of(problem: Problem, plan: Plan) -> dict[int, float]:
-    """Return the latency of passing every metro site's node, as the plan equips it."""
-    node = {s.id: s.node for s in problem.metro_sites}
-    optical, electrical = problem.catalogue["oxc_us"], problem.catalogue["electrical_transit_us"]
-    passing: dict[int, float] = {}
-    for site in plan.sites:
-        if site.id in node:
-            passing[node[site.id]] = min(optical, electrical) if site.oxc and not site.oxc_today else (
-                optical if site.oxc else electrical
-            )  # fmt: skip
-    return passing
 
 
 def facts_of(problem: Problem, plan: Plan, graph: nx.Graph[int]) -> Facts:
@@ -66,4 +52,12 @@ def facts_of(problem: Problem, plan: Plan, graph: nx.Graph[int]) -> Facts:
     site_node = {s.id: s.node for s in problem.metro_sites}
     oxc = {s.id for s in plan.sites if s.oxc and (s.oxc_today or nearest[site_node[s.id]] < math.inf)}
     ports = {c.id: 0 for c in problem.centers} | {c.id: c.ports_400g for c in plan.centers}
-    return Facts(frozenset(oxc), ports, pair_us, nearest, frozenset(a.id for a in plan.access_points if a.equipped))
+    return Facts(
+        frozenset(oxc),
+        ports,
+        pair_us,
+        nearest,
+        frozenset(a.id for a in plan.access_points if a.equipped),
+        protected_pairs(problem, plan),
+        homed_centers(problem, plan),
+    )

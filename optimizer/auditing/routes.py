@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from optimizer.auditing.built import list_breaches
-from optimizer.auditing.measure import CLOSE_US, pass_us_of
-from optimizer.plan import Plan, RelationPlan, RoutePlan
+from optimizer.auditing.passing import CLOSE_US, pass_us_of
+from optimizer.plan import Plan, RoutePlan
 from optimizer.problem import Problem
 from optimizer.requirements.base import Facts, complies
 
-__all__ = ["relation_breaches"]
+__all__ = ["relation_breaches", "route_breaches"]
 
 
 def relation_breaches(problem: Problem, plan: Plan, facts: Facts) -> Iterator[str]:
@@ -20,16 +20,18 @@ def relation_breaches(problem: Problem, plan: Plan, facts: Facts) -> Iterator[st
     asked = [f"{a.id}-{b.id}" for a, b in problem.relations]
     yield from list_breaches("Relation", asked, [r.id for r in plan.relations])
     limit = problem.limit_us("interconnect_latency")
+    ends: dict[str, int | None] = {c.id: c.node for c in problem.centers}
     for relation in plan.relations:
         if not math.isclose(relation.limit_us, limit):
             yield f"Relation '{relation.id}' is judged by {relation.limit_us:g} us; the limit is {limit:g} us."
         working = [r for r in relation.routes if r.role == "working"]
-        for route in working:
-            yield from _route_breaches(problem, plan, relation, route)
+        for route in relation.routes:
+            where = f"Relation '{relation.id}', {route.role} route"
+            yield from route_breaches(problem, plan, where, route, {ends.get(relation.a)}, {ends.get(relation.b)})
         best = facts.pair_us.get((min(relation.a, relation.b), max(relation.a, relation.b)), math.inf)
         if relation.met and not working:
             yield f"Relation '{relation.id}' is told met and has no route."
-        if relation.met and working and not complies(working[0].latency_us, limit):
+        if relation.met and working and not relation.protected and not complies(working[0].latency_us, limit):
             told_us = working[0].latency_us
             yield f"Relation '{relation.id}' is told met at {told_us:.3f} us; the limit is < {limit:g} us."
         if relation.met != complies(best + problem.pair_end_us, limit):
@@ -39,17 +41,18 @@ def relation_breaches(problem: Problem, plan: Plan, facts: Facts) -> Iterator[st
             )
 
 
-def _route_breaches(problem: Problem, plan: Plan, relation: RelationPlan, route: RoutePlan) -> Iterator[str]:
-    """A route runs from end to end over lit links; length, latency and electrical hops are told truly."""
-    where = f"Relation '{relation.id}', {route.role} route"
+def route_breaches(
+    problem: Problem, plan: Plan, where: str, route: RoutePlan, start: set[int | None], end: set[int | None]
+) -> Iterator[str]:
+    """A route runs from end to end, either way, over lit links; length, latency, electrical hops are told truly."""
     lit = {k.id: k for k in plan.links if k.lit}
     node = {str(name): i for i, name in enumerate(problem.network.nodes["id"])}
     length = dict(zip(problem.network.links["id"], problem.network.links["length_km"], strict=True))
-    ends = {c.id: str(problem.network.nodes["id"].iat[c.node]) for c in problem.centers}
-    if (route.nodes[0], route.nodes[-1]) not in (
-        (ends.get(relation.a), ends.get(relation.b)),
-        (ends.get(relation.b), ends.get(relation.a)),
-    ):
+    if not route.nodes:
+        yield f"{where} has no nodes."
+        return
+    first, last = node.get(route.nodes[0]), node.get(route.nodes[-1])
+    if not ((first in start and last in end) or (first in end and last in start)):
         yield f"{where} runs from {route.nodes[0]} to {route.nodes[-1]}."
     if len(route.links) != len(route.nodes) - 1:
         yield f"{where} has {len(route.links)} links and {len(route.nodes)} nodes."

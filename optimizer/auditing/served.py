@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from optimizer.auditing.measure import CLOSE_US
+from optimizer.auditing.passing import CLOSE_US
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.requirements.base import Facts, complies

@@ -2,11 +2,13 @@
 
 from optimizer.requirements.base import Facts, Goal, Requirement
 from optimizer.requirements.connected_centers import ConnectedCenters
+from optimizer.requirements.dual_homing import DualHoming
 from optimizer.requirements.export_400g import Export400G
 from optimizer.requirements.fixed_choices import FixedChoices
 from optimizer.requirements.interconnect_latency import InterconnectLatency
 from optimizer.requirements.latency_circle import LatencyCircle
 from optimizer.requirements.oxc_share import OxcShare
+from optimizer.requirements.protection import Protection
 from optimizer.requirements.terminal_latency import TerminalLatency
 
 __all__ = ["REQUIREMENTS", "Facts", "Goal", "Requirement"]
@@ -18,5 +20,7 @@ REQUIREMENTS: tuple[type[Requirement], ...] = (
     OxcShare,
     LatencyCircle,
     TerminalLatency,
+    Protection,
+    DualHoming,
     FixedChoices,  # last: it fixes columns the others declare
 )

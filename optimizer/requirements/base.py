@@ -94,6 +94,10 @@ class Facts:
         From every node to its nearest active center, shape (nodes,); 0 at the centers themselves.
     equipped_access_points
         Ids of access points with optical equipment.
+    protected
+        Pairs of center ids, in sorted order, with a working and a protection route as ``protection`` asks them.
+    dual_homed
+        Ids of centers with two homes as ``dual_homing`` asks them.
     """
 
     oxc_sites: frozenset[str]
@@ -101,6 +105,8 @@ class Facts:
     pair_us: Mapping[tuple[str, str], float]
     nearest_us: NDArray[np.float64]
     equipped_access_points: frozenset[str]
+    protected: frozenset[tuple[str, str]] = frozenset()
+    dual_homed: frozenset[str] = frozenset()
 
 
 class Requirement(BaseModel):
