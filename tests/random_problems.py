@@ -3,24 +3,59 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from geo_data.network import Network
+from geo_data.network.types import Network, SharedRisk
 from optimizer.problem import Problem
 from tests.networks import network, problem
 
 __all__ = ["random_problem"]
 
 
-def random_problem(seed: int, most_nodes: int = 12, most_links: int = 20) -> Problem:
-    """Return a random problem of 3 to `most_nodes` nodes; some have no answer."""
+def random_problem(seed: int, most_nodes: int = 12, most_links: int = 20, *, protected: bool = False) -> Problem:
+    """Return a random problem of 3 to `most_nodes` nodes; some have no answer.
+
+    With `protected` relations need two routes or centers two homes, and some links share risks.
+    """
     rng = random.Random(seed)
-    net = _network(rng, rng.randint(3, most_nodes), most_links)
-    return problem(net, catalogue=_prices(rng), **_requirements(rng, net))
+    net = _network(rng, rng.randint(3, most_nodes), most_links, spare=5 if protected else 0)
+    prices, asked = _prices(rng), _requirements(rng, net)
+    if protected:
+        net = replace(net, shared_risks=_risks(rng, net))
+        asked.update(_diverse(rng, net))
+    return problem(net, catalogue=prices, **asked)
 
 
-def _network(rng: random.Random, n: int, most_links: int) -> Network:
+def _risks(rng: random.Random, net: Network) -> tuple[SharedRisk, ...]:
+    """Draw up to three groups of two or three links."""
+    sizes = [min(rng.randint(2, 3), len(net.links)) for _ in range(rng.randint(0, 3))]
+    return tuple(
+        SharedRisk(f"R{i}", "given", f"duct {i}", tuple(sorted(rng.sample(range(len(net.links)), n))))
+        for i, n in enumerate(sizes)
+        if n > 1
+    )
+
+
+def _diverse(rng: random.Random, net: Network) -> dict[str, dict[str, Any]]:
+    """Ask two routes of relations, two homes of centers, or both."""
+    centers = list(net.centers["id"])
+    shared = {
+        "disjoint": rng.choice(["link", "srlg", "srlg", "node", "node_srlg"]),
+        "limit_us": rng.choice([None, None, 300.0, 500.0, 1000.0]),
+        "share": rng.choice([1.0, 0.5, 0.3]),
+    }
+    asked: dict[str, dict[str, Any]] = {}
+    if rng.random() < 0.85:
+        which = rng.choice([{"between": "all"}, {"pairs": [rng.sample(centers, 2)]}, {"centers": centers[:1]}])
+        asked["protection"] = {**shared, **which} if "centers" not in which else {**shared, "between": "all"}
+    if len(net.metro_sites) > 1 and (not asked or rng.random() < 0.3):
+        asked["dual_homing"] = {**shared, "homed": "all", "share": rng.choice([0.3, 0.5])}
+    return asked
+
+
+def _network(rng: random.Random, n: int, most_links: int, spare: int) -> Network:
     kinds = [
         "center",
         "center",
@@ -32,7 +67,7 @@ def _network(rng: random.Random, n: int, most_links: int) -> Network:
     ids = list(nodes)
     pairs = {(ids[i], rng.choice(ids[:i])) for i in range(1, n)}  # a tree, so that most problems have an answer
     others = [p for p in combinations(ids, 2) if p not in pairs and p[::-1] not in pairs]
-    extra = min(len(others), max(0, most_links - len(pairs)), rng.randint(0, n))
+    extra = min(len(others), max(0, most_links - len(pairs)), spare + rng.randint(0, n))
     ends = sorted(pairs) + rng.sample(others, extra)
     if rng.random() < 0.3:
         ends.append(rng.choice(ends))  # a parallel link

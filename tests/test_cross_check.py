@@ -30,8 +30,8 @@ def optimum(question: Problem, solver: str) -> float:
     return plan.objective
 
 
-def agree(seed: int, *others: str) -> None:
-    question = random_problem(seed)
+def agree(seed: int, *others: str, protected: bool = False) -> None:
+    question = random_problem(seed, protected=protected)
     engine = optimum(question, "auto")
     for solver in others:
         assert optimum(question, solver) == pytest.approx(engine, rel=1e-6, abs=1e-6), f"seed {seed}, {solver}"
@@ -51,5 +51,23 @@ def test_engine_reference_on_two_solvers_and_cpsat_agree(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(1000, 1040))
 def test_brute_force_agrees_up_to_eight_nodes(seed: int) -> None:
     question = random_problem(seed, most_nodes=8, most_links=9)
+    best = brute_force(formulate(question).model)
+    assert optimum(question, "auto") == pytest.approx(best, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(2000, 2025))
+def test_engine_and_reference_agree_where_relations_are_protected(seed: int) -> None:
+    agree(seed, "highs", protected=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2000, 2200))
+def test_engine_reference_and_cpsat_agree_where_relations_are_protected(seed: int) -> None:
+    agree(seed, "pulp:CBC", "cpsat", protected=True)
+
+
+@pytest.mark.parametrize("seed", range(3000, 3030))
+def test_brute_force_agrees_where_relations_are_protected(seed: int) -> None:
+    question = random_problem(seed, most_nodes=7, most_links=10, protected=True)
     best = brute_force(formulate(question).model)
     assert optimum(question, "auto") == pytest.approx(best, rel=1e-6, abs=1e-6)
