@@ -17,16 +17,19 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import shapely
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 from shapely.geometry import LineString, Point, Polygon
 
 from geo_data.maps.classes import layer_classes
 from geo_data.maps.encode import encode_geometry, payload, varints
 from geo_data.maps.html import map_html, write_map_html
-from geo_data.maps.paper.furniture import dense_window, round_length_m
+from geo_data.maps.paper.furniture import round_length_m
+from geo_data.maps.paper.inset import dense_window
 from geo_data.maps.paper.labels import draw_labels, place
+from geo_data.maps.paper.sheet import Sheet
 from geo_data.maps.paper.text import printable, text_width, wrap
-from geo_data.maps.png import map_figure, write_map_png
+from geo_data.maps.print import print_figure, write_print_map
 from geo_data.maps.style import MapDocument, MapLayer, Relation, Route, Style, Variant
 from geo_data.maps.words import words
 from tests.map_cases import at, centers, existing, new_links, small_city
@@ -305,25 +308,30 @@ def _pixels_like(png: bytes, colour: tuple[int, int, int]) -> int:
 
 @pytest.mark.parametrize(("size", "pixels"), [("A3", (3307, 2338)), ("A4", (2338, 1653))])
 def test_png_has_the_size_of_the_paper(tmp_path: Path, size: Any, pixels: tuple[int, int]) -> None:
-    write_map_png(small_city(), tmp_path / "map.png", size)
+    write_print_map(small_city(), tmp_path / "map.png", Sheet(size))
     image = imread(tmp_path / "map.png")
     assert (image.shape[1], image.shape[0]) == pixels
     vermillion = np.abs(np.rint(image[..., :3] * 255) - (213, 94, 0)).max(axis=-1) <= 2
     assert vermillion.sum() > 1000  # the new links
 
 
-def test_png_refuses_unknown_paper(tmp_path: Path) -> None:
+def test_sheet_refuses_what_is_not_known(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"Paper size 'A0' is not known. Use one of A3, A4."):
-        write_map_png(small_city(), tmp_path / "map.png", "A0")  # type: ignore[arg-type]
+        Sheet("A0")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"Graticule 'miles' is not known. Use one of none, degrees, metres."):
+        Sheet("A4", graticule="miles")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"'map.jpg' is no print map. Use a name that ends in .pdf, .svg, .png."):
+        write_print_map(small_city(), "map.jpg")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_sheet_names_everything_once() -> None:
-    texts = [text.get_text() for ax in map_figure(small_city(), "A4").axes for text in ax.texts]
+    texts = [text.get_text() for ax in print_figure(small_city(), Sheet("A4")).axes for text in ax.texts]
     for wanted in (
         "小城 Smallville",
         "Plan at $5 minimum_cost",
-        "Run run-7f3a   ·   2026-11-22",
+        "run-7f3a",
+        "2026-11-22",
         "硚口智算中心",
         "CNY 41.82 M",
         "New links",
@@ -337,24 +345,48 @@ def test_sheet_names_everything_once() -> None:
 def test_sheet_changes_no_global_state(tmp_path: Path) -> None:
     before = dict(mpl.rcParams)
     fonts = len(mpl.font_manager.fontManager.ttflist)
-    write_map_png(small_city(), tmp_path / "map.png", "A4")
+    write_print_map(small_city(), tmp_path / "map.png", Sheet("A4"))
     assert dict(mpl.rcParams) == before
     assert len(mpl.font_manager.fontManager.ttflist) == fonts
 
 
+def _axes(figure: Figure, name: str) -> Any:
+    """Return the axes of a part of the sheet, None where it has no such part."""
+    return next((ax for ax in figure.axes if ax.get_label() == name), None)
+
+
+def _texts(ax: Any) -> dict[str, Any]:
+    return {text.get_text(): text for text in ax.texts}
+
+
 def test_sheet_of_nothing_and_of_one_point() -> None:
-    assert len(map_figure(MapDocument("Nothing"), "A4").axes) == 3
+    nothing = print_figure(MapDocument("Nothing"), Sheet("A4"))
+    assert "This map has no layers." in _texts(_axes(nothing, "columns"))
     one = replace(centers(), frame=centers().frame.iloc[:1])
-    figure = map_figure(MapDocument("One", layers=(one,)), "A4")
-    x0, x1 = figure.axes[1].get_xlim()
+    x0, x1 = _axes(print_figure(MapDocument("One", layers=(one,)), Sheet("A4")), "map").get_xlim()
     assert 200 <= x1 - x0 <= 2000
 
 
-def test_long_legends_shrink_to_the_sheet() -> None:
+def test_long_legends_take_a_second_column_and_stay_readable() -> None:
     many = tuple(replace(new_links(), name=f"n{i}", title=f"Links of year {i}") for i in range(45))
-    texts = {t.get_text(): t for ax in map_figure(small_city(layers=many), "A4").axes for t in ax.texts}
-    last = texts["Links of year 0"]
-    assert last.get_position()[1] < last.axes.get_ylim()[0]  # type: ignore[union-attr]
+    figure = print_figure(small_city(layers=many), Sheet("A4"))
+    column, block = _axes(figure, "columns"), _axes(figure, "block")
+    entries = [text for name, text in _texts(column).items() if name.startswith("Links of year")]
+    assert len(entries) == 45
+    assert min(text.get_fontsize() for text in entries) >= 5.0
+    assert {round(text.get_position()[0] // 60) for text in entries} == {0, 1}  # two columns
+    lowest = min(text.get_window_extent().y0 for text in entries if text.get_position()[0] > 60)
+    assert lowest > block.get_window_extent().y1
+
+
+def test_endless_legends_say_how_much_they_leave_out(caplog: pytest.LogCaptureFixture) -> None:
+    many = tuple(replace(new_links(), name=f"n{i}", title=f"Links of year {i}") for i in range(400))
+    with caplog.at_level(logging.WARNING):
+        texts = _texts(_axes(print_figure(small_city(layers=many), Sheet("A4")), "columns"))
+    left = 400 - sum(name.startswith("Links of year") for name in texts)
+    assert left > 100
+    assert f"and {left} more, see the interactive map" in texts
+    assert f"the legend has no room for {left} entries on A4" in caplog.text
 
 
 def test_missing_glyphs_are_marked_and_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -381,11 +413,10 @@ def test_labels_go_round_what_is_taken() -> None:
 
 
 def test_labels_of_points_outside_the_window_are_not_written() -> None:
-    figure = map_figure(small_city(), "A4")
-    ax = figure.axes[1]
+    ax = _axes(print_figure(small_city(), Sheet("A4")), "map")
     written = len(ax.texts)
     ax.set_xlim(at(2000, 0)[0], at(6000, 0)[0])  # leaves the west center out
-    assert draw_labels(ax, [(centers(), centers().frame)], 8.0, 1.0) == 1
+    assert draw_labels(ax, [(centers(), centers().frame)], 8.0, 1.0) == (1, 0)
     assert [text.get_text() for text in ax.texts[written:]] == ["Han Yang & <b>South</b>"]
 
 

@@ -204,7 +204,7 @@ def test_a_full_disk_is_one_message_and_leaves_nothing(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("geo_data.maps.write_map_png", full)
+    monkeypatch.setattr("geo_data.maps.write_print_map", full)
     result = metroplan("solve", crossing)
     assert result.exit_code == 1
     assert "the disk is full. Free some space" in result.stderr

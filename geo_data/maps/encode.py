@@ -90,15 +90,14 @@ def pack_json(data: object) -> str:
     return pack(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode())
 
 
-def drawable(layer: MapLayer) -> MapLayer:
-    """Return the layer without features that have no geometry, in WGS84; what is left out is logged."""
+def drawable(layer: MapLayer, crs: Any = "EPSG:4326") -> MapLayer:
+    """Return the layer without features that have no geometry, in WGS84 or `crs`; what is left out is logged."""
     frame = layer.frame
     gone = np.asarray(frame.geometry.isna() | frame.geometry.is_empty)
     if gone.any():
         _LOG.warning("Layer '%s': %d features without geometry are not drawn.", layer.name, int(gone.sum()))
         frame = frame[~gone]
-    frame = frame.to_crs("EPSG:4326").reset_index(drop=True)
-    return replace(layer, frame=frame)
+    return replace(layer, frame=frame.to_crs(crs).reset_index(drop=True))
 
 
 def _layer(given: MapLayer, at: int, other: str) -> tuple[dict[str, Any], bytes]:

@@ -39,6 +39,18 @@ _WORDS: dict[str, tuple[str, str]] = {
     "all_relations": ("all relations", "全部关系"),
     "relations_of": ("Relations of", "相关关系："),
     "detail": ("Detail", "局部放大"),
+    "more": ("and {n} more, see the interactive map", "另有 {n} 项，见交互地图"),
+    "project": ("Project", "项目"),
+    "title": ("Title", "图名"),
+    "scenario": ("Scenario", "方案"),
+    "revision": ("Revision", "版本"),
+    "scale": ("Scale", "比例尺"),
+    "date": ("Date", "日期"),
+    "coordinates": ("Coordinates", "坐标系"),
+    "drawn_by": ("Drawn by", "制图"),
+    "checked_by": ("Checked by", "审核"),
+    "sources": ("Sources", "数据来源"),
+    "unnamed": ("{n} names had no room", "{n} 个名称因位置不足未注记"),
     "other": ("other", "其他"),
     "too_old": (
         "This browser cannot show the map: it needs WebGL and DecompressionStream "

@@ -1,4 +1,4 @@
-"""Scale bar, north arrow and the window on the densest part."""
+"""Scale bar with the scale, and the arrow to true north; each returns the room it takes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import math
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
-from numpy.typing import NDArray
 
 from geo_data.maps.palette import BLACK
 from geo_data.maps.paper.draw import PAPER
+from geo_data.maps.paper.labels import Box
 from geo_data.maps.paper.text import write
 
-__all__ = ["dense_window", "north_arrow", "round_length_m", "scale_bar"]
+__all__ = ["north_arrow", "round_length_m", "scale_bar"]
 
 
 def round_length_m(longest_m: float) -> float:
@@ -28,13 +28,17 @@ def round_length_m(longest_m: float) -> float:
     return next(step * power for step in (5.0, 2.0, 1.0) if step * power <= longest_m * (1 + 1e-9))
 
 
-def scale_bar(ax: Axes, size: float) -> None:
-    """Draw a bar of four fields in the lower left corner; one unit of the axes is a metre."""
-    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-    length, height = round_length_m((x1 - x0) / 4), (y1 - y0) / 130
-    x, y = x0 + (x1 - x0) * 0.02, y0 + (y1 - y0) * 0.022
-    ground = Rectangle((x - 2 * height, y - height), length * 1.13 + 4 * height, 5.4 * height)
-    ground.set(facecolor=PAPER, alpha=0.85, zorder=95, linewidth=0)
+def scale_bar(ax: Axes, per_mm: float, step: float, scale: str) -> Box:
+    """Draw a bar of four fields in the lower left corner under the scale as text, and return its box in data units.
+
+    One unit of the axes is a metre, `per_mm` of them a millimetre of paper; `step` is the factor on sizes.
+    """
+    (x0, x1), (y0, _) = ax.get_xlim(), ax.get_ylim()
+    mm = per_mm * step
+    length, height = round_length_m((x1 - x0) / 4), 1.6 * mm
+    x, y = x0 + 6.5 * mm, y0 + 4.5 * mm
+    box = (x0 + 2 * mm, y0 + 2 * mm, x + length + 11 * mm, y + height + 9.6 * mm)
+    ground = Rectangle(box[:2], box[2] - box[0], box[3] - box[1], facecolor=PAPER, alpha=0.88, zorder=95, linewidth=0)
     ax.add_patch(ground)
     for k in range(4):
         field = Rectangle((x + k * length / 4, y), length / 4, height, edgecolor=BLACK, linewidth=0.7, zorder=96)
@@ -43,30 +47,19 @@ def scale_bar(ax: Axes, size: float) -> None:
     unit, name = (1000.0, "km") if length >= 1000 else (1.0, "m")
     for share in (0.0, 0.5, 1.0):
         text = f"{length * share / unit:g}" + (f" {name}" if share == 1.0 else "")
-        write(ax, x + share * length, y + 1.5 * height, text, size, ha="center", va="bottom", zorder=97)
+        write(ax, x + share * length, y + height + 0.8 * mm, text, 7.5 * step, ha="center", va="bottom", zorder=97)
+    write(ax, x, y + height + 5 * mm, scale, 8.4 * step, ha="left", va="bottom", bold=True, zorder=97)
+    return box
 
 
-def north_arrow(ax: Axes, letter: str, size: float) -> None:
-    """Draw an arrow to grid north in the upper left corner."""
-    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-    unit = (y1 - y0) / 100
-    x, y = x0 + (x1 - x0) * 0.03, y1 - 8.2 * unit
-    shape = np.array([(0, 4.5), (1.3, 0), (0, 0.9), (-1.3, 0)]) * unit + (x, y)
+def north_arrow(ax: Axes, per_mm: float, step: float, letter: str, degrees: float) -> Box:
+    """Draw an arrow in the upper left corner that stands `degrees` right of upright, and return its box."""
+    x0, y1, mm = ax.get_xlim()[0], ax.get_ylim()[1], per_mm * step
+    x, y, unit = x0 + 9 * mm, y1 - 15.5 * mm, 2.4 * mm
+    turn = math.radians(degrees)
+    turned = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
+    shape = np.array([(0, 4.5), (1.3, 0), (0, 0.9), (-1.3, 0)]) @ turned * unit + (x, y)
     ax.add_patch(Polygon(shape, closed=True, facecolor=BLACK, edgecolor=PAPER, linewidth=0.8, zorder=97))
-    write(ax, x, y + 5.0 * unit, letter, size, ha="center", va="bottom", bold=True, zorder=97)
-
-
-def dense_window(xy: NDArray[np.float64], width: float, height: float) -> tuple[float, float] | None:
-    """Return the lower left corner of the window of this size that holds most points; None when it holds under 15 %.
-
-    Windows are tried with each point at the middle: O(n^2), made for the few hundred marks of a map.
-    """
-    if not len(xy):
-        return None
-    apart = np.abs(xy[:, None, :] - xy[None, :, :])
-    inside = (apart[..., 0] <= width / 2) & (apart[..., 1] <= height / 2)
-    best = int(np.argmax(inside.sum(axis=1)))
-    if inside[best].mean() < 0.15:
-        return None
-    middle = xy[inside[best]].mean(axis=0)
-    return float(middle[0] - width / 2), float(middle[1] - height / 2)
+    tip = np.array([0.0, 5.4]) @ turned * unit + (x, y)
+    write(ax, tip[0], tip[1], letter, 9 * step, ha="center", va="center", bold=True, zorder=97)
+    return (x0 + 3 * mm, y - mm, x + 6 * mm, y1)

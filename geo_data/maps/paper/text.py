@@ -10,11 +10,11 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.patheffects import AbstractPathEffect, Normal, withStroke
 from matplotlib.text import Text
 
-__all__ = ["font", "printable", "text_width", "wrap", "write"]
+__all__ = ["cut", "fit_lines", "font", "printable", "text_width", "wrap", "write"]
 
 _LOG = logging.getLogger(__name__)
 _MISSING = "〓"  # the printers' sign for a character that is not in the case
@@ -43,21 +43,45 @@ def write(ax: Axes, x: float, y: float, text: str, size: float, *, bold: bool = 
 
 
 def text_width(text: str, size: float) -> float:
-    """Return the width of a line in points."""
-    face = _face()
-    face.set_size(size, 72)
-    face.set_text(printable(text), 0.0)
-    return float(face.get_width_height()[0]) / 64
+    """Return the width of a line in points, the sum of its characters' advances."""
+    return sum(map(_advance, printable(text))) * size
 
 
 def wrap(text: str, size: float, width: float) -> list[str]:
-    """Break text into lines at most `width` points wide: between words, and between Chinese characters."""
+    """Break text into lines at most `width` points wide: between words, and between Chinese characters.
+
+    A word wider than a line is broken anywhere.
+    """
     lines = [""]
-    for piece in _pieces(text):
+    pieces = [p if text_width(p, size) <= width else list(p) for p in _pieces(text)]
+    for piece in (part for parts in pieces for part in ([parts] if isinstance(parts, str) else parts)):
         if lines[-1] and text_width(lines[-1] + piece.rstrip(), size) > width:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
     return [line.rstrip() for line in lines if line.strip()]
+
+
+def fit_lines(text: str, size: float, width: float, most: int, least: float) -> tuple[list[str], float]:
+    """Return text in at most `most` lines and the size in points at which it fits, not below `least` times `size`.
+
+    What does not fit even then is cut off, and an ellipsis says so.
+    """
+    for step in range(11):
+        smaller = size * (1 - (1 - least) * step / 10)
+        lines = wrap(text, smaller, width)
+        if len(lines) <= most and all(text_width(line, smaller) <= width for line in lines):
+            return lines, smaller
+    return [*lines[: most - 1], cut(" ".join(lines[most - 1 :]), smaller, width)], smaller
+
+
+def cut(text: str, size: float, width: float) -> str:
+    """Return the text, or as much of it as fits into `width` points with an ellipsis behind it."""
+    if text_width(text, size) <= width:
+        return text
+    kept = text
+    while kept and text_width(kept + "…", size) > width:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
 
 
 def _pieces(text: str) -> list[str]:
@@ -78,6 +102,14 @@ def _bold(size: float, colour: str) -> list[AbstractPathEffect]:
 
 def _font_path() -> Path:
     return Path(str(resources.files("geo_data.maps").joinpath("vendor", "fonts", "metroplan-sans-sc.otf")))
+
+
+@cache
+def _advance(char: str) -> float:
+    """Return the width of a character in sizes of the font."""
+    face = _face()
+    face.set_size(1000, 72)
+    return float(face.load_char(ord(char), LoadFlags.NO_HINTING).linearHoriAdvance) / 65536 / 1000
 
 
 @cache

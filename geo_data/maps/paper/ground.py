@@ -1,0 +1,57 @@
+"""What a print map draws: the visible layers in one metric coordinate system, and their extent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from pyproj import CRS
+
+from geo_data.maps.encode import drawable
+from geo_data.maps.paper.draw import Drawn
+from geo_data.maps.style import MapDocument, MapLayer
+
+__all__ = ["Ground", "extent", "ground"]
+
+_LEAST_M = 200.0  # a single point still gets surroundings
+_NOWHERE = CRS.from_epsg(32631)  # of a map without any feature
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Layers with their features in `crs`, whose unit is a metre, in drawing order."""
+
+    drawn: list[Drawn]
+    crs: CRS
+
+
+def ground(doc: MapDocument) -> Ground:
+    """Return the visible layers in their own metric system if they share one, else in the UTM zone of their midst."""
+    visible = [layer for layer in doc.layers if layer.visible]
+    crs = _common([layer for layer in visible if len(layer.frame)])
+    layers = [drawable(layer, crs) for layer in visible]
+    return Ground([(layer, layer.frame) for layer in layers], crs)
+
+
+def _common(layers: list[MapLayer]) -> CRS:
+    """Return the metric system of layers."""
+    if not layers:
+        return _NOWHERE
+    own = {CRS(layer.frame.crs) for layer in layers}
+    first = next(iter(own))
+    if len(own) == 1 and first.is_projected and first.axis_info[0].unit_conversion_factor == 1.0:
+        return first
+    some = [layer.frame.geometry.iloc[:: max(1, len(layer.frame) // 500)].to_crs("EPSG:4326") for layer in layers]
+    return CRS(gpd.GeoSeries(pd.concat(some)).estimate_utm_crs())
+
+
+def extent(drawn: list[Drawn]) -> tuple[float, float, float, float]:
+    """Return the extent of all but the background; of the background where there is nothing else."""
+    frames = [f for layer, f in drawn if len(f) and not layer.base] or [f for _, f in drawn if len(f)]
+    if not frames:
+        return (0.0, 0.0, 1000.0, 1000.0)
+    boxes = np.array([frame.total_bounds for frame in frames])
+    (x0, y0), (x1, y1) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return (min(x0, x1 - _LEAST_M), min(y0, y1 - _LEAST_M), max(x1, x0 + _LEAST_M), max(y1, y0 + _LEAST_M))
