@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo_data.check_report import Report, listing
+from geo_data.check_words import own_unit, own_words
 from geo_data.findings import suggest
-from geo_data.read.headers import header_fits
+from geo_data.read.headers import header_in, header_may_fit
 from geo_data.schema import Column
 
 __all__ = ["clean_columns", "column_source", "text_values"]
@@ -33,6 +34,7 @@ def clean_columns(table: pd.DataFrame, mapping: Mapping[str, str], report: Repor
             f"Did you mean '{near}'?" if near else f"Its columns: {', '.join(names)}.",
         )
     sources = {c.name: column_source(table, c, mapping) for c in report.spec.columns}
+    sources = _without_doubt(sources, mapping, report)
     _report_sources(table, sources, mapping, report)
     cleaned = {c.name: _clean_column(table, c, sources[c.name], mapping, report) for c in report.spec.columns}
     return pd.DataFrame(cleaned, index=table.index)
@@ -41,13 +43,12 @@ def clean_columns(table: pd.DataFrame, mapping: Mapping[str, str], report: Repor
 def column_source(table: pd.DataFrame, column: Column, mapping: Mapping[str, str]) -> str | None:
     """Return the file's column that holds the schema's `column`, or None.
 
-    The mapping goes first, then the column's own name, then its Chinese title and its aliases.
+    The mapping goes first, then the column's own name, then its other names.
     """
     columns = [str(c) for c in table.columns]
     if column.name in mapping:
         return mapping[column.name] if mapping[column.name] in columns else None
-    own = next((c for c in columns if c.lower() == column.name), None)
-    return own or next((c for c in columns if c not in mapping.values() and header_fits(c, column)), None)
+    return header_in(columns, column)
 
 
 def text_values(values: pd.Series) -> NDArray[np.object_]:
@@ -60,6 +61,19 @@ def text_values(values: pd.Series) -> NDArray[np.object_]:
     text = values.astype(object).where(~blank, "").astype(str).str.strip().to_numpy(dtype=object)
     text[blank] = ""
     return text
+
+
+def _without_doubt(sources: dict[str, str | None], mapping: Mapping[str, str], report: Report) -> dict[str, str | None]:
+    """The columns' sources without a header that two would take: 'export_por' of a Shapefile."""
+    guessed = {name: s for name, s in sources.items() if s is not None and name not in mapping and s.lower() != name}
+    for header in sorted(set(guessed.values())):
+        names = [name for name, source in guessed.items() if source == header]
+        if len(names) > 1:
+            found = f"Column '{header}' may be {' or '.join(names)}; it was taken for none of them."
+            advice = f'Map it: columns = {{ {names[0]} = "{header}" }}.'
+            report.layer("warning", "column-ambiguous", found, advice)
+            sources = {name: None if name in names else source for name, source in sources.items()}
+    return sources
 
 
 def _report_sources(
@@ -83,7 +97,7 @@ def _clean_column(
     if source is None:
         _report_missing(table, column, mapping, report)
         return _blank_column(column, table.index)
-    cells = table[source]
+    cells = own_unit(table[source], column, source, report)
     if column.type == "text":
         return _text(cells, column, report)
     return _boolean(cells, column, report) if column.type == "boolean" else _number(cells, column, report)
@@ -93,7 +107,7 @@ def _report_missing(table: pd.DataFrame, column: Column, mapping: Mapping[str, s
     """A column that is not there: an error where it was promised or is needed, a warning where a name is nearly it."""
     columns = [str(c) for c in table.columns if c != "geometry"]
     have = f"Columns: {', '.join(columns)}." if columns else "The file has no columns."
-    near = suggest(mapping.get(column.name, column.name), columns)
+    near = header_may_fit(columns, column) or suggest(mapping.get(column.name, column.name), columns)
     if column.name in mapping:
         found = f"columns maps '{column.name}' to '{mapping[column.name]}', which the file does not have."
         report.layer("error", "column-missing", found, f"Did you mean '{near}'? {have}" if near else have)
@@ -137,7 +151,7 @@ def _typed_number(values: NDArray[np.float64], column: Column, index: pd.Index) 
 
 def _text(cells: pd.Series, column: Column, report: Report) -> pd.Series:
     """Text cells, with choices and blanks checked."""
-    text = text_values(cells)
+    text = own_words(text_values(cells), column, report)
     blank = text == ""
     if column.choices:
         for row in np.flatnonzero(~blank & ~np.isin(text, column.choices)):
@@ -156,7 +170,8 @@ def _text(cells: pd.Series, column: Column, report: Report) -> pd.Series:
 
 def _boolean(cells: pd.Series, column: Column, report: Report) -> pd.Series:
     """Yes or no cells; blank is the default."""
-    text = np.char.lower(text_values(cells).astype(str)) if len(cells) else np.zeros(0, dtype=str)
+    said = own_words(text_values(cells), column, report)
+    text = np.char.lower(said.astype(str)) if len(cells) else np.zeros(0, dtype=str)
     true, blank = np.isin(text, list(TRUE)), np.isin(text, list(BLANK))
     for row in np.flatnonzero(~true & ~blank & ~np.isin(text, list(FALSE))):
         report.row(

@@ -10,6 +10,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from geo_data.read.headers import has_identifier
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
@@ -47,7 +48,7 @@ def read_dxf(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame
     frame = _with_attributes(drawing.loc[fits]).reset_index(drop=True)
     if "Point" in wanted and "name" not in {str(c).lower() for c in frame.columns}:
         frame = _named(frame, drawing.loc[text])
-    frame = _with_ids(frame)
+    frame = _with_ids(frame, name)
     _say_dropped(frame, kinds, fits, text)
     return frame
 
@@ -110,10 +111,10 @@ def _named(frame: gpd.GeoDataFrame, texts: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     return frame
 
 
-def _with_ids(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _with_ids(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
     """The entities with their handle as identifier, where no attribute is one."""
     handles = frame["EntityHandle"]
-    if any(str(c).lower() == "id" for c in frame.columns) or not handles.notna().all() or not handles.is_unique:
+    if has_identifier(frame.columns, layer) or not handles.notna().all() or not handles.is_unique:
         return frame
     frame = frame.assign(id=handles.astype(str))
     remark(frame, "note", "id-from-handle", "The entities have no id; the drawing's handles are used.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from geo_data.read.dxf import dxf_layers, read_dxf
 from geo_data.read.family import Family
 from geo_data.read.kml import kml_folders, read_kml
+from geo_data.read.ofds import read_ofds
 from geo_data.read.parquet import read_parquet
 from geo_data.read.shapefile import read_shapefile
 from geo_data.read.sniff import sniff
@@ -43,12 +44,19 @@ READERS: tuple[Family, ...] = (
     Family("gml", "GML", (".gml",), read_vector, "", layers_in),
     Family("gpx", "GPX", (".gpx",), read_vector, "any system but WGS 84", layers_in),
     Family("csv", "CSV and other text tables", (".csv", ".tsv", ".txt"), read_csv, "the coordinate system, types"),
+    Family(
+        "ofds",
+        "Open Fibre Data Standard 0.3 (JSON, GeoJSON, folder of CSV)",
+        (".json", ".geojson", ".csv"),
+        read_ofds,
+        "any system but WGS 84",
+    ),
     Family("xlsx", "Excel workbook", (".xlsx", ".xlsm"), read_workbook, "the coordinate system", sheet_names),
 )
 """A .zip file with one of them inside is read too."""
 
 _BY_NAME = {family.name: family for family in READERS}
-_BY_SUFFIX = {suffix: family for family in READERS for suffix in family.suffixes}
+_BY_SUFFIX = {suffix: family for family in reversed(READERS) for suffix in family.suffixes}
 
 
 def family_of(path: Path) -> tuple[Family, bool]:

@@ -11,7 +11,7 @@ from geo_data.read.headers import UNIT_WORDS, plain_header
 from geo_data.read.points import COORDINATE_HEADERS
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
-from geo_data.schema import LAYERS
+from geo_data.schema import LAYERS, NOTE_MARK, header_key
 
 __all__ = ["Row", "table_of"]
 
@@ -25,6 +25,7 @@ def table_of(rows: Sequence[Row], name: str, settings: LayerSettings) -> pd.Data
     """Return the table below the header; cells are text, '' where nothing stands.
 
     The header is the row that names most columns of the layer; where none is known, the first of the fullest rows.
+    Rows whose first cell begins with ``NOTE_MARK`` are notes to people and are left out.
     """
     if not any(any(row) for row in rows[:LOOKED_AT]):
         rows = [row for row in rows if any(row)]
@@ -32,7 +33,7 @@ def table_of(rows: Sequence[Row], name: str, settings: LayerSettings) -> pd.Data
     if at is None:
         return pd.DataFrame()
     header = _unique([cell.strip() for cell in _trimmed(rows[at])])
-    body = [row for row in rows[at + 1 :] if any(row)]
+    body = [row for row in rows[at + 1 :] if any(row) and not row[0].startswith(NOTE_MARK)]
     units = 1 if body and _is_units(body[0]) else 0
     ragged = [i for i, row in enumerate(body) if len(_trimmed(row)) > len(header)]
     width = len(header)
@@ -56,8 +57,8 @@ def _say(table: pd.DataFrame, at: int, units: int, ragged: list[int]) -> None:
 
 def _header_row(rows: Sequence[Row], name: str, settings: LayerSettings) -> int | None:
     """Index of the header, None where every row is blank."""
-    known = _known_headers(name) | {plain_header(h) for h in (*settings.columns.values(), settings.x, settings.y) if h}
-    hits = [sum(plain_header(cell) in known for cell in row) for row in rows]
+    known = _known_headers(name) | {header_key(h) for h in (*settings.columns.values(), settings.x, settings.y) if h}
+    hits = [sum(header_key(cell) in known for cell in row) for row in rows]
     if hits and max(hits):
         return int(np.argmax(hits))
     filled = [sum(cell != "" for cell in row) for row in rows]
@@ -67,8 +68,8 @@ def _header_row(rows: Sequence[Row], name: str, settings: LayerSettings) -> int 
 def _known_headers(name: str) -> set[str]:
     """Every header that means something for the layer, or for any layer where `name` is none."""
     columns = [c for spec in LAYERS if name in {spec.name, ""} for c in spec.columns]
-    words = {word for c in columns for word in (c.name, c.title_zh, *c.aliases) if word}
-    return {plain_header(word) for word in words} | COORDINATE_HEADERS
+    words = {w for c in columns for w in (c.name, c.title_zh, *c.aliases, *(h for h, _ in c.converted), *c.maybe) if w}
+    return {header_key(word) for word in (*words, *COORDINATE_HEADERS)}
 
 
 def _is_units(row: Row) -> bool:

@@ -1,32 +1,32 @@
-"""Headers of a planner's table compared with the schema's: without case, blanks, full-width signs and known units."""
+"""Headers of a planner's table matched to the schema's columns: by name, alias, unit, or as a Shapefile cuts."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-from geo_data.schema import LAYERS, Column
+from geo_data.schema import LAYERS, Column, header_key
 
-__all__ = ["UNIT_WORDS", "header_fits", "plain_header"]
+__all__ = ["UNIT_WORDS", "has_identifier", "header_fits", "header_in", "header_may_fit", "plain_header"]
 
 _UNITS_ZH = {
-    "racks": ("架", "个", "个标准机架", "标准机架"),
+    "racks": ("架", "个"),
     "ports": ("个", "端口", "口"),
     "pairs": ("对", "纤对", "芯对"),
     "people": ("人",),
     "MW": ("兆瓦",),
     "Gbps": ("gb/s", "gbit/s"),
 }
-_COORDINATE_UNITS = ("degrees", "degree", "deg", "°", "度", "m", "metre", "metres", "米", "decimal degrees")
 UNIT_WORDS = frozenset(
     {c.unit.lower() for spec in LAYERS for c in spec.columns if c.unit}
     | {word for words in _UNITS_ZH.values() for word in words}
-    | set(_COORDINATE_UNITS)
+    | {"degrees", "degree", "deg", "°", "度", "m", "metre", "metres", "米", "decimal degrees"}
     | {"-", "text", "yes/no", "true/false", "number", "integer"}
 )
 """What a row of units below a header may hold."""
 
-_TAIL = re.compile(r"^(?P<head>.+?)[_\s]*[(\[](?P<unit>[^()\[\]]*)[)\]]$")
+_TAIL = re.compile(r"^(?P<head>.+?)[(\[](?P<unit>[^()\[\]]*)[)\]]$")
 DBF_WIDTH = 10
 """Shapefiles cut column names to this many bytes."""
 
@@ -36,35 +36,60 @@ def plain_header(text: str) -> str:
 
     Examples
     --------
-    >>> plain_header(" Fibre Pairs ")
-    'fibre_pairs'
-    >>> plain_header("机架数（架）")
-    '机架数(架)'
+    >>> plain_header(" Lon Start ")
+    'lon_start'
     """
     return re.sub(r"[\s\-]+", "_", unicodedata.normalize("NFKC", text).strip().lower())
 
 
-def header_fits(header: str, column: Column) -> bool:
-    """Whether a header means the column: by name, Chinese title or alias, cut by a Shapefile, with the column's unit.
+def header_in(headers: Iterable[str], column: Column) -> str | None:
+    """Return the header that means the column, None where none does.
 
-    A header with another unit ('IT load (kW)' for MW) does not fit: its numbers would be wrong.
+    The column's own name goes first, then its aliases in their order, then what a Shapefile leaves of them.
     """
-    names = {plain_header(word) for word in (column.name, column.title_zh, *column.aliases) if word}
-    plain = plain_header(header)
-    if plain in names or any(_cut(plain, name) for name in names):
+    given = [str(h) for h in headers]
+    by_key = {header_key(h): h for h in reversed(given)}
+    whole = next((by_key[key] for key in map(header_key, _names(column)) if key in by_key), None)
+    return whole or next((h for h in given if header_fits(h, column)), None)
+
+
+def header_fits(header: str, column: Column) -> bool:
+    """Whether a header means the column beyond doubt.
+
+    A header with another unit ('IT load (kW)' for MW) does not fit unless the schema converts it.
+    """
+    names = _names(column)
+    keys = {header_key(name) for name in names}
+    if header_key(header) in keys or any(_cut(header, name) for name in names):
         return True
-    tail = _TAIL.match(plain)
-    units = {plain_header(u) for u in (column.unit, *_UNITS_ZH.get(column.unit, ()))} - {""}
-    return bool(tail and tail["head"] in names and tail["unit"] in units)
+    tail = _TAIL.match(unicodedata.normalize("NFKC", header).strip())
+    units = {header_key(u) for u in (column.unit, *_UNITS_ZH.get(column.unit, ()))} - {""}
+    return bool(tail and header_key(tail["head"]) in keys and header_key(tail["unit"]) in units)
+
+
+def header_may_fit(headers: Iterable[str], column: Column) -> str:
+    """Return the header that may mean the column and has to be confirmed, '' where none may."""
+    by_key = {header_key(str(h)): str(h) for h in headers}
+    return next((by_key[header_key(word)] for word in column.maybe if header_key(word) in by_key), "")
+
+
+def has_identifier(headers: Iterable[str], layer: str) -> bool:
+    """Whether one of the headers means the identifier of a layer ('' for any layer)."""
+    ids = [spec.column("id") for spec in LAYERS if layer in {spec.name, ""}]
+    given = list(headers)
+    return any(header_in(given, column) is not None for column in ids)
+
+
+def _names(column: Column) -> list[str]:
+    """Every header that means the column; a title that leaves the unit open has to be confirmed."""
+    title = () if column.title_zh in column.maybe else (column.title_zh,)
+    return [n for n in (column.name, *title, *column.aliases, *(header for header, _ in column.converted)) if n]
 
 
 def _cut(header: str, name: str) -> bool:
     """Whether the header is the name as a Shapefile cuts it, in UTF-8 or GB18030."""
-    if len(header) >= len(name) or not name.startswith(header):
+    head = header.casefold()
+    if len(head) >= len(name) or not name.casefold().startswith(head):
         return False
-    return any(_cut_to_width(name, encoding) == header for encoding in ("utf-8", "gb18030"))
-
-
-def _cut_to_width(name: str, encoding: str) -> str:
-    """The name's head that fits a Shapefile."""
-    return name.encode(encoding)[:DBF_WIDTH].decode(encoding, "ignore")
+    cuts = (name.encode(e)[:DBF_WIDTH].decode(e, "ignore").casefold() for e in ("utf-8", "gb18030"))
+    return head in cuts

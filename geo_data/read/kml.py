@@ -18,6 +18,7 @@ import pandas as pd
 import shapely
 
 from geo_data.read.archive import kml_bytes
+from geo_data.read.headers import has_identifier
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
@@ -45,7 +46,7 @@ def read_kml(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame
     table = pd.DataFrame([values for _, _, values in rows]).dropna(axis=1, how="all")
     shapes = np.full(len(rows), None, dtype=object)
     shapes[:] = [_geometry(place) for place, _, _ in rows]
-    frame = gpd.GeoDataFrame(_with_ids(table), geometry=shapes, crs=4326)
+    frame = gpd.GeoDataFrame(_with_ids(table, name), geometry=shapes, crs=4326)
     _say(frame, rows)
     return frame
 
@@ -101,9 +102,9 @@ def _values(place: ElementTree.Element, folders: tuple[str, ...]) -> Values:
     return {key: cell if cell != "" else None for key, cell in values.items()}
 
 
-def _with_ids(table: pd.DataFrame) -> pd.DataFrame:
+def _with_ids(table: pd.DataFrame, layer: str) -> pd.DataFrame:
     """The table with an identifier made of the names where they are single and nothing else is there."""
-    if any(str(c).lower() == "id" for c in table.columns) or "name" not in table.columns:
+    if has_identifier(table.columns, layer) or "name" not in table.columns:
         return table
     names = table["name"]
     if names.notna().all() and names.is_unique:

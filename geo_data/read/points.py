@@ -18,12 +18,13 @@ from geo_data.read.headers import plain_header
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
+from geo_data.schema import LAT, LON, WKT
 
 __all__ = ["COORDINATE_HEADERS", "frame_of_table"]
 
-WKT_HEADERS = ("wkt", "geometry", "geom", "the_geom", "wkt_geom", "wkt_geometry")
-X_HEADERS = ("x", "lon", "lng", "long", "longitude", "经度", "东经", "x坐标", "point_x", "easting", "coord_x")
-Y_HEADERS = ("y", "lat", "latitude", "纬度", "北纬", "y坐标", "point_y", "northing", "coord_y")
+WKT_HEADERS = (WKT.name, *WKT.aliases, "wkt_geom", "wkt_geometry")
+X_HEADERS = (LON.name, *LON.aliases, "point_x", "easting", "coord_x", "东坐标")
+Y_HEADERS = (LAT.name, *LAT.aliases, "point_y", "northing", "coord_y", "北坐标")
 PAIR_HEADERS = (
     "经纬度",
     "坐标",

@@ -30,7 +30,7 @@ __all__ = ["read_workbook", "sheet_names"]
 WIDEST = 512
 """Columns that are read; a stray cell far right would otherwise make every row 16,384 cells wide."""
 _MERGED = re.compile(rb"<mergeCell\s+ref=\"([A-Z]+\d+:[A-Z]+\d+)\"")
-_UNSAVED = re.compile(rb"</f></c>|<f[^>]*/></c>|</f><v></v></c>|</f><v/></c>")
+_UNSAVED = re.compile(rb"(?:</f>|<f[^>]*/>)(?:<v>\s*</v>|<v\s*/>)?</c>")
 """A formula's cell in which no value follows."""
 
 
