@@ -14,25 +14,25 @@ from geo_data.errors import DataError
 from geo_data.findings import Finding, errors_in
 from geo_data.network.attach import check_attach
 from geo_data.network.connected import check_connected
-from geo_data.network.feet import Feet, node_with_feet
+from geo_data.network.feet import Feet, Spots, feet_of, find_spots
 from geo_data.network.links import LinkRows, canonical, chain_links
 from geo_data.network.nodes import Numbering, number_nodes
-from geo_data.network.on_the_way import with_crossings, with_zones
-from geo_data.network.overlay import drop_duplicates, drop_loops, drop_twins
-from geo_data.network.pieces import make_pieces
-from geo_data.network.prune import component_labels, drop_components
-from geo_data.network.routes import gather_routes
+from geo_data.network.on_the_way import on_the_way
+from geo_data.network.routes import Routes, gather_routes
 from geo_data.network.serve import serve
-from geo_data.network.simplify import simplify
 from geo_data.network.tie import lead_ins, patches
 from geo_data.network.types import Network
 from geo_data.region import Region
+from geo_data.repair import STEPS, Repair, repair, start_drawing
+from geo_data.repair.drawing import numbered
 from geo_data.zones import cut_off_by_zones
 
-__all__ = ["build_network"]
+__all__ = ["build_network", "repair_routes"]
 
 _log = logging.getLogger(__name__)
 IntArray = NDArray[np.int64]
+MENDING = tuple(step for step in STEPS if not step.planning)
+PLANNING = tuple(step for step in STEPS if step.planning)
 LINK_COLUMNS = ["id", "a", "b", "kind", "lit", "spare_pairs", "name", "length_km", "sources", "geometry"]
 
 
@@ -52,20 +52,32 @@ def build_network(region: Region) -> Network:
     region = _ordered(region)
     _stop_on(region, check_attach(region))
     routes = gather_routes(region)
-    noded, feet = node_with_feet(region, routes)
-    pieces, told = _clean(make_pieces(noded, routes, region.crs, region.settings.slack))
-    labels = component_labels(pieces, len(noded.xy))
-    _stop_on(region, cut_off_by_zones(region, check_connected(region, feet.points, labels), _check_connected))
-    pieces, apart = drop_components(pieces, labels, feet.points["centers"])
-    pieces, chains, short = simplify(pieces, feet.every(), len(noded.xy), region.settings.prune_dead_ends)
-    links = chain_links(pieces, chains)
-    used = np.concatenate([feet.every(), links.table["a"].to_numpy(), links.table["b"].to_numpy()])
-    numbering = number_nodes(region, feet.points, used, noded.xy)
-    links = _all_links(region, links, numbering, feet, noded.xy)
-    network = _assemble(region, numbering, links, feet, (*region.findings, *routes.findings, *told, *apart, *short))
-    network = with_crossings(with_zones(network, region), region)
+    spots = find_spots(region, routes)
+    mended = _mend(region, routes, spots)
+    _stop_on(region, cut_off_by_zones(region, _connected(region, mended, spots), _check_connected))
+    planned = repair(mended.drawing, region.settings, PLANNING)
+    drawing, nodes = numbered(planned.drawing)
+    feet = feet_of(spots, nodes)
+    links = chain_links(drawing, region.settings.slack)
+    numbering = number_nodes(region, feet.points, np.concatenate([feet.every(), nodes.a, nodes.b]), nodes.xy)
+    links = _all_links(region, links, numbering, feet, nodes.xy)
+    findings = (*region.findings, *routes.findings, *mended.findings, *planned.findings)
+    network = _assemble(region, numbering, links, feet, findings)
+    network = on_the_way(network, region)
     _log.info("network of %d nodes and %d links", len(network.nodes), len(network.links))
     return network
+
+
+def repair_routes(region: Region) -> Repair:
+    """Return what the repair makes of a region's lines, whether or not a plan could be made on them.
+
+    The same steps as in ``build_network``, to look at: ``repair_routes(region).write_changes("changes.gpkg")``.
+    """
+    region = _ordered(region)
+    routes = gather_routes(region)
+    mended = _mend(region, routes, find_spots(region, routes))
+    planned = repair(mended.drawing, region.settings, PLANNING)
+    return Repair(planned.drawing, (*mended.steps, *planned.steps))
 
 
 def _ordered(region: Region) -> Region:
@@ -80,21 +92,23 @@ def _stop_on(region: Region, findings: list[Finding]) -> None:
         raise DataError([*region.findings, *findings])
 
 
+def _mend(region: Region, routes: Routes, spots: Spots) -> Repair:
+    """The routes mended and cut where they meet each other and where facilities meet them."""
+    centers = len(region.layers["centers"])
+    return repair(start_drawing(routes.lines, routes.table, region.crs, spots.xy, centers), region.settings, MENDING)
+
+
+def _connected(region: Region, mended: Repair, spots: Spots) -> list[Finding]:
+    """Whether every facility can be reached."""
+    drawing, nodes = numbered(mended.drawing)
+    return check_connected(region, feet_of(spots, nodes).points, drawing)
+
+
 def _check_connected(region: Region) -> list[Finding]:
     """Whether every facility can be reached, from the region alone."""
     routes = gather_routes(region)
-    noded, feet = node_with_feet(region, routes)
-    pieces, _ = _clean(make_pieces(noded, routes, region.crs, region.settings.slack))
-    return check_connected(region, feet.points, component_labels(pieces, len(noded.xy)))
-
-
-def _clean(pieces: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
-    """Leave out what stands twice."""
-    told: list[Finding] = []
-    for step in (drop_loops, drop_duplicates, drop_twins):
-        pieces, found = step(pieces)
-        told += found
-    return pieces.reset_index(drop=True), told
+    spots = find_spots(region, routes)
+    return _connected(region, _mend(region, routes, spots), spots)
 
 
 def _all_links(region: Region, links: LinkRows, numbering: Numbering, feet: Feet, xy: NDArray[np.float64]) -> LinkRows:

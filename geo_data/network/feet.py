@@ -1,4 +1,4 @@
-"""Feet: the points where facilities meet the routes, cut into the routes with everything else."""
+"""Feet: the points where facilities meet the routes, made nodes with everything else."""
 
 from __future__ import annotations
 
@@ -10,29 +10,53 @@ import shapely
 from numpy.typing import NDArray
 
 from geo_data.network.attach import FACILITY_LAYERS, Attachment, attach, more_points
-from geo_data.network.noding import Noded, crossing_points, node_lines
 from geo_data.network.routes import Routes
 from geo_data.region import Region
+from geo_data.repair.drawing import Nodes
 
-__all__ = ["Feet", "node_with_feet"]
+__all__ = ["Feet", "Spots", "feet_of", "find_spots"]
 
 IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class Spots:
+    """Places on the routes as they were drawn where facilities are to meet them.
+
+    Parameters
+    ----------
+    meets
+        Where every feature of each facility layer meets the routes.
+    owner
+        Row of the center of every further lead-in.
+    further
+        Where these lead-ins meet the routes, shape (further lead-ins, 2).
+    """
+
+    meets: Mapping[str, Attachment]
+    owner: IntArray
+    further: NDArray[np.float64]
+
+    @property
+    def xy(self) -> NDArray[np.float64]:
+        """All places, those of the centers first, shape (places, 2)."""
+        return np.concatenate([*(self.meets[name].xy for name in FACILITY_LAYERS), self.further])
+
+
+@dataclass(frozen=True)
 class Feet:
-    """Points of the noded routes where facilities meet them.
+    """Nodes of the repaired routes where facilities meet them.
 
     Parameters
     ----------
     points
-        Point of every feature, by facility layer; for centers that of the first lead-in.
+        Node of every feature, by facility layer; for centers that of the first lead-in.
     distance_m
         Metres from every feature to that point, by facility layer.
     tied
         True for features whose first lead-in exists today, by facility layer.
     center_owner, center_points
-        Row of the center and point of every lead-in of the centers.
+        Row of the center and node of every lead-in of the centers.
     """
 
     points: Mapping[str, IntArray]
@@ -46,22 +70,22 @@ class Feet:
         return np.unique(np.concatenate([self.center_points, *self.points.values()]))
 
 
-def node_with_feet(region: Region, routes: Routes) -> tuple[Noded, Feet]:
-    """Cut the routes where they meet each other and where facilities meet them."""
+def find_spots(region: Region, routes: Routes) -> Spots:
+    """Return where facilities meet the routes."""
     meets = {name: attach(region, routes, name) for name in FACILITY_LAYERS}
-    owner, further = _further_lead_ins(region, routes, meets["centers"])
-    extra = [*(meets[name].xy for name in FACILITY_LAYERS), further]
-    ends = np.cumsum([len(places) for places in extra])
-    if region.settings.node_crossings:
-        extra.append(crossing_points(routes.lines, routes.table["bridge"].to_numpy(dtype=bool)))
-    noded = node_lines(routes.lines, np.concatenate(extra), region.settings.snap_tolerance_m)
-    *groups, more, _ = np.split(noded.extra, ends)
+    return Spots(meets, *_further_lead_ins(region, routes, meets["centers"]))
+
+
+def feet_of(spots: Spots, nodes: Nodes) -> Feet:
+    """Return the nodes that the spots became; the marks of the nodes are the spots' places."""
+    ends = np.cumsum([len(spots.meets[name].xy) for name in FACILITY_LAYERS])
+    *groups, more = np.split(nodes.mark, ends)
     points = dict(zip(FACILITY_LAYERS, groups, strict=True))
-    return noded, Feet(
+    return Feet(
         points=points,
-        distance_m={name: meet.distance_m for name, meet in meets.items()},
-        tied={name: meet.tied for name, meet in meets.items()},
-        center_owner=np.concatenate([np.arange(len(points["centers"])), owner]),
+        distance_m={name: meet.distance_m for name, meet in spots.meets.items()},
+        tied={name: meet.tied for name, meet in spots.meets.items()},
+        center_owner=np.concatenate([np.arange(len(points["centers"])), spots.owner]),
         center_points=np.concatenate([points["centers"], more]),
     )
 

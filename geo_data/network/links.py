@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo_data.network.contract import Chains, chain_geometry
+from geo_data.repair.drawing import Drawing, numbered
 
 __all__ = ["LinkRows", "canonical", "chain_links"]
 
@@ -18,30 +18,39 @@ MAX_SOURCES = 5
 
 @dataclass(frozen=True)
 class LinkRows:
-    """Links and their laid kilometres by class, same rows; ``a`` and ``b`` still point numbers or already nodes."""
+    """Links and their laid kilometres by class, same rows; ``a`` and ``b`` are nodes of the drawing or the network."""
 
     table: pd.DataFrame
     class_km: pd.DataFrame
 
 
-def chain_links(pieces: pd.DataFrame, chains: Chains) -> LinkRows:
-    """Return one row a chain."""
-    walked = pieces.iloc[chains.piece].reset_index(drop=True)
-    walked["link"] = chains.chain
-    first = walked.drop_duplicates("link")
+def chain_links(drawing: Drawing, slack: float) -> LinkRows:
+    """Return one row a line of a repaired drawing; its laid length is that of the stretches it was made of.
+
+    Parameters
+    ----------
+    drawing
+        Lines that meet at their ends only.
+    slack
+        Laid length over drawn length.
+    """
+    drawing, nodes = numbered(drawing)
+    lines = drawing.table
+    walked = lines.assign(chain=np.arange(len(lines))) if drawing.stretches is None else drawing.stretches
+    walked = walked.rename(columns={"chain": "link"}).assign(length_km=walked["km"] * slack)
     class_km = walked.pivot_table(index="link", columns="class", values="length_km", aggfunc="sum", fill_value=0.0)
     class_km.columns.name = class_km.index.name = None
     table = pd.DataFrame(
         {
-            "a": chains.a,
-            "b": chains.b,
-            "kind": np.where(first["existing"], "existing", "candidate"),
-            "lit": first["lit"].to_numpy(dtype=bool),
-            "spare_pairs": walked.groupby("link")["spare_pairs"].min().to_numpy(dtype=np.int64),
+            "a": nodes.a,
+            "b": nodes.b,
+            "kind": np.where(lines["existing"], "existing", "candidate"),
+            "lit": lines["lit"].to_numpy(dtype=bool),
+            "spare_pairs": lines["spare_pairs"].to_numpy(dtype=np.int64),
             "name": _main_names(walked),
             "length_km": class_km.sum(axis=1).to_numpy(),
             **_sources(walked),
-            "geometry": chain_geometry(pieces, chains),
+            "geometry": drawing.lines,
         }
     )
     return LinkRows(table, class_km)

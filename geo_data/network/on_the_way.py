@@ -1,4 +1,4 @@
-"""What lies on the way of the links: zones that change their price, obstacles to cross."""
+"""What lies on the way of the links: zones that change their price, obstacles to cross, risks they share."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ from geo_data.crossings import count_crossings
 from geo_data.findings import Finding
 from geo_data.network.types import LEAD_IN_CLASS, Network
 from geo_data.region import Region
+from geo_data.shared_risk.find import find_shared_risks, told
 from geo_data.zones import lead_in_findings, mean_factor, split_factors
 
-__all__ = ["with_crossings", "with_zones"]
+__all__ = ["on_the_way", "with_crossings", "with_shared_risks", "with_zones"]
+
+
+def on_the_way(network: Network, region: Region) -> Network:
+    """Return the network with everything that lies on the way of its links."""
+    return with_shared_risks(with_crossings(with_zones(network, region), region), region)
 
 
 def with_zones(network: Network, region: Region) -> Network:
@@ -45,6 +51,12 @@ def with_crossings(network: Network, region: Region) -> Network:
         _told(str(kind), int((found[kind] > 0).sum()), int(found[kind].sum())) for kind in found if found[kind].any()
     ]
     return replace(network, crossings=crossings, findings=(*network.findings, *told))
+
+
+def with_shared_risks(network: Network, region: Region) -> Network:
+    """Return the network with the groups of links that one event may cut."""
+    risks = find_shared_risks(network, region)
+    return replace(network, shared_risks=risks, findings=(*network.findings, *told(risks)))
 
 
 def _told(kind: str, links: int, crossings: int) -> Finding:

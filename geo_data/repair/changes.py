@@ -58,7 +58,7 @@ class Changes:
         return float(np.maximum(self.km_before - self.km_after, 0.0).sum())
 
     def frame(self, crs: CRS) -> gpd.GeoDataFrame:
-        """Return one row a line: change, action (changed, added, removed), state (before, after), source, km, reason."""
+        """Return one row a line: change, action (changed, added, removed), state, source, layer, km, reason."""
         rows = self.rows
         number = rows["change"].to_numpy(dtype=np.int64)
         came = rows["after"].to_numpy(dtype=bool)
@@ -80,15 +80,15 @@ class Changes:
     def _km(self, after: bool) -> NDArray[np.float64]:
         """Kilometres by change on one side."""
         side = self.rows[self.rows["after"] == after]
-        return np.bincount(
-            side["change"].to_numpy(dtype=np.int64), weights=side["km"].to_numpy(np.float64), minlength=len(self)
-        )
+        number, km = side["change"].to_numpy(dtype=np.int64), side["km"].to_numpy(dtype=np.float64)
+        return np.asarray(np.bincount(number, weights=km, minlength=len(self)), dtype=np.float64)
 
 
 def no_changes() -> Changes:
     """Return nothing."""
-    kinds = {"change": np.int64, "after": bool, "source": object, "existing": bool, "km": np.float64, "geometry": object}
-    return Changes(pd.DataFrame({name: np.zeros(0, dtype=kind) for name, kind in kinds.items()}), _texts(()))
+    kinds = (np.int64, bool, object, bool, np.float64, object)
+    empty = {name: np.zeros(0, dtype=kind) for name, kind in zip(COLUMNS, kinds, strict=True)}
+    return Changes(pd.DataFrame(empty), _texts(()))
 
 
 def removed(lines: pd.DataFrame, reason: str | Sequence[str]) -> Changes:

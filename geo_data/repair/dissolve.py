@@ -16,7 +16,7 @@ from geo_data.repair.step import Outcome, Step
 __all__ = ["STEP"]
 
 
-def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
+def run(drawing: Drawing, _: NetworkSettings) -> Outcome:
     """Join the lines of every chain; what each was made of is kept beside it."""
     drawing, nodes = numbered(drawing)
     if not len(drawing.table):

@@ -18,7 +18,7 @@ from geo_data.repair.vertices import whole_mm
 __all__ = ["STEP"]
 
 
-def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
+def run(drawing: Drawing, _: NetworkSettings) -> Outcome:
     """Round every coordinate to the millimetre."""
     xy = shapely.get_coordinates(drawing.lines)
     whole = whole_mm(xy)
@@ -33,7 +33,9 @@ def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
 
 def _told(drawing: Drawing, km: float, points: int) -> Changes:
     """One change for all lines together: nobody looks at half millimetres one by one."""
-    before, after = (pd.DataFrame([{"source": "", "existing": False, "km": k, "geometry": None}]) for k in (drawing.km, km))
+    before, after = (
+        pd.DataFrame([{"source": "", "existing": False, "km": k, "geometry": None}]) for k in (drawing.km, km)
+    )
     zero = np.zeros(1, dtype=np.int64)
     return regrouped(before, zero, after, zero, [f"coordinates rounded to whole millimetres: {points:,} points"])
 

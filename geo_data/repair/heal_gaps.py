@@ -45,7 +45,7 @@ def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
     number = np.arange(len(new))
     changes = joined([regrouped(none, number[:0], new, number, reasons), changes])
     km = float(new["km"].sum())
-    told = f"Gaps closed between loose ends and lines within {settings.heal_gaps_m:g} m: {len(new):,}, {km:,.3f} km drawn."
+    told = f"Gaps of up to {settings.heal_gaps_m:g} m closed at loose ends: {len(new):,}, {km:,.3f} km drawn."
     table = pd.concat([through.table, new], ignore_index=True)
     return Outcome(replace(through, table=table), changes, (Finding("note", "gaps-healed", told, count=len(new)),))
 
@@ -94,7 +94,7 @@ def _gaps(drawing: Drawing, vertices: Vertices, limit_m: float) -> tuple[IntArra
     spot, line = spot[own[spot] != line], line[own[spot] != line].astype(np.int64)
     foot = _feet(spots[spot], drawing.lines[line])
     far = np.hypot(*(foot - xy[spot]).T)
-    good = _allowed(drawing, vertices, own[spot], line, far, foot)
+    good = _allowed(drawing, own[spot], line, far, foot)
     order = np.lexsort([line, far, spot])
     order = order[good[order]]
     _, first = np.unique(spot[order], return_index=True)
@@ -111,9 +111,7 @@ def _feet(spots: NDArray[np.object_], lines: NDArray[np.object_]) -> FloatArray:
     return whole_mm(np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(lines, along))))
 
 
-def _allowed(
-    drawing: Drawing, vertices: Vertices, own: IntArray, line: IntArray, far: FloatArray, foot: FloatArray
-) -> BoolArray:
+def _allowed(drawing: Drawing, own: IntArray, line: IntArray, far: FloatArray, foot: FloatArray) -> BoolArray:
     """Whether a joint makes sense: on one level unless it goes to an end, and not back along a stub."""
     key, lines = level_key(drawing.table), drawing.lines
     ends = [shapely.get_coordinates(shapely.get_point(lines[line], i)) for i in (0, -1)]

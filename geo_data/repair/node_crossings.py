@@ -39,7 +39,7 @@ def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
     along = np.asarray(shapely.line_locate_point(drawing.lines[line], shapely.points(xy[once])))
     rows, number = np.unique(line, return_counts=True)
     new = redrawn(drawing, rows, shapes_of(inserted(vertices, line, along, point), rows))
-    reasons = [f"crosses other lines at {n} place{'' if n == 1 else 's'} and gets points there" for n in number.tolist()]
+    reasons = [f"gets points where it crosses other lines: {n}" for n in number.tolist()]
     n = len(np.unique(point))
     told = Finding("note", "crossings-noded", f"Lines that cross were joined at {n:,} places.", count=n)
     return Outcome(new, altered(drawing.table.iloc[rows], new.table.iloc[rows], reasons), (told,))

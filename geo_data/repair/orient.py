@@ -15,7 +15,7 @@ from geo_data.repair.step import Outcome, Step
 __all__ = ["STEP"]
 
 
-def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
+def run(drawing: Drawing, _: NetworkSettings) -> Outcome:
     """Turn round the lines that start at the later of their two ends."""
     drawing, nodes = numbered(drawing)
     turn = nodes.a > nodes.b

@@ -22,7 +22,7 @@ BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 
 
-def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
+def run(drawing: Drawing, _: NetworkSettings) -> Outcome:
     """Cut lines at common points."""
     return Outcome(*cut(drawing))
 

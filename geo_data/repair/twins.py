@@ -30,7 +30,7 @@ SAMPLE_M = 5.0
 
 
 def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
-    """Leave out candidates along existing fibre: those between the same nodes, and those within twins_within_m of it."""
+    """Leave out candidates along existing fibre: between the same nodes, or within twins_within_m of it."""
     drawing, _ = numbered(drawing)
     same = _same_nodes(drawing)
     first = removed(drawing.table[same], "runs along existing fibre between the same nodes")
@@ -67,7 +67,8 @@ def _beside(drawing: Drawing, settings: NetworkSettings) -> Outcome:
     through, bent = through_points(drawing, nearest, foot, "runs through the end of a tie")
     ties = joints(drawing, own, nearest, start, foot)
     ties = ties[(ties["km"] > 0).to_numpy()]
-    added = regrouped(ties[:0], np.zeros(0, dtype=np.int64), ties, np.arange(len(ties)), ["tied to the fibre"] * len(ties))
+    number = np.arange(len(ties))
+    added = regrouped(ties[:0], number[:0], ties, number, ["tied to the fibre"] * len(ties))
     table = pd.concat([through.table[~twin], ties], ignore_index=True)
     new, pieces = cut(replace(through, table=table, nodes=None))
     return Outcome(numbered(new)[0], joined([changes, bent, added, pieces]), told)
