@@ -130,7 +130,7 @@ def _from_pairs(table: pd.DataFrame, by_header: dict[str, str]) -> gpd.GeoDataFr
 
 
 def _from_axes(table: pd.DataFrame, settings: LayerSettings, by_header: dict[str, str]) -> gpd.GeoDataFrame:
-    """Points from a column for x and one for y."""
+    """Points from a column for x and one for y, whose names stay on the frame as ``attrs["axes"]``."""
     x, y = (
         _axis(table, stated, usual, axis, by_header)
         for stated, usual, axis in ((settings.x, X_HEADERS, "x"), (settings.y, Y_HEADERS, "y"))
@@ -139,7 +139,9 @@ def _from_axes(table: pd.DataFrame, settings: LayerSettings, by_header: dict[str
     missing = np.isnan(xy).any(axis=1)
     shapes = np.asarray(shapely.points(np.where(missing[:, None], 0.0, xy)), dtype=object)
     shapes[missing] = None
-    return _frame(table, [x, y], shapes)
+    frame = _frame(table, [x, y], shapes)
+    frame.attrs["axes"] = (x, y)
+    return frame
 
 
 def _axis(table: pd.DataFrame, stated: str, usual: tuple[str, ...], axis: str, by_header: dict[str, str]) -> str:
