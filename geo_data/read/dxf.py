@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
+from numpy.typing import NDArray
 
 from geo_data.read.headers import has_identifier
 from geo_data.read.remarks import remark
@@ -121,7 +122,9 @@ def _with_ids(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
     return frame
 
 
-def _say_dropped(frame: gpd.GeoDataFrame, kinds: np.ndarray, fits: np.ndarray, text: np.ndarray) -> None:  # type: ignore[type-arg]
+def _say_dropped(
+    frame: gpd.GeoDataFrame, kinds: NDArray[np.object_], fits: NDArray[np.bool_], text: NDArray[np.bool_]
+) -> None:
     """Entities that the layer does not take, by kind."""
     left = pd.Series(np.where(text, "text", np.where(kinds == "", "entity without geometry", kinds)))[~fits]
     if len(left):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -40,10 +41,15 @@ def read_file(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFram
     """
     with _planners_words(path, settings), _unzipped(path, name, settings.layer) as (inner, layer):
         family, misnamed = family_of(inner)
-        frame = family.read(inner, name, settings.model_copy(update={"layer": layer}))
-        if misnamed:
-            found = f"The file is named '{inner.suffix}' but holds {family.title}; it was read as that."
-            remark(frame, "warning", "suffix-wrong", found, f"Name it '{family.suffixes[0]}'.")
+        inside = settings.model_copy(update={"layer": layer})
+        if not misnamed:
+            return family.read(inner, name, inside)
+        with tempfile.TemporaryDirectory() as folder:  # GDAL's drivers look at the name too
+            right = Path(folder) / f"{inner.stem}{family.suffixes[0]}"
+            right.symlink_to(inner.resolve())
+            frame = family.read(right, name, inside)
+        found = f"The file is named '{inner.suffix}' but holds {family.title}; it was read as that."
+        remark(frame, "warning", "suffix-wrong", found, f"Name it '{family.suffixes[0]}'.")
         return frame
 
 
@@ -58,7 +64,7 @@ def list_layers(path: Path) -> tuple[str, ...]:
     with _planners_words(path, LayerSettings(file=path.name)):
         if path.is_file() and sniff(path) == "zip":
             with open_zip(path) as archive:
-                return tuple(_stem(n) for n in _datasets(list(member_names(archive))))
+                return tuple(_titles(_datasets(list(member_names(archive)))))
         family, _ = family_of(path)
         names = family.layers(path) if family.layers is not None else ()
         return names if len(names) > 1 else ()
@@ -92,7 +98,7 @@ def _planners_words(path: Path, settings: LayerSettings) -> Iterator[None]:
 def _broken(error: Exception, path: Path) -> Unreadable:
     """A driver's message without folder, hints for programmers, and full stop."""
     head = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    reason = head.replace(str(path), path.name).split(";")[0].rstrip(".")
+    reason = re.sub(r"^/\S+\.(cpp|h), \d+: ", "", head.replace(str(path), path.name)).split(";")[0].rstrip(".")
     return Unreadable(f"cannot be read: {reason}", "Check that it opens in QGIS, or export it again.")
 
 
@@ -126,7 +132,7 @@ def _below(name: str, folders: set[str]) -> bool:
 
 def _chosen(found: list[str], name: str, layer: str) -> tuple[str, str]:
     """The file of a zip to read and the layer in it: `layer` may name the file, or a layer in the only file."""
-    stems = {_stem(n): n for n in found}
+    stems = _titles(found)
     wanted = layer or name
     if wanted in stems:
         return stems[wanted], ""
@@ -139,6 +145,7 @@ def _chosen(found: list[str], name: str, layer: str) -> tuple[str, str]:
     raise Unreadable(what, f"Did you mean '{near}'?" if near else f"Name one with layer = '...': {', '.join(stems)}.")
 
 
-def _stem(name: str) -> str:
-    """Name of a file in a zip without folder and ending."""
-    return PurePosixPath(name).stem
+def _titles(names: list[str]) -> dict[str, str]:
+    """What `layer` may call the files of a zip: name without folder and ending; whole where two are alike."""
+    stems = [PurePosixPath(n).stem for n in names]
+    return {(stem if stems.count(stem) == 1 else n): n for stem, n in zip(stems, names, strict=True)}

@@ -58,11 +58,11 @@ def _say(table: pd.DataFrame, at: int, units: int, ragged: list[int]) -> None:
 def _header_row(rows: Sequence[Row], name: str, settings: LayerSettings) -> int | None:
     """Index of the header, None where every row is blank."""
     known = _known_headers(name) | {header_key(h) for h in (*settings.columns.values(), settings.x, settings.y) if h}
-    hits = [sum(header_key(cell) in known for cell in row) for row in rows]
-    if hits and max(hits):
+    hits: list[int] = [sum(header_key(cell) in known for cell in row) for row in rows]
+    if max(hits, default=0) > 0:
         return int(np.argmax(hits))
-    filled = [sum(cell != "" for cell in row) for row in rows]
-    return int(np.argmax(filled)) if filled and max(filled) else None
+    filled: list[int] = [sum(cell != "" for cell in row) for row in rows]
+    return int(np.argmax(filled)) if max(filled, default=0) > 0 else None
 
 
 def _known_headers(name: str) -> set[str]:

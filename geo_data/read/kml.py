@@ -21,6 +21,7 @@ from geo_data.read.archive import kml_bytes
 from geo_data.read.headers import has_identifier
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
+from geo_data.read.shapes import together
 from geo_data.read.unreadable import Unreadable
 from geo_data.read.vector import choose
 
@@ -134,7 +135,8 @@ def _geometry(place: ElementTree.Element) -> shapely.Geometry | None:
         if kind == "Polygon":
             return _polygon(child)
         if kind == "MultiGeometry":
-            return _collected([part for part in (_geometry(_wrapped(p)) for p in child) if part is not None])
+            parts = [part for part in (_geometry(_wrapped(p)) for p in child) if part is not None]
+            return together(parts) if parts else None
     return None
 
 
@@ -143,15 +145,6 @@ def _wrapped(part: ElementTree.Element) -> ElementTree.Element:
     holder = ElementTree.Element("Placemark")
     holder.append(part)
     return holder
-
-
-def _collected(parts: list[shapely.Geometry]) -> shapely.Geometry | None:
-    """Parts of one kind as a multi-part geometry, of several kinds as a collection."""
-    kinds = {part.geom_type for part in parts}
-    multi = {"Point": shapely.MultiPoint, "LineString": shapely.MultiLineString, "Polygon": shapely.MultiPolygon}
-    if len(parts) < 2:
-        return parts[0] if parts else None
-    return multi.get(kinds.pop() if len(kinds) == 1 else "", shapely.GeometryCollection)(parts)
 
 
 def _polygon(element: ElementTree.Element) -> shapely.Geometry | None:

@@ -27,6 +27,7 @@ from geo_data.read.files import read_file
 from geo_data.read.remarks import take_remarks
 from geo_data.read.rows import rows_where
 from geo_data.read.settings import LayerSettings
+from geo_data.read.shapes import flat_shapes
 from geo_data.read.source import LayerSource, fingerprint
 from geo_data.read.unreadable import Unreadable
 from geo_data.schema import LayerSpec
@@ -96,7 +97,7 @@ def _read(path: Path, spec: LayerSpec, settings: LayerSettings, report: Report) 
         raw = read_file(path, spec.name, settings)
         for r in take_remarks(raw):
             report.layer(r.severity, r.code, r.found, r.advice, r.count)
-        raw = rows_where(raw, settings.where, report)
+        raw = flat_shapes(rows_where(raw, settings.where, report), report)
     except Unreadable as reason:
         report.layer("error", "file-unreadable", f"File '{settings.file}' {reason.found}.", reason.advice)
         return None

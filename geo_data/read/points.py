@@ -136,7 +136,7 @@ def _from_axes(table: pd.DataFrame, settings: LayerSettings, by_header: dict[str
         for stated, usual, axis in ((settings.x, X_HEADERS, "x"), (settings.y, Y_HEADERS, "y"))
     )
     xy = np.column_stack([coordinate_values(table[x]), coordinate_values(table[y])])
-    missing = np.isnan(xy).any(axis=1)
+    missing = np.asarray(np.isnan(xy).any(axis=1))
     shapes = np.asarray(shapely.points(np.where(missing[:, None], 0.0, xy)), dtype=object)
     shapes[missing] = None
     frame = _frame(table, [x, y], shapes)

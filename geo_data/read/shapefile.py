@@ -24,7 +24,9 @@ HEADER_BYTES = 100
 def read_shapefile(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
     """Return the features of a Shapefile."""
     if path.suffix.lower() != ".shp":
-        raise Unreadable("is one part of a Shapefile", f"Name {path.with_suffix('.shp').name}.")
+        whole = _companion(path, ".shp")
+        advice = f"Name {whole.name}." if whole is not None else "Copy its .shp beside it and name that."
+        raise Unreadable("is one part of a Shapefile", advice)
     guess = "" if settings.encoding else guess_encoding(path)
     stated = settings.model_copy(update={"layer": "", "encoding": settings.encoding or guess})
     if _companion(path, ".shx") is not None:

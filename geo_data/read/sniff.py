@@ -74,8 +74,8 @@ def _zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name.lower() for name in archive.namelist()]
-    except zipfile.BadZipFile:
-        return ""
+    except zipfile.BadZipFile as error:
+        raise Unreadable("is cut off or damaged", "Copy, download or export it again.") from error
     if "xl/workbook.xml" in names:
         return "xlsx"
     only_kml = any(n.endswith(".kml") for n in names) and not any(n.endswith((".shp", ".gdbtable")) for n in names)
