@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ PRINT_SUFFIXES = (".pdf", ".svg", ".png")
 _DPI = 200
 _SOFT = "#59626d"
 _POINTS_PER_MM = 72 / 25.4
-_SHARES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64)
+_SHARES = (1.0, 0.94, 0.88, 0.84, 0.8, 0.76, 0.72, 0.68, 0.64, 0.6)
 _COLUMNS = (1, 2, 3)
 _AROUND = 1.05  # of the extent: white between the outermost features and the frame
 _ZOOM = 2.4  # of the inset against the main map
@@ -135,9 +136,9 @@ def _laid_out(doc: MapDocument, under: Ground, of: Page, sheet: Sheet) -> _Plan:
     """Write everything but the map on a page, in as few columns as the legend can be read in."""
     step = of.scale
     room = ROOM_MM * step if sheet.graticule != "none" else 0.0
-    tries = [(n, share) for n in _COLUMNS for share in _SHARES if share >= least_share(step) - 0.02]
-    tries = [(n, share) for n, share in tries if of.map_width(n) > 0.4 * of.width] or tries[:1]
-    for columns, share in tries:
+    shares = [share for share in _SHARES if share >= least_share(step) - 0.02]
+    numbers = [n for n in _COLUMNS if n == 1 or of.map_width(n) > 0.4 * of.width]
+    for columns, tight, share in product(numbers, (False, True), shares):
         figure = Figure(figsize=(of.width / 25.4, of.height / 25.4), dpi=_DPI, facecolor=PAPER)
         FigureCanvasAgg(figure)
         top = _head(figure, of, doc, of.map_width(columns))
@@ -145,7 +146,7 @@ def _laid_out(doc: MapDocument, under: Ground, of: Page, sheet: Sheet) -> _Plan:
         area = (of.margin + room, top + room, of.map_width(columns) - 2 * room, foot - top - 2 * room)
         scale = _scale(under, area)
         marks = step * size_factor(scale / 1000 * step)
-        block, free, left_out = _columns(figure, of, doc, columns, share, marks)
+        block, free, left_out = _columns(figure, of, doc, columns, share, marks, tight=tight)
         if not left_out:
             break
     if left_out:
@@ -178,7 +179,7 @@ def _foot(figure: Figure, of: Page, doc: MapDocument, width: float) -> float:
 
 
 def _columns(
-    figure: Figure, of: Page, doc: MapDocument, columns: int, share: float, marks: float
+    figure: Figure, of: Page, doc: MapDocument, columns: int, share: float, marks: float, *, tight: bool
 ) -> tuple[Area, Area, int]:
     """Write note and columns; return the areas of the title block and of what is free above, and what had no room."""
     width, step = of.columns_width(columns), of.scale
@@ -188,7 +189,7 @@ def _columns(
     block = (of.width - of.margin - of.column, bottom - tall, of.column, tall)
     ends = [bottom - top] * (columns - 1) + [block[1] - 4 * step - top]
     ax = axes_mm(figure, of, (x, top, width, bottom - top), label="columns")
-    column = Column(ax, of.column, of.gap, tuple(ends), step * share, min(marks, step * share))
+    column = Column(ax, of.column, of.gap, tuple(ends), step * share, min(marks, step * share), tight=tight)
     words_column(column, doc, words(doc.language))
     used = column.y if column.number == columns - 1 else 0.0
     free = (block[0], top + used + 8 * step, of.column, block[1] - top - used - 13 * step)

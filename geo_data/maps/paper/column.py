@@ -22,7 +22,7 @@ _SOFT = "#59626d"
 _LINE = "#d5dae0"
 _POINTS_PER_MM = 72 / 25.4
 _BODY = 8.4  # points on A3
-_READABLE = 5.2  # points
+_READABLE = 5.0  # points
 
 
 @dataclass
@@ -47,6 +47,8 @@ class Column:
         Column it is in.
     left_out
         Things for which there was no room.
+    tight
+        Whether rows stand close, and goals have no bars.
     """
 
     ax: Axes
@@ -59,6 +61,12 @@ class Column:
     y: float = 0.0
     number: int = 0
     left_out: int = 0
+    tight: bool = False
+
+    @property
+    def row(self) -> float:
+        """Height of a row of the legend in mm on A3."""
+        return 3.9 if self.tight else 4.5
 
     def room(self, need: float) -> bool:
         """Say whether `need` mm are free here, after going on to the next column if they are not."""
@@ -113,9 +121,9 @@ class Column:
         right = self.x + self.width
         write(self.ax, right, self.y, f"{word} {goal.target}", 8 * step, color=_SOFT, va="top", ha="right")
         self.y += 4.4 * step
-        if goal.share is not None:
+        if goal.share is not None and not self.tight:
             self._bar(goal.share, goal.target_share, indent, colour)
-        self.y = max(self.y, top + 6 * step) + 1.6 * step
+        self.y = max(self.y, top + 6 * step) + (0.2 if self.tight else 1.6) * step
 
     def legend(self, layers: tuple[MapLayer, ...], said: Mapping[str, str]) -> None:
         """Write the legend by groups, topmost layer first; what has no room is counted."""
@@ -124,12 +132,12 @@ class Column:
         for group in dict.fromkeys(layer.group for layer in shown):
             if group and self.room(9.0):
                 write(self.ax, self.x, self.y, group, 7.6 * self.scale, color=_SOFT, va="top")
-                self.y += 4.4 * self.scale
+                self.y += (self.row - 0.1) * self.scale
             elif group:
                 self.left_out -= 1
             for layer in (layer for layer in shown if layer.group == group):
                 self._layer(layer, said["other"])
-            self.y += 0.8 * self.scale
+            self.y += (0.2 if self.tight else 0.8) * self.scale
         if self.left_out > before:
             text = said["more"].format(n=self.left_out - before)
             write(self.ax, self.x, self.y, text, _BODY * self.scale, color=_SOFT, va="top")
@@ -149,12 +157,18 @@ class Column:
     def _entry(self, style: Style, title: str, indent: float) -> None:
         step = self.scale
         lines = wrap(title, _BODY * step, (self.width - indent - 13 * step) * _POINTS_PER_MM)
-        if not self.room(max(4.5, len(lines) * _BODY * 1.32 / _POINTS_PER_MM)):
+        row = max(self.row, self._mark_mm(style) / step)
+        if not self.room(max(row, len(lines) * _BODY * 1.32 / _POINTS_PER_MM)):
             return
+        top, self.y = self.y, self.y + (row - self.row) / 2 * step
         self._swatch(style, self.x + indent, self.y + 1.75 * step)
-        top = self.y
         self.paragraph(title, _BODY, BLACK, indent + 13 * step)
-        self.y = max(self.y, top + 4.5 * step)
+        self.y = max(self.y, top + row * step)
+
+    def _mark_mm(self, style: Style) -> float:
+        """Return the height of a point mark with a little white, in mm."""
+        tall = style.size * 1.2 * POINTS_PER_PIXEL * self.marks / _POINTS_PER_MM
+        return tall + 0.4 * self.scale if style.mark in MARKERS else 0.0
 
     def _swatch(self, style: Style, x: float, y: float) -> None:
         length, width = 10.0 * self.scale, style.size * POINTS_PER_PIXEL * self.marks
