@@ -6,8 +6,12 @@ from pathlib import Path
 
 from geo_data.read.dxf import dxf_layers, read_dxf
 from geo_data.read.family import Family
+from geo_data.read.graphs import graph_layers, read_graph
+from geo_data.read.graphs import graph_layers, read_graph
 from geo_data.read.kml import kml_folders, read_kml
-from geo_data.read.ofds import read_ofds
+from geo_data.read.ofds import ofds_layers, read_ofds
+from geo_data.read.osm import read_osm
+from geo_data.read.osm import read_osm
 from geo_data.read.parquet import read_parquet
 from geo_data.read.shapefile import read_shapefile
 from geo_data.read.sniff import sniff
@@ -50,6 +54,11 @@ READERS: tuple[Family, ...] = (
         (".json", ".geojson", ".csv"),
         read_ofds,
         "any system but WGS 84",
+        ofds_layers,
+    ),
+    Family("osm", "OpenStreetMap extract", (".osm", ".pbf"), read_osm, "areas, relations"),
+    Family(
+        "graph", "GraphML, GML and node-link JSON", (".graphml", ".gml", ".json"), read_graph, "areas", graph_layers
     ),
     Family("xlsx", "Excel workbook", (".xlsx", ".xlsm"), read_workbook, "the coordinate system", sheet_names),
 )
