@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from geo_data.read.graph_files import looks_like_graph
 from geo_data.read.ofds.detect import looks_like_ofds
 from geo_data.read.unreadable import Unreadable
 
@@ -21,7 +22,7 @@ _MAGIC = (
 )
 _XML = (
     (rb"<(\w+:)?kml[\s>]", "kml"),
-    (rb"<graphml[\s>]", "graph"),
+    (rb"<(\w+:)?graphml[\s>]", "graph"),
     (rb"<osm[\s>]", "osm"),
     (rb"<(\w+:)?(FeatureCollection|Topology)[\s>]", "gml"),
 )
@@ -56,6 +57,8 @@ def sniff(path: Path) -> str:
         if head.lstrip().startswith(mark):
             raise Unreadable(found, advice)
     family = next((name for mark, name in _MAGIC if head.startswith(mark)), "")
+    if b"OSMHeader" in head[:64]:
+        return "osm"
     if family or not head.startswith(b"PK\x03\x04"):
         return family or _text(head, path)
     return _zip(path)
@@ -100,6 +103,6 @@ def _json(plain: str, path: Path) -> str:
     """Node-link graph or GeoJSON."""
     if re.search(r'"type"\s*:\s*"(Feature|FeatureCollection|GeometryCollection)"', plain):
         return "geojson"
-    if re.search(r'"(nodes|directed|multigraph)"\s*:', plain) and '"coordinates"' not in plain[:2000]:
+    if looks_like_graph(path):
         return "graph"
     return "geojson" if path.suffix.lower() in {".json", ".geojson"} else ""
