@@ -15,7 +15,7 @@ from geo_data.findings import Finding
 from geo_data.region import Region
 from geo_data.zones import in_zones
 
-__all__ = ["BRIDGE_SUFFIX", "EXISTING_CLASS", "Routes", "gather_routes"]
+__all__ = ["BRIDGE_SUFFIX", "EXISTING_CLASS", "Routes", "candidate_lines", "gather_routes"]
 
 EXISTING_CLASS = "existing"
 """Class of existing fibre in ``class_km``."""
@@ -45,10 +45,16 @@ class Routes:
 
 def gather_routes(region: Region) -> Routes:
     """Return fibre routes and candidate routes together, new ones only where zones allow them."""
-    fibre, roads = _ordered(region.layers["fibre_routes"]), _ordered(region.layers["candidate_routes"])
-    table = pd.concat([_existing(fibre), _candidates(roads)], ignore_index=True)
-    lines = np.concatenate([fibre.geometry.to_numpy(), roads.geometry.to_numpy()])
+    fibre, roads = _ordered(region.layers["fibre_routes"]), candidate_lines(region.layers["candidate_routes"])
+    table = pd.concat([_existing(fibre), roads.table], ignore_index=True)
+    lines = np.concatenate([fibre.geometry.to_numpy(), roads.lines])
     return in_zones(over_water(Routes(lines, table), region, BRIDGE_SUFFIX), region)
+
+
+def candidate_lines(layer: gpd.GeoDataFrame) -> Routes:
+    """Return the candidate routes of a layer as they were drawn."""
+    roads = _ordered(layer)
+    return Routes(roads.geometry.to_numpy(), _candidates(roads))
 
 
 def _ordered(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

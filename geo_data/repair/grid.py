@@ -23,7 +23,7 @@ def run(drawing: Drawing, _: NetworkSettings) -> Outcome:
     xy = shapely.get_coordinates(drawing.lines)
     whole = whole_mm(xy)
     drawing = replace(drawing, marks=whole_mm(drawing.marks))
-    moved = (whole != xy).any(axis=1)
+    moved = (whole[:, 0] != xy[:, 0]) | (whole[:, 1] != xy[:, 1])
     if not moved.any():
         return Outcome(drawing, no_changes())
     lines = np.asarray(shapely.set_coordinates(drawing.lines.copy(), whole), dtype=object)

@@ -52,7 +52,7 @@ def dead_ends(drawing: Drawing) -> NDArray[np.bool_]:
     alive = np.ones(len(ends), dtype=bool)
     while True:
         leaf = free & (np.bincount(ends[alive].ravel(), minlength=len(free)) == 1)
-        spur = alive & ~existing & leaf[ends].any(axis=1)
+        spur = alive & ~existing & (leaf[nodes.a] | leaf[nodes.b])
         if not spur.any():
             return ~alive
         alive &= ~spur

@@ -62,7 +62,7 @@ def places(xy: FloatArray) -> tuple[FloatArray, IntArray]:
     whole = np.round(xy * 1000.0).astype(np.int64)
     order = np.lexsort([whole[:, 1], whole[:, 0]])
     ranked = whole[order]
-    new = np.concatenate([[True], (ranked[1:] != ranked[:-1]).any(axis=1)])[: len(ranked)]
+    new = np.concatenate([[True], (ranked[1:, 0] != ranked[:-1, 0]) | (ranked[1:, 1] != ranked[:-1, 1])])[: len(ranked)]
     number = np.empty(len(whole), dtype=np.int64)
     number[order] = np.cumsum(new) - 1
     return ranked[new] / 1000.0, number
