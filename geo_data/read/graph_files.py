@@ -114,7 +114,7 @@ def _from_networkx(graph: Any, further: int) -> Graph:
     """Nodes and edges by their names as text."""
     nodes = {str(node): dict(values) for node, values in graph.nodes(data=True)}
     listed = graph.edges(keys=True, data=True) if graph.is_multigraph() else _keyed(graph)
-    edges = tuple(Edge(str(a), str(b), str(key), dict(values)) for a, b, key, values in listed)
+    edges = tuple(Edge(str(a), str(b), key if isinstance(key, str) else "", dict(v)) for a, b, key, v in listed)
     return Graph(nodes, edges, graph.is_directed(), dict(graph.graph), further)
 
 
@@ -154,7 +154,8 @@ def _link(link: Any, names: list[str], known: frozenset[str]) -> Edge:
         raise Unreadable("has a link without 'source' and 'target'", "Export it again.")
     ends = [_end(link[key], names, known) for key in ("source", "target")]
     values = {key: value for key, value in link.items() if key not in ("source", "target", "key")}
-    return Edge(ends[0], ends[1], str(link.get("key", link.get("id", ""))), values)
+    key = link.get("key")
+    return Edge(ends[0], ends[1], key if isinstance(key, str) else "", values)
 
 
 def _end(value: Any, names: list[str], known: frozenset[str]) -> str:

@@ -14,6 +14,7 @@ from pyproj import CRS
 from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
+from geo_data.chinese_datums import shifted_name
 from geo_data.datum import WGS84, parse_crs
 from geo_data.read.graph_files import Edge, Graph, read_graph_file
 from geo_data.read.graph_values import line_of, place_of, plain, says_degrees, street_cells
@@ -178,11 +179,12 @@ def _frame(rows: list[dict[str, Any]], shapes: list[Any]) -> gpd.GeoDataFrame:
 
 def _crs(graph: Graph, settings: LayerSettings, frame: gpd.GeoDataFrame) -> CRS | None:
     """What the graph states; degrees are WGS 84 where it states nothing."""
-    stated = str(graph.values.get("crs") or "")
+    stated = str(graph.values.get("crs") or "").split(" (")[0]
     crs = parse_crs(stated) if stated else None
     if stated and crs is None and not settings.crs:
-        text = f"The graph states the coordinate system '{stated}', which no registry has."
-        remark(frame, "warning", "graph-crs", text, f"State what it is, for example crs = '{stated[:20]}'.")
+        text = f"The graph states the coordinate system '{stated[:60]}'."
+        wanted = shifted_name(stated) or "EPSG:..."
+        remark(frame, "warning", "graph-crs", text, f"State it in the project file: crs = '{wanted}'.")
     degrees = any(says_degrees(values) for values in graph.nodes.values())
     return crs if crs is not None or stated or not degrees else WGS84
 
