@@ -3,7 +3,7 @@
 from geo_data.check import check
 from geo_data.errors import DataError, GeoDataError
 from geo_data.findings import Finding, errors_in, suggest, to_json, to_records, to_text
-from geo_data.network import LEAD_IN_CLASS, Network, build_network
+from geo_data.network import LEAD_IN_CLASS, LineNetwork, Network, build_network, plan_lines, repair_routes
 from geo_data.read.project import read_region
 from geo_data.read.settings import LayerSettings, NetworkSettings, ProjectSettings
 from geo_data.read.source import LayerSource
@@ -20,6 +20,7 @@ __all__ = [
     "LayerSettings",
     "LayerSource",
     "LayerSpec",
+    "LineNetwork",
     "Network",
     "NetworkSettings",
     "ProjectSettings",
@@ -28,7 +29,9 @@ __all__ = [
     "check",
     "errors_in",
     "layer_spec",
+    "plan_lines",
     "read_region",
+    "repair_routes",
     "suggest",
     "to_json",
     "to_records",
