@@ -375,22 +375,23 @@ def test_the_small_example_from_init_to_audit(metroplan: Run, tmp_path: Path) ->
 
 HEADS = {
     "gpkg": b"SQLite format 3", "geojson": b"{", "kml": b"<?xml", "graphml": b"<?xml", "xlsx": b"PK", "mps": b"*SENSE:",
-    "lp": b"\\*",
+    "lp": b"\\*", "kmz": b"PK", "shp.zip": b"PK", "fgb.zip": b"PK", "parquet.zip": b"PK", "dxf": b"  0\nSECTION",
+    "ofds": b"{",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HEADS)
 def test_export_writes_each_format(metroplan: Run, finished_run: Path, tmp_path: Path, name: str) -> None:
-    file = tmp_path / f"plan.{name}"
-    found = document(metroplan("export", finished_run, "--to", name, "-o", file, "--json"))
-    assert (found["format"], found["file"]) == (name, str(file))
+    file, key = tmp_path / f"plan.{name}", name.partition(".")[0]
+    found = document(metroplan("export", finished_run, "--to", key, "-o", file, "--json"))
+    assert (found["format"], found["file"]) == (key, str(file))
     assert file.read_bytes().startswith(HEADS[name])
 
 
 def test_every_exporter_is_known(metroplan: Run, finished_run: Path) -> None:
     from optimizer.report import EXPORTERS
 
-    assert {e.key for e in EXPORTERS} <= set(HEADS)
+    assert {e.key for e in EXPORTERS} <= {name.partition(".")[0] for name in HEADS}
     result = metroplan("export", finished_run, "--to", "geojsn")
     assert result.exit_code == 2
     assert "There is no format 'geojsn'. Did you mean 'geojson'?" in " ".join(result.stderr.split())
@@ -405,3 +406,28 @@ def test_export_stands_where_you_stand_and_overwrites_only_by_force(
     assert again.exit_code == 2
     assert "'plan.kml' is there already. Add --force" in " ".join(again.stderr.split())
     assert metroplan("export", finished_run, "--to", "kml", "--force").exit_code == 0
+
+
+def test_export_takes_coordinates_that_the_format_can_hold_and_says_what_it_lost(
+    metroplan: Run, finished_run: Path, tmp_path: Path
+) -> None:
+    shifted = metroplan("export", finished_run, "--to", "geojson", "--crs", "gcj02", "-o", tmp_path / "a.geojson")
+    assert "Coordinates are GCJ-02, shifted by 100 m and more" in shifted.stdout
+    table = document(
+        metroplan("export", finished_run, "--to", "shp", "--crs", "CGCS2000", "-o", tmp_path / "a.zip", "--json")
+    )
+    assert [note.partition(":")[0] for note in table["notes"]] == ["Shapefile"] * len(table["notes"])
+    for key, crs, word in (
+        ("kml", "EPSG:4547", "Format 'kml' holds degrees of WGS 84"),
+        ("dxf", "EPSG:4490", "Format 'dxf' is a drawing in metres, and EPSG:4490"),
+        ("xlsx", "EPSG:4490", "Format 'xlsx' has no choice of coordinates"),
+        ("gpkg", "EPSG:none", "'EPSG:none' is no known coordinate system"),
+    ):
+        refused = metroplan("export", finished_run, "--to", key, "--crs", crs, "-o", tmp_path / "no")
+        assert refused.exit_code == 2
+        assert word in " ".join(refused.stderr.split())
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.geojson", "a.zip"]
+    (tmp_path / "mine").mkdir()
+    standing = metroplan("export", finished_run, "--to", "fgb", "-o", tmp_path / "mine", "--force")
+    assert standing.exit_code == 2
+    assert "is a folder that is there already" in " ".join(standing.stderr.split())

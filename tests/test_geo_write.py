@@ -17,7 +17,7 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry import LineString, Point
 
-from geo_data.write import atomic_path, write_geojson, write_gpkg, write_graphml, write_kml
+from geo_data.write import WriteOptions, atomic_path, write_geojson, write_gpkg, write_graphml, write_kml
 from geo_data.write.qml import layer_qml
 from tests.map_cases import UTM, at, centers, existing, small_city
 
@@ -162,7 +162,9 @@ def test_geojson_is_wgs84_with_layer_and_right_handed_rings(tmp_path: Path) -> N
     assert (lon, lat) == pytest.approx(
         Transformer.from_crs(UTM, 4326, always_xy=True).transform(*at(500, 500)), abs=1e-7
     )
-    assert len(str(lon).split(".")[1]) <= 7
+    assert len(str(lon).split(".")[1]) <= 9
+    west, south, east, north = data["bbox"]
+    assert (west, south) < (lon, lat) < (east, north)
     assert data["features"][2]["properties"]["length_km"] is None
 
 
@@ -185,7 +187,7 @@ def test_geojson_keeps_features_without_geometry(tmp_path: Path) -> None:
 
 
 def test_kml_has_folders_styles_and_data(tmp_path: Path) -> None:
-    write_kml(LAYERS, tmp_path / "plan.kml", "小城")
+    write_kml(LAYERS, tmp_path / "plan.kml", WriteOptions("小城"))
     root = ET.parse(tmp_path / "plan.kml").getroot()
     assert [f.findtext("k:name", namespaces=KML) for f in root.iterfind(".//k:Folder", KML)] == [
         layer.title for layer in LAYERS
@@ -201,10 +203,10 @@ def test_kml_has_folders_styles_and_data(tmp_path: Path) -> None:
     ]
     assert names == ["硚口智算中心", "Han Yang & <b>South</b>"]
     values = {
-        d.get("name"): d.findtext("k:value", namespaces=KML)
-        for d in root.findall(".//k:Folder", KML)[3].findall(".//k:Placemark[1]//k:Data", KML)
+        d.get("name"): d.text
+        for d in root.findall(".//k:Folder", KML)[3].findall(".//k:Placemark[1]//k:SimpleData", KML)
     }
-    assert values["oxc"] == "true"
+    assert values == {"id": "S1", "name": "北站", "oxc": "1"}
 
 
 def test_kml_reads_back_in_gdal(tmp_path: Path) -> None:

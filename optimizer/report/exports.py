@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from geo_data.write import write_geojson, write_gpkg, write_graphml, write_kml
+from geo_data.write import FORMATS, Format, WriteOptions, write_graphml
+from geo_data.write.formats import Systems
 from optimizer.report.frames import links_frame
 from optimizer.report.layers import plan_layers
+from optimizer.report.ofds import write_plan_ofds
 from optimizer.report.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -19,46 +21,64 @@ if TYPE_CHECKING:
 __all__ = ["EXPORTERS", "Exporter", "exporter"]
 
 _Path: TypeAlias = str | os.PathLike[str]
+_Write: TypeAlias = "Callable[[Problem, Plan, _Path, WriteOptions], tuple[str, ...]]"
 
 
 @dataclass(frozen=True)
 class Exporter:
-    """A format: its key on the command line, the suffix of its files, what it is good for, and its writer."""
+    """A format of finished runs.
+
+    Parameters
+    ----------
+    key
+        Name on the command line.
+    suffix
+        End of the name of an export.
+    meaning
+        What it is good for.
+    write
+        Its writer; returns what the format could not keep, in sentences for the planner.
+    systems
+        Coordinate systems that may be asked for.
+    """
 
     key: str
     suffix: str
     meaning: str
-    write: Callable[[Problem, Plan, _Path], None]
+    write: _Write
+    systems: Systems = "none"
 
 
-def _gpkg(problem: Problem, plan: Plan, path: _Path) -> None:
-    write_gpkg(plan_layers(problem, plan), path)
+def _layers(form: Format) -> Exporter:
+    """Return the exporter of a format of layers: what the maps show."""
+
+    def write(problem: Problem, plan: Plan, path: _Path, options: WriteOptions) -> tuple[str, ...]:
+        return form.write(plan_layers(problem, plan), path, options)
+
+    return Exporter(form.key, form.suffix, f"{form.title}: {form.meaning}", write, form.systems)
 
 
-def _geojson(problem: Problem, plan: Plan, path: _Path) -> None:
-    write_geojson(plan_layers(problem, plan), path)
-
-
-def _kml(problem: Problem, plan: Plan, path: _Path) -> None:
-    write_kml(plan_layers(problem, plan), path, f"{problem.network.name}: plan {plan.run_id}")
-
-
-def _graphml(problem: Problem, plan: Plan, path: _Path) -> None:
+def _graphml(problem: Problem, plan: Plan, path: _Path, options: WriteOptions) -> tuple[str, ...]:
     """Write the lit network of the plan: nodes and links that carry light, with their state."""
     nodes = problem.network.nodes
     lit = links_frame(problem, plan)
     lit = lit[lit["lit"]].reset_index(drop=True)
     kept = nodes[nodes["id"].isin({*lit["a"], *lit["b"]})].reset_index(drop=True)
     number = {name: i for i, name in enumerate(kept["id"])}
-    write_graphml(kept, lit.assign(a=lit["a"].map(number), b=lit["b"].map(number)), path)
+    write_graphml(kept, lit.assign(a=lit["a"].map(number), b=lit["b"].map(number)), path, options)
+    return ()
+
+
+def _xlsx(problem: Problem, plan: Plan, path: _Path, options: WriteOptions) -> tuple[str, ...]:  # noqa: ARG001
+    write_workbook(problem, plan, path)
+    return ()
 
 
 EXPORTERS: tuple[Exporter, ...] = (
-    Exporter("gpkg", ".gpkg", "GeoPackage that opens styled in QGIS", _gpkg),
-    Exporter("geojson", ".geojson", "GeoJSON in WGS84, one file with all layers", _geojson),
-    Exporter("kml", ".kml", "KML for Google Earth and OVITAL map", _kml),
-    Exporter("graphml", ".graphml", "the lit network for networkx, Gephi, yEd", _graphml),
-    Exporter("xlsx", ".xlsx", "the bill of materials and every table", write_workbook),
+    *map(_layers, FORMATS),
+    Exporter("graphml", ".graphml", "GraphML: the lit network for networkx, Gephi, yEd", _graphml, "any"),
+    Exporter("ofds", ".ofds.json", "Open Fibre Data Standard 0.3: existing fibre and what is planned", write_plan_ofds),
+    Exporter("xlsx", ".xlsx", "Excel workbook: the bill of materials and every table", _xlsx),
 )
 
 
