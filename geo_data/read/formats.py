@@ -7,10 +7,8 @@ from pathlib import Path
 from geo_data.read.dxf import dxf_layers, read_dxf
 from geo_data.read.family import Family
 from geo_data.read.graphs import graph_layers, read_graph
-from geo_data.read.graphs import graph_layers, read_graph
 from geo_data.read.kml import kml_folders, read_kml
 from geo_data.read.ofds import ofds_layers, read_ofds
-from geo_data.read.osm import read_osm
 from geo_data.read.osm import read_osm
 from geo_data.read.parquet import read_parquet
 from geo_data.read.shapefile import read_shapefile
