@@ -17,6 +17,7 @@ from optimizer.catalogue import load_catalogue
 from optimizer.pricing import lead_time_months, link_costs
 from optimizer.problem import Problem
 from optimizer.report import plan_layers
+from optimizer.report.permits import permit_words
 
 RING = ("S1-S2", "S2-S3", "S3-S4", "S4-S1")
 
@@ -102,6 +103,8 @@ def test_plan_goes_round_what_is_dear_and_its_bill_says_why(solver: str) -> None
     assert (cheap.quantity, cheap.unit_cost) == (pytest.approx(-1.0), 100.0)
     assert (built["S2-S3"].crossings, built["S2-S3"].lead_time_months) == ({"rail": 2}, 9.0)
     assert (built["S1-S2"].crossings, built["S1-S2"].lead_time_months) == ({}, 0.0)
+    said = "1 new link crosses obstacles: rail 2. The longest permit takes 9 months (link S2-S3): ask for it first."
+    assert permit_words(plan.links) == said
 
 
 @pytest.mark.parametrize("solver", ["auto", "highs"])

@@ -15,6 +15,7 @@ from optimizer.report.charts import goal_bar, latency_chart
 from optimizer.report.figure import map_figure
 from optimizer.report.layers import plan_layers
 from optimizer.report.maps import node_names
+from optimizer.report.permits import permit_words
 from optimizer.report.summary import goal_target, goal_value, status_words, summarise
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def report_html(problem: Problem, plan: Plan, assessment: Assessment | None) -> 
         cost=content.cost_rows(plan),
         new_links=new_links,
         link_groups=content.link_groups(new_links),
+        permits=permit_words(plan.links),
         oxcs=sorted((s for s in plan.sites if s.oxc), key=lambda s: (s.oxc_today, not s.major, s.id)),
         exports=content.new_exports(plan),
         catalogue=content.catalogue_rows(problem),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from optimizer.report import content
 from optimizer.report.numbers import signs
+from optimizer.report.permits import crossed
 
 if TYPE_CHECKING:
     from optimizer.plan import LinkPlan, Plan, RelationPlan
@@ -102,13 +103,16 @@ def _links(problem: Problem, plan: Plan, names: dict[str, str]) -> Sheet:
         Column("Laid length, km", "km", total=True),
         Column("Fibre pairs used", "whole"),
         Column(f"Cost with operation, {plan.currency}", "money", 20, total=True),
+        Column("Crosses", width=18),
+        Column("Permits take, months", "whole", 12),
         Column("Shared-risk groups", width=24),
     )
     rows = content.link_rows(problem, plan, names, _any_link)
     table = tuple(
         (
             row.link.id, row.state, row.name, row.route_class, row.a, row.b, row.link.length_km,
-            row.link.fibre_pairs, row.link.cost, "; ".join(row.link.srlg),
+            row.link.fibre_pairs, row.link.cost, crossed(row.link), row.link.lead_time_months or None,
+            "; ".join(row.link.srlg),
         )
         for row in rows
     )  # fmt: skip
