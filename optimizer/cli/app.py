@@ -21,7 +21,7 @@ from optimizer.cli.solve import solve
 __all__ = ["COMMANDS", "app", "main"]
 
 COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
-    (init, "metroplan init wuhan --example wuhan"),
+    (init, "metroplan init wuhan --example wuhan\n  metroplan init city --from sites.shp centers.xlsx cables.kml"),
     (check, "metroplan check wuhan --format html > findings.html"),
     (assess, "metroplan assess wuhan -o wuhan-today"),
     (solve, "metroplan solve wuhan --time-limit 120 -o wuhan-plan"),

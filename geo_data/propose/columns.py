@@ -1,0 +1,138 @@
+"""Which header of a file is which column of a layer: by name, by alias, by other unit, or by likeness and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Literal
+
+import pandas as pd
+
+from geo_data.propose.values import misfit
+from geo_data.read.headers import header_fits, plain_header
+from geo_data.schema import Column, LayerSpec, header_key
+
+__all__ = ["ColumnGuess", "How", "cells_of", "guess_columns", "meant"]
+
+How = Literal["same", "alias", "unit", "maybe", "near", "none"]
+"""same: its own name; alias: another name beyond doubt; unit: in another unit; maybe, near: to be confirmed."""
+
+_ORDER: tuple[How, ...] = ("same", "alias", "unit", "maybe", "near")
+ALIKE = 0.75
+"""Two headers more alike than this may mean the same (1: equal)."""
+
+
+@dataclass(frozen=True)
+class ColumnGuess:
+    """What was found for one column of the schema.
+
+    Parameters
+    ----------
+    source
+        Header in the file, '' where none was found.
+    doubt
+        What speaks against it or has to be looked at, '' for nothing.
+    others
+        Further headers whose values would fit.
+    """
+
+    column: Column
+    source: str = ""
+    how: How = "none"
+    doubt: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> bool:
+        """Whether the mapping has to stand in the project file."""
+        return bool(self.source) and self.how != "same"
+
+    @property
+    def sure(self) -> bool:
+        """Whether nobody has to look at it."""
+        return self.how in ("same", "alias", "unit") and not self.doubt
+
+
+def guess_columns(spec: LayerSpec, table: pd.DataFrame) -> tuple[ColumnGuess, ...]:
+    """Return a guess for every column of the layer, each header taken at most once; sure ones go first."""
+    headers = [str(c) for c in table.columns]
+    free = list(headers)
+    guesses: dict[str, ColumnGuess] = {}
+    for how in _ORDER:
+        for column in (c for c in spec.columns if c.name not in guesses):
+            found = [h for h in free if _how(h, column) == how]
+            if guess := _best(column, found, how, table):
+                guesses[column.name] = guess
+                free.remove(guess.source)
+    return tuple(guesses.get(c.name) or _missing(c, free, table) for c in spec.columns)
+
+
+def meant(header: str, columns: Iterable[Column]) -> Column | None:
+    """Return the column that a header means beyond doubt, in whatever unit; None where it means none."""
+    return next((c for c in columns if _how(header, c) in ("same", "alias", "unit")), None)
+
+
+def cells_of(table: pd.DataFrame, header: str) -> pd.Series:
+    """Return the first column under a header."""
+    return table.iloc[:, [str(c) for c in table.columns].index(header)]
+
+
+def _best(column: Column, found: list[str], how: How, table: pd.DataFrame) -> ColumnGuess | None:
+    """The first header whose values fit; one that does not, only where its name leaves no doubt."""
+    told = [(h, misfit(column, cells_of(table, h), column.factor(h))) for h in found]
+    fits = [h for h, wrong in told if not wrong]
+    if fits:
+        return ColumnGuess(column, fits[0], how, "", tuple(fits[1:]))
+    if not found or how in ("maybe", "near"):
+        return None
+    return ColumnGuess(column, *_named(told[0], how))
+
+
+def _named(told: tuple[str, str], how: How) -> tuple[str, How, str]:
+    """Header, how it was found, what is wrong with its values."""
+    return told[0], how, told[1]
+
+
+def _missing(column: Column, free: list[str], table: pd.DataFrame) -> ColumnGuess:
+    """No header; for a required column, what might do by its values."""
+    if not column.required:
+        return ColumnGuess(column)
+    fits = [h for h in free if not misfit(column, cells_of(table, h)) and _can_be(column, cells_of(table, h))]
+    return replace(ColumnGuess(column), others=tuple(fits[:5]))
+
+
+def _can_be(column: Column, cells: pd.Series) -> bool:
+    """Whether cells may be identifiers at all: measured lengths are single too, and no identifiers."""
+    return column.name != "id" or not pd.api.types.is_float_dtype(cells) or bool((cells % 1 == 0).all())
+
+
+def _how(header: str, column: Column) -> How:
+    """How a header fits a column."""
+    key = header_key(header)
+    if header.lower() == column.name:
+        return "same"
+    if any(header_key(other) == key for other, _ in column.converted):
+        return "unit"
+    if header_fits(header, column):
+        return "alias"
+    if any(header_key(other) == key for other in column.maybe):
+        return "maybe"
+    return "near" if _alike(header, column) else "none"
+
+
+def _alike(header: str, column: Column) -> bool:
+    """Whether a header is nearly a name of the column, or holds one; units in brackets have been compared before."""
+    head, _, unit = plain_header(header).partition("(")
+    if unit and column.unit and column.type != "text":
+        return False
+    names = [plain_header(n).partition("(")[0] for n in (column.name, column.title_zh, *column.aliases) if n]
+    return any(_same_words(head.strip("_"), name) for name in names)
+
+
+def _same_words(head: str, name: str) -> bool:
+    """Whether one holds the other, or they differ in a letter or two."""
+    long_enough = len(name) >= (3 if not name.isascii() else 5)
+    if long_enough and len(head) >= 3 and (name in head or (head in name and 2 * len(head) > len(name))):
+        return True
+    return len(head) >= 3 and SequenceMatcher(None, head, name).ratio() >= ALIKE

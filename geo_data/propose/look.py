@@ -1,0 +1,102 @@
+"""What the planner's files hold: every layer and sheet of every file, read as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+
+from geo_data.read.encoding import guess_encoding
+from geo_data.read.files import list_layers, read_file
+from geo_data.read.remarks import take_remarks
+from geo_data.read.settings import LayerSettings
+from geo_data.read.unreadable import Unreadable
+from geo_data.template import README
+
+__all__ = ["Look", "look_at", "look_at_all"]
+
+PARTS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qmd", ".qix", ".qpj", ".xml", ".qml", ".sld"})
+"""Endings of files that go with others and are none by themselves."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One layer of one file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    layer
+        Layer or sheet in it, '' where it holds only one.
+    frame
+        Its rows; None where it could not be read.
+    encoding
+        Text encoding that had to be guessed, '' where it is stated or usual.
+    problem, advice
+        Why it could not be read, and what to do.
+    """
+
+    path: Path
+    layer: str = ""
+    frame: gpd.GeoDataFrame | None = None
+    encoding: str = ""
+    problem: str = ""
+    advice: str = ""
+
+    @property
+    def axes(self) -> tuple[str, str] | None:
+        """Columns of a table that were read as x and y; None where the places come from elsewhere."""
+        return None if self.frame is None else self.frame.attrs.get("axes")
+
+    @property
+    def title(self) -> str:
+        """File and layer in words."""
+        return f"{self.path.name}, layer '{self.layer}'" if self.layer else self.path.name
+
+
+def look_at_all(paths: Iterable[Path]) -> tuple[Look, ...]:
+    """Return every layer of every file; a folder stands for the files in it."""
+    return tuple(look for path in _files(paths) for look in look_at(path))
+
+
+def look_at(path: Path) -> tuple[Look, ...]:
+    """Return every layer of one file."""
+    if not path.exists():
+        return (Look(path, problem="does not exist", advice="Correct its path."),)
+    try:
+        layers = [name for name in list_layers(path) if name != README]
+    except Unreadable as reason:
+        return (Look(path, problem=reason.found, advice=reason.advice),)
+    return tuple(_read(path, layer) for layer in layers) or (_read(path, ""),)
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Files, and what lies in folders that are no data sets themselves, each once."""
+    seen: set[Path] = set()
+    for path in paths:
+        inside = path.is_dir() and path.suffix.lower() != ".gdb"
+        for file in sorted(p for p in path.iterdir() if _is_own(p)) if inside else (path,):
+            if file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield file
+
+
+def _is_own(path: Path) -> bool:
+    """Whether a file in a folder stands for itself."""
+    if path.name.startswith((".", "~$")) or path.suffix.lower() in {*PARTS, ".toml", ".md", ".pdf", ".png", ".jpg"}:
+        return False
+    return path.is_file() or path.suffix.lower() == ".gdb"
+
+
+def _read(path: Path, layer: str) -> Look:
+    """One layer, with its rows or with the reason why not."""
+    try:
+        frame = read_file(path, "", LayerSettings(file=path.name, layer=layer))
+    except Unreadable as reason:
+        return Look(path, layer, problem=reason.found, advice=reason.advice)
+    said = {remark.code for remark in take_remarks(frame)}
+    encoding = guess_encoding(path) if "encoding-guessed" in said else ""
+    return Look(path, layer, frame.reset_index(drop=True), encoding)
