@@ -1,4 +1,4 @@
-"""``python -m benchmarks list | run | compare``."""
+"""``python -m benchmarks list | run | compare | table``."""
 
 from __future__ import annotations
 
@@ -7,23 +7,32 @@ import difflib
 import json
 import logging
 import sys
+from collections.abc import Callable, Collection
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from benchmarks.cases import CASES, Case
+from benchmarks.cases import CASES, GEODATA_CASES, Case
 from benchmarks.compare import PLAIN, compare, table
-from benchmarks.instance import InstanceError, MetroInstance, data_folder, read_instance
-from benchmarks.measure import Record, as_json, measure
+from benchmarks.geodata import geodata_table, measure_geodata, records_of
+from benchmarks.instance import InstanceError, MetroInstance, data_folder, is_metro, read_instance
+from benchmarks.measure import as_json, measure
+from benchmarks.neatnet_data import roads_file
 from optimizer.solution import Progress
 
 DONE, WRONG_PLAN, WRONG_USE, NO_PLAN = 0, 1, 2, 3
+GEODATA = "geodata"
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command; return 0 with an audited plan, 1 when the audit objects, 2 for wrong use, 3 without a plan."""
+    """Run the command; return 0 with an audited plan, 1 when the audit objects, 2 for wrong use, 3 without a plan.
+
+    Cases called geodata-CITY make a network of lines instead; there 1 says that a length does not add up.
+    """
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     given = _parser().parse_args(argv)
     try:
-        return {"list": _list, "run": _run, "compare": _compare}[given.command](given)
+        return {"list": _list, "run": _run, "compare": _compare, "table": _table}[given.command](given)
     except (InstanceError, ValueError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return WRONG_USE
@@ -36,8 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="all cases with the best values known")
     for name, words in (("run", "run one case"), ("compare", "the plain flow program in PuLP beside the engine")):
         command = commands.add_parser(name, help=words)
-        command.add_argument("case", nargs="?", help="name of a case, for example metro-100-nocircle")
-        command.add_argument("--instance", type=Path, help="a file in the same format instead of a case")
+        command.add_argument("case", nargs="?", help="name of a case, for example metro-100-nocircle or geodata-wuhan")
+        command.add_argument(
+            "--instance", type=Path, help="a file instead: a metro instance, or a layer of lines in any format"
+        )
         command.add_argument("--no-circle", action="store_true", help="with --instance: leave the latency circle out")
         command.add_argument("--time-limit", type=float, metavar="S", help="seconds for each solver")
         command.add_argument("--gap", type=float, default=0.0, help="relative gap at which to stop (default 0)")
@@ -45,6 +56,13 @@ def _parser() -> argparse.ArgumentParser:
         if name == "run":
             command.add_argument("--solver", default="engine", help="engine, or a solver of the plain flow program")
             command.add_argument("--progress", action="store_true", help="tell on stderr how it goes")
+            command.add_argument("--layer", default="", help="with a layer of lines: which one of the file's")
+            command.add_argument(
+                "--node-crossings", action="store_true", help="with lines: join those that cross without a common point"
+            )
+    command = commands.add_parser("table", help="run all cases of a kind and print a table in Markdown")
+    command.add_argument("table", choices=sorted(TABLES), help="which one")
+    command.add_argument("--json", action="store_true", help="the records, one line of JSON each")
     return parser
 
 
@@ -56,11 +74,16 @@ def _list(_: argparse.Namespace) -> int:
             f"{case.name:<22}{case.known_objective:>16,.1f}{case.known_bound:>14,.1f}{case.time_limit_s:>9.0f}"
             f"   {case.file}"
         )
+    print("\n" + f"{'case':<22}{'lines':>16}   roads")
+    for roads in GEODATA_CASES:
+        print(f"{roads.name:<22}{roads.lines:>16,}   {roads.file}")
     return DONE
 
 
 def _run(given: argparse.Namespace) -> int:
     """Run one case and print its record."""
+    if _is_geodata(given):
+        return _run_geodata(given)
     case, instance = _question(given)
     record = measure(
         case.name,
@@ -72,10 +95,38 @@ def _run(given: argparse.Namespace) -> int:
         known=(None, None) if given.instance else (case.known_objective, case.known_bound),
         on_progress=_tell if given.progress else None,
     )
-    print(json.dumps(as_json(record)) if given.json else _words(record))
+    _print(as_json(record), given.json)
     if record.objective is None:
         return NO_PLAN
     return DONE if record.audited else WRONG_PLAN
+
+
+def _is_geodata(given: argparse.Namespace) -> bool:
+    """Whether lines are asked for: by the case's name, or by a file that is no metro instance."""
+    if given.case is not None:
+        return given.case.partition("-")[0] == GEODATA
+    return given.instance is not None and given.instance.exists() and not is_metro(given.instance)
+
+
+def _run_geodata(given: argparse.Namespace) -> int:
+    """Make the network of one file of lines and print its record."""
+    if given.instance is not None:
+        name, file = given.instance.name.split(".")[0], given.instance
+    else:
+        names = {case.name: case.file for case in GEODATA_CASES}
+        name = _known(given.case, names)
+        file = roads_file(names[name])
+    record = measure_geodata(name, file, node_crossings=given.node_crossings, layer=given.layer)
+    _print(asdict(record), given.json)
+    return DONE if record.adds_up else WRONG_PLAN
+
+
+def _table(given: argparse.Namespace) -> int:
+    """Run all cases of a kind and print their table."""
+    names, as_table = TABLES[given.table]
+    records = records_of(names)
+    print("\n".join(json.dumps(record) for record in records) if given.json else as_table(records))
+    return DONE
 
 
 def _compare(given: argparse.Namespace) -> int:
@@ -104,9 +155,14 @@ def _question(given: argparse.Namespace) -> tuple[Case, MetroInstance]:
 
 def _case(name: str) -> Case:
     """Return the case called `name`."""
-    names = [case.name for case in CASES]
+    cases = {case.name: case for case in CASES}
+    return cases[_known(name, cases)]
+
+
+def _known(name: str, names: Collection[str]) -> str:
+    """Return the name if there is such a case."""
     if name in names:
-        return CASES[names.index(name)]
+        return name
     near = difflib.get_close_matches(name, names, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     raise ValueError(f"There is no case '{name}'.{hint} Cases: {', '.join(names)}.")
@@ -130,9 +186,15 @@ def _tell(progress: Progress) -> None:
     )
 
 
-def _words(record: Record) -> str:
-    """Return the record for people."""
-    return "\n".join(f"{key:<20}{value}" for key, value in as_json(record).items())
+def _print(record: dict[str, Any], as_one_line: bool) -> None:
+    """Print a record as JSON or for people."""
+    print(json.dumps(record) if as_one_line else "\n".join(f"{key:<20}{value}" for key, value in record.items()))
+
+
+TABLES: dict[str, tuple[tuple[str, ...], Callable[[list[dict[str, Any]]], str]]] = {
+    "geodata": (tuple(case.name for case in GEODATA_CASES), geodata_table),
+}
+"""Cases of each table, and how their records are laid out."""
 
 
 if __name__ == "__main__":

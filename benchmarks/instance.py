@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["InstanceError", "Link", "MetroInstance", "Parameters", "Place", "data_folder", "read_instance"]
+__all__ = ["InstanceError", "Link", "MetroInstance", "Parameters", "Place", "data_folder", "is_metro", "read_instance"]
 
 
 class InstanceError(Exception):
@@ -104,6 +104,20 @@ def data_folder() -> Path:
             "set METROPLAN_DATA to the folder that holds 'metro/', or give a file with --instance."
         )
     return folder
+
+
+def is_metro(path: Path) -> bool:
+    """Return whether a file may be a metro instance: JSON, gzipped or not, and no GeoJSON."""
+    if path.is_dir() or not path.name.removesuffix(".gz").endswith(".json"):
+        return False
+    raw = path.read_bytes()
+    if raw[:2] == b"\x1f\x8b":
+        return True
+    try:
+        data = json.loads(raw)
+    except ValueError:
+        return True  # reading it will say what is wrong
+    return not (isinstance(data, dict) and data.get("type") in ("FeatureCollection", "Feature"))
 
 
 def read_instance(path: Path) -> MetroInstance:

@@ -15,7 +15,7 @@ from benchmarks.metro import MetroModel, chosen, metro_model
 from optimizer.model import Model
 from optimizer.solution import ProgressCallback, Solution, relative_gap
 
-__all__ = ["Record", "as_json", "measure"]
+__all__ = ["Record", "as_json", "measure", "peak_mb"]
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ def measure(
         variable_gap=_number(variable_gap(instance, found), 8),
         seconds=round(solved - started, 3),
         first_plan_seconds=None if found.first_plan_seconds is None else round(found.first_plan_seconds, 3),
-        peak_mb=round(_peak_mb(), 1),
+        peak_mb=round(peak_mb(), 1),
         audited=audited,
         known_objective=known[0],
         known_bound=known[1],
@@ -134,7 +134,7 @@ def _audited(instance: MetroInstance, metro: MetroModel, found: Solution, circle
     return not broken
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """Return the peak resident memory of this process, or of its largest child (CBC runs as one), in MB."""
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

@@ -2,8 +2,9 @@
 
 from benchmarks.cases import metro_100, metro_300, metro_1000, metro_3000, metro_10000
 from benchmarks.cases.case import Case
+from benchmarks.cases.geodata import GEODATA_CASES, GeodataCase
 
-__all__ = ["CASES", "Case"]
+__all__ = ["CASES", "GEODATA_CASES", "Case", "GeodataCase"]
 
 CASES: tuple[Case, ...] = (
     *metro_100.CASES,
