@@ -16,12 +16,14 @@ from optimizer.cli.audit import audit
 from optimizer.cli.check import check
 from optimizer.cli.export import export
 from optimizer.cli.init import init
+from optimizer.cli.schema import schema
 from optimizer.cli.solve import solve
 
 __all__ = ["COMMANDS", "app", "main"]
 
 COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (init, "metroplan init wuhan --example wuhan\n  metroplan init city --from sites.shp centers.xlsx cables.kml"),
+    (schema, "metroplan schema centers\n  metroplan schema --template data.xlsx"),
     (check, "metroplan check wuhan --format html > findings.html"),
     (assess, "metroplan assess wuhan -o wuhan-today"),
     (solve, "metroplan solve wuhan --time-limit 120 -o wuhan-plan"),

@@ -18,7 +18,7 @@ USUAL = "wuhan-core"
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make the project in.")],
-    more: Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)] = None,
+    more: Annotated[list[Path] | None, typer.Argument(metavar="FILE", hidden=True)] = None,
     example: Annotated[
         str, typer.Option("--example", "-e", help=f"Example to copy: wuhan or wuhan-core.  [default: {USUAL}]")
     ] = "",
