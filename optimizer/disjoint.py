@@ -77,7 +77,9 @@ class _Question:
     targets: frozenset[int]
 
 
-def disjoint_pair(graph: Graph, chosen: Bools, optical: Bools, demand: Demand) -> Pair | None:
+def disjoint_pair(
+    graph: Graph, chosen: Bools, optical: Bools, demand: Demand, most_nodes: int = MOST_NODES
+) -> Pair | None:
     """Return the two routes of a protected demand with the least total latency, None when there are none.
 
     Parameters
@@ -90,11 +92,13 @@ def disjoint_pair(graph: Graph, chosen: Bools, optical: Bools, demand: Demand) -
         Nodes whose OXC decision is taken, shape (nodes,).
     demand
         A demand with a second route.
+    most_nodes
+        Search nodes after which the search gives up.
 
     Raises
     ------
     SearchLimit
-        If ``MOST_NODES`` were looked at without an answer.
+        If `most_nodes` were looked at without an answer.
     ValueError
         If the demand has no second route.
     """
@@ -102,10 +106,10 @@ def disjoint_pair(graph: Graph, chosen: Bools, optical: Bools, demand: Demand) -
         raise ValueError(f"Demand '{demand.label}' has no second route.")
     question = _question(graph, chosen, optical, demand, demand.second)
     budgets = (demand.budget_us, demand.second.budget_us)
-    return _search(question, budgets)
+    return _search(question, budgets, most_nodes)
 
 
-def _search(question: _Question, budgets: tuple[float, float]) -> Pair | None:
+def _search(question: _Question, budgets: tuple[float, float], most_nodes: int) -> Pair | None:
     """Best first over what either route has to avoid."""
     none: frozenset[int] = frozenset()
     start = _node(question, budgets, (none, none))
@@ -113,7 +117,7 @@ def _search(question: _Question, budgets: tuple[float, float]) -> Pair | None:
         return None
     order = itertools.count()
     heap = [(start[0], next(order), start[1], start[2])]
-    for _ in range(MOST_NODES):
+    for _ in range(most_nodes):
         if not heap:
             return None
         _, _, avoided, ways = heapq.heappop(heap)

@@ -1,4 +1,4 @@
-"""From a set of links to the cheapest plan on it: the other decisions, with every latency kept."""
+"""From a set of links to the cheapest plan on it: the other decisions, with every latency and every pair kept."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from optimizer.engine.instance import Side
 from optimizer.engine.latency import length_cut, measure, point_of
 from optimizer.engine.master import Row, stack
-from optimizer.engine.presolve import Rooted
+from optimizer.engine.pairs import broken_pairs, pair_of
+from optimizer.engine.presolve import Rooted, oxc_possible
 from optimizer.engine.routing import distances
 from optimizer.engine.side import solve_side
 from optimizer.model import ALWAYS
@@ -89,16 +90,26 @@ def complete(
 def _hopeless(rooted: Rooted, used: Bools) -> list[Row] | None:
     """Rows that set demands to unmet which `used` cannot meet with any OXC; None when one of them always holds."""
     model, latency = rooted.model, rooted.latency
-    possible = (model.graph.oxc >= 0) & (model.upper[model.graph.oxc] > 0.5)
+    possible = oxc_possible(model)
     found = measure(latency, used, possible)
     rows = []
     for d, us in zip(latency.demands, found, strict=True):
         if us > model.demands[d].budget_us:
             if model.demands[d].met == ALWAYS:
                 return None
-            column = rooted.side_of[[model.demands[d].met]]
-            rows.append(Row(column, np.ones(1), -np.inf, 0.0))
+            rows.append(_unmet(rooted, d))
+    for d in rooted.pairs:
+        if pair_of(rooted, d, used, possible) is None:
+            if model.demands[d].met == ALWAYS:
+                return None
+            rows.append(_unmet(rooted, d))
     return rows
+
+
+def _unmet(rooted: Rooted, demand: int) -> Row:
+    """Row that sets a demand to unmet."""
+    column = rooted.side_of[[rooted.model.demands[demand].met]]
+    return Row(column, np.ones(1), -np.inf, 0.0)
 
 
 def _side_plan(
@@ -115,10 +126,12 @@ def _side_plan(
         if found is None:
             return None
         values[rooted.side_column] = found[0]
-        worst = broken(rooted, values) if cuts is not None else np.zeros(0, dtype=np.int64)
-        if not worst.size:
+        added = [] if cuts is None else [_oxc_row(rooted, int(d), used, values) for d in broken(rooted, values)]
+        if not added and cuts is not None:
+            added = [_pair_oxc_row(rooted, d, used, values) for d in broken_pairs(rooted, values)]
+        if not added:
             return values, rooted.model.objective(values)
-        rows += [_oxc_row(rooted, int(d), used, values) for d in worst]
+        rows += added
     return None
 
 
@@ -144,8 +157,33 @@ def _oxc_row(rooted: Rooted, demand: int, used: Bools, values: Floats) -> Row:
     oxc_value = np.where(model.upper[graph.oxc] < 0.5, -1.0, oxc_value)
     point = point_of(rooted.latency, np.where(used, 1.0, -1.0), oxc_value, used)
     cut = length_cut(rooted.latency, demand, point)
-    columns = rooted.side_of[graph.oxc[cut.nodes]]
-    met = model.demands[demand].met
+    return _asked_oxc(rooted, demand, cut.nodes)
+
+
+def _pair_oxc_row(rooted: Rooted, demand: int, used: Bools, values: Floats) -> Row:
+    """Row that asks for one of the OXCs without which `demand` has no two routes on `used`."""
+    there = oxc_chosen(rooted, values)
+    refused = []
+    for v in np.flatnonzero(oxc_possible(rooted.model) & ~there & _touched(rooted, used)).tolist():
+        there[v] = True
+        if pair_of(rooted, demand, used, there) is not None:
+            there[v] = False
+            refused.append(v)
+    return _asked_oxc(rooted, demand, np.array(refused, dtype=np.int64))
+
+
+def _touched(rooted: Rooted, used: Bools) -> Bools:
+    """Nodes at the ends of used links, shape (nodes,)."""
+    graph = rooted.model.graph
+    touched = np.zeros(graph.n_nodes, dtype=np.bool_)
+    touched[graph.tail[used]] = touched[graph.head[used]] = True
+    return touched
+
+
+def _asked_oxc(rooted: Rooted, demand: int, nodes: Ints) -> Row:
+    """Row ``sum oxc[nodes] >= met``."""
+    columns = rooted.side_of[rooted.model.graph.oxc[nodes]]
+    met = rooted.model.demands[demand].met
     if met == ALWAYS:
         return Row(columns, np.ones(columns.size), 1.0)
     return Row(np.append(columns, rooted.side_of[met]), np.append(np.ones(columns.size), -1.0), 0.0)

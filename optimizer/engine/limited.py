@@ -15,6 +15,7 @@ from optimizer.engine.dive import dive
 from optimizer.engine.length_rows import length_rows, likely_rows
 from optimizer.engine.limited_problem import LimitedProblem, new_problem, part_of
 from optimizer.engine.master import Row
+from optimizer.engine.pair_rows import missing_rows, pair_rows
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.primal import heuristic
 from optimizer.engine.repair import plan_on, tidy
@@ -153,9 +154,10 @@ def _neighbourhood(problem: LimitedProblem, x: Floats, best: Floats | None) -> N
 
 
 def _limits(problem: LimitedProblem, x: Floats, connected: bool) -> list[Row]:
-    """Length-bounded cuts that a fractional point breaks."""
+    """Cuts of two routes and length-bounded cuts that a fractional point breaks."""
     seconds = min(LIMITS_S, problem.watch.seconds_left)
-    return likely_rows(problem.rooted, problem.layout, problem.master, x, connected, 1e-2, seconds)
+    rows = pair_rows(problem, x, 1e-2)
+    return rows + likely_rows(problem.rooted, problem.layout, problem.master, x, connected and not rows, 1e-2, seconds)
 
 
 def _separate(problem: LimitedProblem, x: Floats) -> list[Row]:
@@ -169,8 +171,10 @@ def _exact(problem: LimitedProblem, x: Floats) -> list[Row]:
     rows = steiner_rows(problem.layout, x, violation=0.5, creep=1e-6, nested=5, max_arcs=200_000)
     if rows:
         return rows
-    worst = broken(problem.rooted, _values(problem, x)).tolist()
-    return length_rows(problem.rooted, problem.layout, problem.master, x, worst, 0.5)
+    values = _values(problem, x)
+    worst = broken(problem.rooted, values).tolist()
+    rows = length_rows(problem.rooted, problem.layout, problem.master, x, worst, 0.5)
+    return rows or missing_rows(problem, x, values)
 
 
 def _values(problem: LimitedProblem, x: Floats) -> Floats:

@@ -15,9 +15,10 @@ from scipy.sparse.csgraph import connected_components
 
 from optimizer.engine.instance import Side, SteinerInstance
 from optimizer.engine.latency import Latency, build_latency, measure
+from optimizer.engine.pairs import pairs_of, with_second_routes
 from optimizer.model import ALWAYS, Demand, Model
 
-__all__ = ["Impossible", "NotRooted", "Rooted", "presolve"]
+__all__ = ["Impossible", "NotRooted", "Rooted", "oxc_possible", "presolve"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -51,6 +52,8 @@ class Rooted:
         Links used in any case, shape (links,).
     latency
         The demands with a limit that is not met by itself.
+    pairs
+        The demands for two routes; where single routes are looked after they count as demands for their first one.
     """
 
     model: Model
@@ -60,6 +63,7 @@ class Rooted:
     side_of: Ints
     free: Bools
     latency: Latency
+    pairs: tuple[int, ...] = ()
 
 
 def presolve(model: Model) -> Rooted:
@@ -73,9 +77,7 @@ def presolve(model: Model) -> Rooted:
         If a demand that always holds can never be met.
     """
     _check_links(model)
-    if any(d.second is not None for d in model.demands):
-        raise NotRooted("a demand asks for two routes")
-    model = _drop_trivial(model)
+    model = _drop_trivial(with_second_routes(model))
     model = _drop_unreachable(model)
     model = _drop_too_far(model)
     return _rooted(model)
@@ -111,7 +113,7 @@ def _forbid(model: Model, demands: list[Demand], why: str) -> Model:
 
 def _drop_trivial(model: Model) -> Model:
     """Drop demands that start where they may end, or whose met column is 0."""
-    near = [d for d in model.demands if d.budget_us < 0]
+    near = [d for d in model.demands if any(route.budget_us < 0 for route in d.routes)]
     model = _forbid(model, near, "has a limit below its latency outside the network")
     kept = tuple(
         d for d in model.demands if d.source not in d.targets and (d.met == ALWAYS or model.upper[d.met] > 0.5)
@@ -126,7 +128,7 @@ def _drop_unreachable(model: Model) -> Model:
     ends = (np.ones(int(usable.sum())), (graph.tail[usable], graph.head[usable]))
     part = connected_components(sp.coo_array(ends, shape=(graph.n_nodes, graph.n_nodes)), directed=False)[1]
     kept = [replace(d, targets=tuple(t for t in d.targets if part[t] == part[d.source])) for d in model.demands]
-    lost = [d for d in kept if not d.targets]
+    lost = [d for d in kept if len(d.targets) < (2 if d.second is not None and d.second.ends else 1)]
     return _forbid(replace(model, demands=tuple(kept)), lost, "has no route over the links that may be used")
 
 
@@ -170,7 +172,7 @@ def _rooted(model: Model) -> Rooted:
     )
     limited = tuple(i for i, d in enumerate(model.demands) if np.isfinite(d.limit_us))
     latency = build_latency(model, limited, upper > 0.5)
-    return Rooted(model, steiner, link, side_column, side_of, free, latency)
+    return Rooted(model, steiner, link, side_column, side_of, free, latency, pairs_of(model))
 
 
 def _side(model: Model, columns: Ints) -> Side:
@@ -193,7 +195,7 @@ def _holds(model: Model, demand: Demand) -> bool:
 
 def _required(model: Model) -> tuple[Bools, int]:
     """Tie the nodes of demands that always hold into one class; return its nodes and the root among them."""
-    always = [d for d in model.demands if _holds(model, d)]
+    always = [d for d in model.demands if _holds(model, d) and not _homes(d)]
     parent = np.arange(model.graph.n_nodes)
     tied = {d.source for d in always}
 
@@ -224,8 +226,15 @@ def _required(model: Model) -> tuple[Bools, int]:
     if len(classes) > 1:
         raise NotRooted("the demands that always hold fall into several parts")
     required[[v for v in range(model.graph.n_nodes) if find(v) in classes]] = True
+    if any(_homes(d) and not required[d.source] for d in model.demands):
+        raise NotRooted("a center with two homes need not be connected")
     ends = np.bincount([v for d in model.demands for v in (d.source, *d.targets)], minlength=required.size)
     return required, int(np.argmax(np.where(required, ends, -1)))
+
+
+def _homes(demand: Demand) -> bool:
+    """Return whether a demand asks for routes to two different targets, which nothing else has to connect."""
+    return demand.second is not None and demand.second.ends
 
 
 def _common_target(model: Model) -> set[int]:
@@ -243,7 +252,7 @@ def _optional(model: Model, required: Bools) -> tuple[Ints, Ints]:
     """Return the (node, model column) pairs of demands that ask for a connection to the required class."""
     pairs: set[tuple[int, int]] = set()
     for demand in model.demands:
-        if _holds(model, demand):
+        if _holds(model, demand) or _homes(demand):
             continue
         ends = (demand.source, *demand.targets)
         inside = [bool(required[v]) for v in ends]

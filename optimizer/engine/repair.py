@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.disjoint import Pair
 from optimizer.engine.completion import broken, complete, connected, oxc_chosen
 from optimizer.engine.latency import build_latency, measure, passing_us, route
-from optimizer.engine.presolve import Rooted
+from optimizer.engine.pairs import is_met, pair_of
+from optimizer.engine.presolve import Rooted, oxc_possible
+from optimizer.engine.protect import cheap_pair, keep_pairs, protected
 from optimizer.model import ALWAYS
 
 __all__ = ["cheap_route", "plan_on", "serve", "tidy"]
@@ -32,10 +35,13 @@ def plan_on(rooted: Rooted, links: Bools, model_plan: Floats | None = None) -> P
     """
     plans = [complete(rooted, links), _by_routes(rooted, links)]
     if plans == [None, None]:
-        links = _with_routes(rooted, links)
+        links = _with_pairs(rooted, _with_routes(rooted, links))
         plans.append(complete(rooted, links))
+        if plans[-1] is None:
+            plans.append(_with_more_pairs(rooted, links))
         if plans[-1] is None and model_plan is not None:
-            plans.append(complete(rooted, serve(rooted, links, model_plan)))
+            wider = keep_pairs(rooted, serve(rooted, links, model_plan), oxc_chosen(rooted, model_plan), model_plan)
+            plans.append(None if wider is None else complete(rooted, wider))
     tidied = [tidy(rooted, plan) for plan in plans if plan is not None]
     return min(tidied, key=lambda plan: plan[1], default=None)
 
@@ -59,6 +65,29 @@ def _with_routes(rooted: Rooted, links: Bools) -> Bools:
         if us > model.demands[d].budget_us and model.demands[d].met == ALWAYS:
             links[cheap_route(rooted, d, links, possible)] = True
     return links
+
+
+def _with_pairs(rooted: Rooted, links: Bools) -> Bools:
+    """Add two routes for every demand for them that always holds."""
+    always = tuple(d for d in rooted.pairs if rooted.model.demands[d].met == ALWAYS)
+    wider = protected(rooted, links, oxc_possible(rooted.model), always) if always else links
+    return links if wider is None else wider
+
+
+def _with_more_pairs(rooted: Rooted, links: Bools) -> Plan | None:
+    """Add two routes for one demand after the other that need not hold, the cheapest first, until there is a plan."""
+    possible = oxc_possible(rooted.model)
+    cost = np.where(links | rooted.free, 0.0, rooted.model.cost[rooted.model.graph.use])
+    open_ = [d for d in rooted.pairs if rooted.model.demands[d].met != ALWAYS]
+    added = {d: cheap_pair(rooted, d, links, possible) for d in open_}
+    prices = {d: float(cost[taken].sum()) for d, taken in added.items() if taken is not None}
+    for d in sorted(prices, key=lambda d: prices[d]):
+        wider = protected(rooted, links, possible, (d,))
+        links = links if wider is None else wider
+        plan = complete(rooted, links)
+        if plan is not None:
+            return plan
+    return None
 
 
 def serve(rooted: Rooted, links: Bools, values: Floats) -> Bools:
@@ -112,7 +141,7 @@ def tidy(rooted: Rooted, plan: Plan) -> Plan:
     use = model.graph.use
     links = (values[use] > 0.5) & ~rooted.free
     links &= connected(rooted, links)[model.graph.tail]
-    links = _prune(rooted, links, _needed(rooted, values))
+    links = _prune(rooted, links, _needed(rooted, values) | _pair_ends(rooted, links, values))
     links = _open_cycles(rooted, links, values)
     values[use] = np.where(links | rooted.free, 1.0, 0.0)
     return values, model.objective(values)
@@ -125,6 +154,21 @@ def _needed(rooted: Rooted, values: Floats) -> Bools:
     chosen = values[rooted.side_column][steiner.optional_column] > 0.5
     needed[steiner.optional_node[chosen]] = True
     return needed
+
+
+def _pairs(rooted: Rooted, links: Bools, values: Floats) -> dict[int, Pair]:
+    """Two routes over `links` of every demand for them that the plan meets and that has them."""
+    oxc = oxc_chosen(rooted, values)
+    met = [d for d in rooted.pairs if is_met(rooted.model, d, values)]
+    return {d: pair for d in met if (pair := pair_of(rooted, d, links, oxc)) is not None}
+
+
+def _pair_ends(rooted: Rooted, links: Bools, values: Floats) -> Bools:
+    """Nodes where protected routes of the plan end, shape (nodes,)."""
+    ends = np.zeros(rooted.steiner.n_nodes, dtype=np.bool_)
+    for pair in _pairs(rooted, links, values).values():
+        ends[[pair.first.nodes[-1], pair.second.nodes[-1]]] = True
+    return ends
 
 
 def _prune(rooted: Rooted, links: Bools, needed: Bools) -> Bools:
@@ -144,7 +188,8 @@ def _prune(rooted: Rooted, links: Bools, needed: Bools) -> Bools:
 def _open_cycles(rooted: Rooted, links: Bools, values: Floats) -> Bools:
     """Drop links on cycles as long as every demand of the plan stays met."""
     model = rooted.model
-    needed = _needed(rooted, values)
+    pairs = _pairs(rooted, links, values)
+    needed = _needed(rooted, values) | _pair_ends(rooted, links, values)
     active = tuple(
         d for d in rooted.latency.demands if model.demands[d].met == ALWAYS or values[model.demands[d].met] > 0.5
     )
@@ -157,8 +202,23 @@ def _open_cycles(rooted: Rooted, links: Bools, values: Floats) -> Bools:
             continue
         links[link] = False
         reach = connected(rooted, links)
-        if not reach[needed].all() or np.any(measure(latency, links | rooted.free, oxc) > budget):
+        kept = reach[needed].all() and not np.any(measure(latency, links | rooted.free, oxc) > budget)
+        others = _rerouted(rooted, pairs, int(link), links, oxc) if kept else None
+        if others is None:
             links[link] = True
         else:
+            pairs |= others
             links = _prune(rooted, links, needed)
     return links
+
+
+def _rerouted(rooted: Rooted, pairs: dict[int, Pair], link: int, links: Bools, oxc: Bools) -> dict[int, Pair] | None:
+    """Two routes anew for every demand whose pair used `link`, over `links` without it; None when one has none."""
+    found: dict[int, Pair] = {}
+    for d, pair in pairs.items():
+        if link in pair.first.links or link in pair.second.links:
+            other = pair_of(rooted, d, links, oxc)
+            if other is None:
+                return None
+            found[d] = other
+    return found

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from optimizer.engine.completion import complete, oxc_chosen
 from optimizer.engine.latency import Latency, build_latency, measure
 from optimizer.engine.presolve import Rooted
+from optimizer.engine.protect import keep_pairs
 from optimizer.engine.repair import cheap_route, tidy
 from optimizer.model import ALWAYS
 
@@ -87,7 +88,10 @@ def _without(rooted: Rooted, wanted: Latency, plan: Plan, stretch: Ints) -> Plan
         if not added.size or left <= 0.0:
             return None
         links[added] = True
-    values[model.graph.use] = np.where(links | rooted.free, 1.0, 0.0)
+    wider = keep_pairs(rooted, links, oxc, values)
+    if wider is None or float(cost[wider & ~links].sum()) >= left > 0.0:
+        return None
+    values[model.graph.use] = np.where(wider | rooted.free, 1.0, 0.0)
     return tidy(rooted, (values, model.objective(values)))
 
 

@@ -133,7 +133,7 @@ def _relaxed(rooted: Rooted, run: Run, whole: Floats | None, seed: int) -> list[
     def on_tree(tree: Tree) -> None:
         run.offer(plan_on(rooted, _links_of(rooted, tree.edges), whole), "first plan")
 
-    binding = bool(rooted.latency.demands)
+    binding = bool(rooted.latency.demands or rooted.pairs)
     relaxation = Relaxation(run, on_tree, proves=True, seconds=run.seconds_left * (0.5 if binding else 1.0))
     solve_relaxed(relaxation, rooted.steiner, seed=seed)
     run.log(f"latency relaxed: {relaxation.objective:.8g}, bound {relaxation.bound:.8g}")
