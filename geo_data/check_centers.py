@@ -13,8 +13,12 @@ SIZES = ("racks", "mw", "pflops")
 
 
 def check_sizes(table: pd.DataFrame, report: Report) -> None:
-    """Warn of centers that give neither racks nor MW nor PFLOPS."""
+    """Warn of centers that give neither racks nor MW nor PFLOPS; once when none does."""
     unknown = table[list(SIZES)].isna().all(axis=1)
+    if unknown.all() and len(table) > 1:
+        found = f"None of the {len(table)} centers gives racks, mw or pflops, so all count as small."
+        report.layer("warning", "center-size-missing", found, "Fill in or map one of them.", count=len(table))
+        return
     for row in np.flatnonzero(unknown):
         found = "gives neither racks nor mw nor pflops, so it counts as small."
         report.row("warning", "center-size-missing", row, found, "Fill in one of them.")

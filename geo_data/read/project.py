@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -25,13 +26,26 @@ from geo_data.schema import LAYERS, LayerSpec
 
 __all__ = ["ReadResult", "read_project", "read_region"]
 
+ROUTE_LAYERS = frozenset({"fibre_routes", "candidate_routes"})
+
 
 @dataclass(frozen=True)
 class ReadResult:
-    """Everything that was found, and the region when nothing stops the planning."""
+    """Everything that was found, the region when nothing stops the planning, and the layers that could be placed.
+
+    Parameters
+    ----------
+    region
+        None when anything stops the planning.
+    findings
+        Everything that was found.
+    frames
+        Good rows of the layers whose places can be believed, each in its file's coordinate system, for drawing.
+    """
 
     region: Region | None
     findings: tuple[Finding, ...]
+    frames: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
 
 
 def read_region(project_file: Path) -> Region:
@@ -72,11 +86,18 @@ def read_project(project_file: Path) -> ReadResult:
     far = any(f.code in {"layer-far", "feature-far"} for f in findings)
     region = None if far else _region(project_file, settings, checked)
     if region is not None:
-        findings += check_attach(region)
+        findings += _without_echo(check_attach(region), findings)
         findings += check_datums(region, {name: report.crs for name, report in reports.items()})
+    frames = {name: layer.frame for name, layer in checked.items() if layer.frame is not None}
     if region is None or errors_in(findings):
-        return ReadResult(None, tuple(findings))
-    return ReadResult(_with_findings(region, findings), tuple(findings))
+        return ReadResult(None, tuple(findings), frames)
+    return ReadResult(_with_findings(region, findings), tuple(findings), frames)
+
+
+def _without_echo(found: list[Finding], before: list[Finding]) -> list[Finding]:
+    """What is found between layers, without saying that routes are missing where the reason is told already."""
+    told = any(f.layer in ROUTE_LAYERS or f.code == "layer-missing" for f in errors_in(before))
+    return [f for f in found if f.code != "routes-none" or not told]
 
 
 def _missing_layers(settings: Settings, project_file: Path) -> list[Finding]:
@@ -121,7 +142,7 @@ def _datums(checked: dict[str, CheckedLayer]) -> list[Finding]:
     """Say so when layers come in different datums: they are never mixed silently."""
     layers: dict[str, list[str]] = {}
     for name, layer in checked.items():
-        if layer.source is not None and layer.source.datum:
+        if layer.frame is not None and layer.source is not None and layer.source.datum:
             layers.setdefault(layer.source.datum, []).append(name)
     if len(layers) < 2:
         return []

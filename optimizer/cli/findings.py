@@ -13,6 +13,9 @@ from optimizer.project import Project
 
 __all__ = ["all_findings", "findings_page", "told_completely"]
 
+UNREAD = frozenset({"project-syntax", "project-unreadable", "project-missing"})
+"""Codes after which nothing else can be said of a project."""
+
 
 def all_findings(project_file: Path) -> list[Finding]:
     """Return what is found about the data, and what is wrong with goals, prices and scenarios."""
@@ -20,8 +23,8 @@ def all_findings(project_file: Path) -> list[Finding]:
         project = Project.load(project_file)
     except ProjectError as error:
         found = geo_data.check(project_file)
-        syntax = any(finding.code == "project-syntax" for finding in found)
-        return found if syntax else [*_as_findings(error, project_file), *found]
+        unread = any(finding.code in UNREAD for finding in found)
+        return found if unread else [*_as_findings(error, project_file), *found]
     found = _data_findings(project)
     for scenario in project.scenarios:
         try:
