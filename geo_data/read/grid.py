@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from geo_data.read.headers import UNIT_WORDS, plain_header
+from geo_data.read.headers import UNIT_WORDS
 from geo_data.read.points import COORDINATE_HEADERS
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
@@ -74,7 +75,7 @@ def _known_headers(name: str) -> set[str]:
 
 def _is_units(row: Row) -> bool:
     """Whether every filled cell of a row is a unit."""
-    filled = [plain_header(cell) for cell in row if cell]
+    filled = [unicodedata.normalize("NFKC", cell).strip().lower() for cell in row if cell]
     return bool(filled) and all(cell.strip("()[]") in UNIT_WORDS for cell in filled)
 
 

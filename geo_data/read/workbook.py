@@ -13,7 +13,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
 from geo_data.findings import suggest
@@ -28,7 +28,10 @@ from geo_data.schema import LAYERS
 __all__ = ["read_workbook", "sheet_names"]
 
 WIDEST = 512
-"""Columns that are read; a stray cell far right would otherwise make every row 16,384 cells wide."""
+ROW_GAP, COLUMN_GAP = 1_000, 100
+"""A table ends before so many blank rows or columns: a stray cell far off would blow it up to 16 thousand million."""
+_ROW_AT = re.compile(rb"<row[^>]*? r=\"(\d{1,7})\"")
+_COLUMN_AT = re.compile(rb"<c[^>]*? r=\"([A-Z]{1,3})\d{1,7}\"")
 _MERGED = re.compile(rb"<mergeCell\s+ref=\"([A-Z]+\d+:[A-Z]+\d+)\"")
 _UNSAVED = re.compile(rb"(?:</f>|<f[^>]*/>)(?:<v>\s*</v>|<v\s*/>)?</c>")
 """A formula's cell in which no value follows."""
@@ -40,11 +43,13 @@ def read_workbook(path: Path, name: str, settings: LayerSettings) -> gpd.GeoData
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     sheet = book[_sheet(tuple(book.sheetnames), name, settings.layer)]
     part = _part(content, sheet.title)
+    height, width, stray = _extent(part)
     sheet.reset_dimensions()
-    rows = [[_text(cell) for cell in row] for row in sheet.iter_rows(max_col=WIDEST, values_only=True)]
+    cells = sheet.iter_rows(max_row=height, max_col=width, values_only=True)
+    rows = [[_text(cell) for cell in row] for row in cells]
     filled = _fill_merged(rows, part)
     table = table_of(rows, name, settings)
-    _say(table, filled, len(_UNSAVED.findall(part)), sheet.title)
+    _say(table, filled, len(_UNSAVED.findall(part)), stray, sheet.title)
     return frame_of_table(table, settings)
 
 
@@ -134,7 +139,27 @@ def _merged(part: bytes) -> Iterator[tuple[int, int, int, int]]:
             yield left, top, right, bottom
 
 
-def _say(table: pd.DataFrame, filled: int, unsaved: int, title: str) -> None:
+def _extent(part: bytes) -> tuple[int | None, int, str]:
+    """Rows and columns of the table that begins at the top left, and the first cell beyond it ('' where none is)."""
+    rows = sorted({int(r) for r in _ROW_AT.findall(part)})
+    columns = sorted({column_index_from_string(c.decode("ascii")) for c in set(_COLUMN_AT.findall(part))})
+    height, width = _before_gap(rows, ROW_GAP), min(_before_gap(columns, COLUMN_GAP) or WIDEST, WIDEST)
+    stray = [f"row {r}" for r in rows if height and r > height][:1]
+    stray += [f"column {get_column_letter(c)}" for c in columns if c > width][:1]
+    return height, width, " and ".join(stray)
+
+
+def _before_gap(used: list[int], gap: int) -> int | None:
+    """The last number before a gap, None where there are no numbers."""
+    last = 0
+    for number in used:
+        if last and number - last > gap:
+            break
+        last = number
+    return last or None
+
+
+def _say(table: pd.DataFrame, filled: int, unsaved: int, stray: str, title: str) -> None:
     """What was filled in, and what could not be read."""
     if filled:
         found = f"{filled} cells of sheet '{title}' below merged cells took the merged cell's text."
@@ -142,6 +167,6 @@ def _say(table: pd.DataFrame, filled: int, unsaved: int, title: str) -> None:
     if unsaved:
         found = f"{unsaved} formulas of sheet '{title}' have no saved value; their cells are empty."
         remark(table, "warning", "formula-unsaved", found, "Open it in a spreadsheet, save it and try again.", unsaved)
-    if len(table.columns) == WIDEST:
-        found = f"Only the first {WIDEST} columns (to {get_column_letter(WIDEST)}) were read."
-        remark(table, "warning", "columns-cut", found, "Delete stray cells to the right of the table.")
+    if stray:
+        found = f"Sheet '{title}' has cells far from its table, from {stray} on; they were not read."
+        remark(table, "warning", "cells-far", found, "Delete them, or move them to the table.")
