@@ -38,8 +38,10 @@ def write_package(package: OfdsPackage, path: str | os.PathLike[str], form: Ofds
     _WRITERS[form](package, Path(path))
     written = read_package(Path(path))
     lost = lost_fields(package.networks, written.networks)
+    gone = lost_fields(package.networks, written.networks, as_text=True) if lost else {}
     links = () if package.links == written.links else ("The form 'csv' cannot carry links between packages.",)
-    return (*(f"The form '{form}' cannot carry {field} ({number} values)." for field, number in lost.items()), *links)
+    words = {field: "cannot carry" if field in gone else "keeps as text" for field in lost}
+    return (*(f"The form '{form}' {words[field]} {field} ({number} values)." for field, number in lost.items()), *links)
 
 
 def _json(package: OfdsPackage, path: Path) -> None:

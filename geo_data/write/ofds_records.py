@@ -111,15 +111,21 @@ def _record(row: Json, made: Json, kind: str, owner: Json | None) -> Json:
     for name, value in row.items():
         if name in _WORKED_OUT or value == "":
             continue
-        cell = str(value) if name in _TEXT else value
+        cell = str(value) if name in _TEXT else _whole(value) if TYPES[kind].get(name) == "integer" else value
         fits = _fits(name, typed(cell, name, kind), kind)
         cells[name if fits else f"{name}_as_given"] = cell
-    phase = cells.pop("phase", None)
+    phase = _whole(cells.pop("phase", None))
     first = {name: cells[name] for name in ("id", "name") if name in cells}
-    record = {**first, **({"physicalInfrastructureProvider": owner} if owner else {}), **made, **nested(cells, kind)}
+    owned: Json = {"physicalInfrastructureProvider": owner} if owner else {}
+    record: Json = {**first, **owned, **made, **nested(cells, kind)}
     if phase is not None and "phase" not in record:
         record["phase"] = {"id": str(phase), "name": str(phase)}
     return record
+
+
+def _whole(value: Any) -> Any:
+    """A whole number that stands in a column with blanks, where it became a fraction."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _fits(name: str, value: Any, kind: str) -> bool:
