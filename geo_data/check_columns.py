@@ -21,6 +21,9 @@ FALSE = frozenset({"false", "f", "no", "n", "0", "0.0", "否", "无", "×"})
 BLANK = frozenset({"", "nan", "none", "null", "-", "—", "/", "n/a", "#n/a"})
 """Cells that stand for nothing where a number or yes or no belongs."""
 
+EXACT = 2.0**53
+"""Whole numbers below this are exact as floating point."""
+
 
 def clean_columns(table: pd.DataFrame, mapping: Mapping[str, str], report: Report) -> pd.DataFrame:
     """Return a table with exactly the schema's columns and types; what is wrong goes to `report`."""
@@ -55,7 +58,7 @@ def text_values(values: pd.Series) -> NDArray[np.object_]:
     """Return cells as stripped text, blank where nothing stands; 7.0 becomes '7'."""
     if pd.api.types.is_float_dtype(values):
         whole = values.dropna()
-        if (whole == whole.round()).all() and np.isfinite(whole).all():
+        if (whole == whole.round()).all() and (whole.abs() < EXACT).all():
             values = values.astype("Int64")
     blank = values.isna().to_numpy(dtype=bool)
     text = values.astype(object).where(~blank, "").astype(str).str.strip().to_numpy(dtype=object)
@@ -145,7 +148,7 @@ def _default_number(column: Column) -> float:
 
 def _typed_number(values: NDArray[np.float64], column: Column, index: pd.Index) -> pd.Series:
     """Whole numbers as integers where every row has one."""
-    whole = column.type == "integer" and bool(np.isfinite(values).all())
+    whole = column.type == "integer" and bool((np.abs(values) < EXACT).all())
     return pd.Series(values.astype(np.int64) if whole else values, index=index)
 
 
