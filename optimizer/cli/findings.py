@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from geo_data import DataError, Finding, errors_in
 from optimizer.errors import ProjectError
 from optimizer.project import Project
 
-__all__ = ["all_findings", "findings_page", "told_completely"]
+__all__ = ["all_findings", "told_completely"]
 
 UNREAD = frozenset({"project-syntax", "project-unreadable", "project-missing"})
 """Codes after which nothing else can be said of a project."""
@@ -60,17 +60,6 @@ def told_completely(project_file: Path) -> Iterator[None]:
         if errors_in(found):
             raise DataError(found) from None
         raise
-
-
-def findings_page(project: Path, findings: Sequence[Finding]) -> str:
-    """Return the findings as an HTML page."""
-    from jinja2 import Environment, PackageLoader
-
-    template = Environment(autoescape=True, loader=PackageLoader("optimizer.cli", ".")).get_template("findings.html.j2")
-    order = ("error", "warning", "note")
-    counts = {severity: sum(f.severity == severity for f in findings) for severity in order}
-    ranked = sorted(findings, key=lambda f: (order.index(f.severity), f.layer, f.code))
-    return template.render(project=str(project), findings=ranked, counts=counts)
 
 
 def _as_findings(error: ProjectError, project_file: Path) -> list[Finding]:
