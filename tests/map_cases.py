@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 from shapely.geometry import LineString, MultiLineString, Point, Polygon
 
+from geo_data.findings import Finding
 from geo_data.maps.style import Goal, MapDocument, MapLayer, Relation, Route, Style, Variant
 
 UTM = "EPSG:32650"
@@ -100,6 +101,27 @@ def districts() -> MapLayer:
     frame = gpd.GeoDataFrame({"name": ["江岸区"]}, geometry=[Polygon(shell, [hole])], crs=UTM)
     return MapLayer(
         "区", "Districts", "Background", frame, Style("polygon", "#56b4e9", 1.0, opacity=0.15), base=True, visible=False
+    )
+
+
+def some_findings() -> tuple[Finding, ...]:
+    """Return a note without a place, an error and a warning with one."""
+    return (
+        Finding("note", "dropped", "3 doubled points were dropped.", count=3),
+        Finding(
+            "error",
+            "in-water",
+            "Center 'C9' stands in the river.",
+            "Move it.",
+            "centers.gpkg",
+            "centers",
+            "C9",
+            114.305,
+            30.535,
+        ),
+        Finding(
+            "warning", "short", "Line 'L1' (解放大道) is 太短.", "Look at it.", layer="existing", lon=114.3, lat=30.53
+        ),
     )
 
 

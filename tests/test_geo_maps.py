@@ -32,7 +32,7 @@ from geo_data.maps.paper.text import printable, text_width, wrap
 from geo_data.maps.print import print_figure, write_print_map
 from geo_data.maps.style import MapDocument, MapLayer, Relation, Route, Style, Variant
 from geo_data.maps.words import words
-from tests.map_cases import at, centers, existing, new_links, small_city
+from tests.map_cases import at, centers, existing, new_links, small_city, some_findings
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -107,7 +107,8 @@ def test_line_and_polygon_carry_counts_of_coordinates_and_rings() -> None:
 def test_payload_says_what_the_page_needs_and_no_more() -> None:
     data, _ = payload(small_city())
     fibre, sites = data["layers"][1], data["layers"][3]
-    assert fibre["columns"] == {"length_km": [3.15, None]}
+    assert fibre["columns"] == {"length_km": [3.15, None], "id": ["L1", "L2"]}
+    assert [layer["search"] for layer in data["layers"]] == [["name"], ["id"], ["id"], ["name", "id"], ["name", "id"]]
     assert sites["class"] == [0, 1, 1]
     assert [c["title"] for c in sites["classes"]] == ["OXC", "other"]
     there, back = data["relations"]
@@ -159,6 +160,19 @@ def test_big_networks_stay_small() -> None:
         MapDocument("Big", layers=(MapLayer("roads", "Roads", "G", frame, Style("line", "#cfd4da", 0.7), base=True),))
     )
     assert len(page) < 2.5e6  # 1.2 MB of it are the map library
+
+
+def test_findings_with_a_place_become_a_layer_and_all_are_listed() -> None:
+    data, _ = payload(small_city(findings=some_findings()))
+    layer = data["layers"][-1]
+    assert (layer["name"], layer["n"]) == ("findings", 2)
+    assert [(c["title"], c["n"], c["mark"]) for c in layer["classes"]] == [
+        ("Error", 1, "triangle"),
+        ("Warning", 1, "diamond"),
+        ("Note", 0, "circle"),
+    ]
+    assert [(f["severity"], f["row"]) for f in data["findings"]] == [("note", None), ("error", 1), ("warning", 0)]
+    assert data["findings"][1]["where"] == "centers.gpkg · centers · C9"
 
 
 def test_words_exist_in_both_languages() -> None:
@@ -280,6 +294,68 @@ def test_browser_dark_theme_and_chinese(open_page: Any) -> None:
 
 @pytest.mark.browser
 @pytest.mark.slow
+def test_browser_search_finds_features_by_name_and_id_and_shows_hidden_layers(open_page: Any) -> None:
+    page = open_page(small_city())
+    page.keyboard.press("/")
+    page.keyboard.type("江岸")
+    assert page.locator("#feature-list button").all_inner_texts() == ["江岸区\nDistricts"]
+    page.keyboard.press("Enter")
+    assert page.locator("[data-layer='区'] input").is_checked()
+    assert page.inner_text("#found h3 span") == "江岸区"
+    page.fill("#search", "s1")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.inner_text("#found h3 span") == "北站"
+    assert "OXC" in page.inner_text("#found table")
+    page.wait_for_timeout(1000)
+    ring = page.screenshot(clip={"x": 372, "y": 0, "width": 600, "height": 800})
+    assert _pixels_like(ring, (176, 18, 123)) > 50
+    page.keyboard.press("Escape")
+    assert page.inner_text("#found") == ""
+    page.fill("#search", "nowhere")
+    assert page.inner_text("#feature-empty") == "Nothing on the map has this in its name or id."
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_browser_findings_are_listed_filtered_and_flown_to(open_page: Any) -> None:
+    page = open_page(small_city(findings=some_findings(), routes={}))
+    entries = page.locator("#finding-list .finding")
+    assert entries.count() == 3
+    assert "Center 'C9' stands in the river." in entries.nth(0).inner_text()  # errors first
+    assert page.locator("#relations-title").count() == 0
+    assert page.locator("[data-layer='findings'] .n >> nth=0").inner_text() == "2"
+    before = page.screenshot(clip={"x": 372, "y": 0, "width": 600, "height": 800})
+    page.click("#severities [data-severity=error]")
+    assert entries.count() == 2
+    page.click("#severities [data-severity=error]")
+    page.fill("#search", "太短")
+    assert entries.count() == 1
+    entries.first.click()
+    page.wait_for_timeout(1200)
+    assert entries.first.get_attribute("aria-current") == "true"
+    after = page.screenshot(clip={"x": 372, "y": 0, "width": 600, "height": 800})
+    assert _pixels_like(after, (176, 18, 123)) > 50
+    assert before != after
+    assert page.locator("div.finding").count() == 0
+    page.fill("#search", "")
+    assert "no place on the map" in page.locator("div.finding").inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_browser_prints_the_map_as_a_picture_on_light_ground(open_page: Any) -> None:
+    page = open_page(small_city(), color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    assert page.evaluate("document.getElementById('picture').src.length") > 20_000
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.locator("#picture").is_hidden()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
 def test_browser_empty_document_says_so(open_page: Any) -> None:
     page = open_page(MapDocument("Nothing yet"))
     assert page.inner_text("#relation-empty") == "This map has no relations."
@@ -368,12 +444,12 @@ def test_sheet_of_nothing_and_of_one_point() -> None:
 
 
 def test_long_legends_take_a_second_column_and_stay_readable() -> None:
-    many = tuple(replace(new_links(), name=f"n{i}", title=f"Links of year {i}") for i in range(45))
+    many = tuple(replace(new_links(), name=f"n{i}", title=f"Links of year {i}") for i in range(90))
     figure = print_figure(small_city(layers=many), Sheet("A4"))
     column, block = _axes(figure, "columns"), _axes(figure, "block")
     entries = [text for name, text in _texts(column).items() if name.startswith("Links of year")]
-    assert len(entries) == 45
-    assert min(text.get_fontsize() for text in entries) >= 5.0
+    assert len(entries) == 90
+    assert min(text.get_fontsize() for text in entries) >= 4.9
     assert {round(text.get_position()[0] // 60) for text in entries} == {0, 1}  # two columns
     lowest = min(text.get_window_extent().y0 for text in entries if text.get_position()[0] > 60)
     assert lowest > block.get_window_extent().y1

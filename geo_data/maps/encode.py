@@ -19,6 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo_data.maps.classes import class_numbers, layer_classes
+from geo_data.maps.findings import findings_layer, findings_list
 from geo_data.maps.style import MapDocument, MapLayer, Relation, Route, Style
 from geo_data.maps.words import words
 
@@ -70,14 +71,16 @@ def payload(doc: MapDocument) -> tuple[dict[str, Any], bytes]:
     """Return the document as plain data and its geometry as bytes."""
     geometry = bytearray()
     layers = []
-    for layer in doc.layers:
+    marks = findings_layer(doc.findings, doc.language)
+    for layer in (*doc.layers, marks) if doc.findings else doc.layers:
         described, encoded = _layer(layer, len(geometry), words(doc.language)["other"])
         layers.append(described)
         geometry += encoded
     own = [r.geometry for relation in doc.routes.values() for r in relation.routes if r.geometry is not None]
     ways = {"n": len(own), "at": len(geometry), "kind": "line"}
     geometry += encode_geometry(np.array(own, dtype=object))
-    return {"layers": layers, "relations": _relations(doc), "ways": ways}, bytes(geometry)
+    found = findings_list(doc.findings, marks)
+    return {"layers": layers, "relations": _relations(doc), "ways": ways, "findings": found}, bytes(geometry)
 
 
 def pack(data: bytes) -> str:
@@ -116,6 +119,7 @@ def _layer(given: MapLayer, at: int, other: str) -> tuple[dict[str, Any], bytes]
         "class": class_numbers(layer).tolist() if len(classes) > 1 else None,
         "columns": columns,
         "tooltip": layer.tooltip,
+        "search": _searched(layer),
         "visible": layer.visible,
         "label": layer.label,
         "labelMinZoom": layer.label_min_zoom,
@@ -127,11 +131,14 @@ def _layer(given: MapLayer, at: int, other: str) -> tuple[dict[str, Any], bytes]
 
 
 def _needed(layer: MapLayer) -> list[str]:
-    """Return the columns the page reads; background carries none it does not show."""
-    wanted = [column for column, _ in layer.tooltip]
-    wanted += [layer.label] if layer.label else []
-    wanted += ["id"] if "id" in layer.frame.columns and layer.style.mark not in ("line", "polygon") else []
-    return list(dict.fromkeys(wanted))
+    """Return the columns the page reads."""
+    return list(dict.fromkeys([column for column, _ in layer.tooltip] + _searched(layer)))
+
+
+def _searched(layer: MapLayer) -> list[str]:
+    """Return the columns by which a feature is found, the one that names it first."""
+    known = [column for column in ("name", "id") if column in layer.frame.columns]
+    return known if known[:1] == ["name"] or layer.label is None else list(dict.fromkeys([layer.label, *known]))
 
 
 def _column(values: pd.Series[Any]) -> list[Any]:

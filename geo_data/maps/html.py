@@ -24,7 +24,9 @@ _SCRIPTS = (
     "5_labels.js",
     "6_tooltip.js",
     "7_routes.js",
-    "8_main.js",
+    "8_search.js",
+    "9_findings.js",
+    "10_main.js",
 )
 
 
@@ -60,6 +62,7 @@ def map_html(doc: MapDocument) -> str:
         geometry=pack(geometry),
         has_layers=bool(doc.layers),
         has_relations=bool(doc.routes),
+        has_findings=bool(doc.findings),
         **_parts(),
     )
 

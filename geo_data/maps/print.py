@@ -136,7 +136,7 @@ def _laid_out(doc: MapDocument, under: Ground, of: Page, sheet: Sheet) -> _Plan:
     """Write everything but the map on a page, in as few columns as the legend can be read in."""
     step = of.scale
     room = ROOM_MM * step if sheet.graticule != "none" else 0.0
-    shares = [share for share in _SHARES if share >= least_share(step) - 0.02]
+    shares = [share for share in _SHARES if share >= least_share(step)]
     numbers = [n for n in _COLUMNS if n == 1 or of.map_width(n) > 0.4 * of.width]
     for columns, tight, share in product(numbers, (False, True), shares):
         figure = Figure(figsize=(of.width / 25.4, of.height / 25.4), dpi=_DPI, facecolor=PAPER)

@@ -19,10 +19,18 @@ function layerSwitch(layer, toggle) {
   ));
   const whole = element("div", { className: "layer" }, row, ...classes);
   whole.dataset.layer = layer.name;
+  layer.box = box;
   const mark = () => whole.classList.toggle("off", !layer.visible);
   box.addEventListener("change", () => { toggle(layer, box.checked); mark(); });
   mark();
   return whole;
+}
+
+// Switch a layer on that a search or a finding leads to; its box in the legend follows.
+function switchOn(layer, toggle) {
+  if (!layer.box) return toggle(layer, true);
+  layer.box.checked = true;
+  layer.box.dispatchEvent(new Event("change"));
 }
 
 function buildLegend(layers, toggle) {

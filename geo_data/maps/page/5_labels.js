@@ -43,11 +43,11 @@ function obstacles(map) {
   });
 }
 
-function placeLabels(map, labels) {
+function placeLabels(map, labels, over) {
   const { clientWidth: right, clientHeight: bottom } = map.getContainer();
   const [zoom, stage] = [map.getZoom(), { left: 0, top: 0, right, bottom }];
   const factor = sizeAt(zoom) * 0.62;
-  const taken = obstacles(map);
+  const taken = [...over];
   for (const label of labels) {
     const shown = label.layer.visible && zoom >= Math.max(label.layer.labelMinZoom, label.layer.minZoom);
     const box = shown ? fit(map.project(label.at), label, label.size * factor + 3, taken, stage) : null;

@@ -22,7 +22,7 @@ _SOFT = "#59626d"
 _LINE = "#d5dae0"
 _POINTS_PER_MM = 72 / 25.4
 _BODY = 8.4  # points on A3
-_READABLE = 5.0  # points
+_READABLE = 4.9  # points
 
 
 @dataclass

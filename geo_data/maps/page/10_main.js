@@ -51,6 +51,7 @@ function relationPanel(map, layers, relations, ways, words) {
     drawRoutes(map, working, layers, ways);
     list();
   };
+  if (!document.getElementById("chosen")) return () => {};
   search?.addEventListener("input", list);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") clear(); });
   document.getElementById("relation-count").textContent = relations.length ? relations.length.toLocaleString(LOCALE) : "";
@@ -77,6 +78,7 @@ function startTools(map, layers) {
     document.documentElement.dataset.theme = theme() === "dark" ? "light" : "dark";
     paintAll(map, layers);
     paintRoutes(map);
+    paintFound(map);
     repaintLegend();
   });
   press("panel-button", ({ currentTarget }) => {
@@ -86,11 +88,35 @@ function startTools(map, layers) {
   whole(0);
 }
 
+// Paper gets the map as a picture (browsers print an empty canvas), on a light ground.
+function startPrinting(map, layers) {
+  const picture = document.getElementById("picture");
+  let before = theme();
+  const paint = (name) => {
+    document.documentElement.dataset.theme = name;
+    paintAll(map, layers);
+    paintRoutes(map);
+    paintFound(map);
+    repaintLegend();
+  };
+  window.addEventListener("beforeprint", () => {
+    before = theme();
+    if (before === "dark") paint("light");
+    map.redraw();
+    picture.src = map.getCanvas().toDataURL();
+    picture.hidden = false;
+  });
+  window.addEventListener("afterprint", () => {
+    picture.hidden = true;
+    if (before === "dark") paint("dark");
+  });
+}
+
 async function main() {
   startTheme();
   if (matchMedia("(max-width: 820px)").matches) document.getElementById("layers").open = false;
   const [data, bytes] = await Promise.all([unpack("data"), unpack("geometry")]);
-  const { layers, relations, ways, words } = JSON.parse(new TextDecoder().decode(data));
+  const { layers, relations, ways, words, findings } = JSON.parse(new TextDecoder().decode(data));
   layers.forEach((layer) => { layer.geometry = decodeGeometry(bytes, layer); });
   const own = decodeGeometry(bytes, ways);
   const map = startMap();
@@ -99,17 +125,25 @@ async function main() {
   paintAll(map, layers);
   addRouteLayers(map, layers);
   paintRoutes(map);
+  addFoundLayers(map);
   const ends = new Set(relations.flatMap((r) => [r.a, r.b]));
   const choose = relationPanel(map, layers, relations, own, words);
   const describe = watchPointer(map, layers, words, choose, ends);
   const labels = makeLabels(map, layers, ends, choose, describe);
-  const redraw = () => placeLabels(map, labels);
-  buildLegend(layers, (layer, visible) => { showLayer(map, layer, visible); redraw(); });
+  let over = obstacles(map);
+  const redraw = () => placeLabels(map, labels, over);
+  const measure = () => { over = obstacles(map); redraw(); };
+  const toggle = (layer, visible) => { showLayer(map, layer, visible); redraw(); };
+  buildLegend(layers, toggle);
+  const reveal = (layer) => { if (!layer.visible) switchOn(layer, toggle); };
+  featureSearch(map, layers, words, reveal);
+  findingsPanel(map, layers, findings, words, reveal);
   startTools(map, layers);
+  startPrinting(map, layers);
   map.on("move", redraw);
-  map.on("resize", redraw);
-  document.getElementById("layers").addEventListener("toggle", redraw);
-  redraw();
+  map.on("resize", measure);
+  document.getElementById("layers").addEventListener("toggle", measure);
+  measure();
   await map.once("idle");
   document.documentElement.dataset.ready = "yes";
 }
