@@ -55,6 +55,12 @@ function findingsPanel(map, layers, findings, words, reveal) {
     if (found.length > FINDINGS_MOST) list.append(element("li", { className: "more", textContent: words.more_found.replace("{n}", (found.length - FINDINGS_MOST).toLocaleString(LOCALE)) }));
     document.getElementById("finding-empty").hidden = found.length > 0;
   };
+  window.addEventListener("message", ({ data }) => {  // a page around this one asks for a finding by its number
+    const finding = findings[data?.finding];
+    if (!finding || finding.row === null) return;
+    reveal(layer);
+    flyTo(map, layer, finding.row);
+  });
   const shown = severityButtons(ranked, words, show);
   search.addEventListener("input", show);
   document.getElementById("finding-count").textContent = findings.length.toLocaleString(LOCALE);
