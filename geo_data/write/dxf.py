@@ -1,4 +1,4 @@
-"""Write layers as a DXF drawing (R2010) for contractors: in metres, one drawing layer a kind of mark, with labels."""
+"""Write layers as a DXF drawing (R2004) for contractors: in metres, one drawing layer a kind of mark, with labels."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from geo_data.maps.style import MapLayer, Style
 from geo_data.write.atomic import atomic_path
 from geo_data.write.coordinates import WGS84_DEGREES, Coordinates
 from geo_data.write.dxf_looks import FONT, TEXT_STYLE, add_layer, add_symbol, layer_name
+from geo_data.write.dxf_text import ENCODING, byte_count, cad_tag, cad_text, cad_tokens, fitting
 from geo_data.write.layer_frames import free_name, plain_columns, unique_names
 from geo_data.write.options import WriteOptions
 
@@ -116,13 +117,14 @@ def _grid(layers: tuple[MapLayer, ...]) -> Coordinates:
 
 
 def _new_sheet(options: WriteOptions, system: Coordinates) -> _Sheet:
-    doc = new("R2010", units=units.M)
+    doc = new("R2004", units=units.M)
+    doc.encoding = ENCODING
     doc.appids.add(APPLICATION)
     doc.styles.add(TEXT_STYLE, font=FONT)
     doc.header["$LTSCALE"] = _DRAWING_SCALE / 1000  # line types are in mm of the sheet
-    doc.header["$PROJECTNAME"] = _safe(options.title)
-    doc.header.custom_vars.append("Title", _safe(options.title))
-    doc.header.custom_vars.append("Coordinate system", _safe(system.name))
+    doc.header["$PROJECTNAME"] = cad_text(options.title)
+    doc.header.custom_vars.append("Title", cad_text(options.title))
+    doc.header.custom_vars.append("Coordinate system", cad_text(system.name))
     return _Sheet(doc, doc.modelspace())
 
 
@@ -178,13 +180,10 @@ def _marks(sheet: _Sheet, shape: BaseGeometry | None, layer: str, style: Style) 
 def _add_attributes(mark: Insert, values: Mapping[str, Any], sheet: _Sheet) -> None:
     """Give a symbol its columns as attributes that CAD programs list, edit and extract, but do not draw."""
     for column, value in values.items():
-        text = _plain(value)
-        whole = text.encode()
-        if len(whole) > _ATTRIBUTE_BYTES:
-            sheet.cut += 1
-            text = whole[:_ATTRIBUTE_BYTES].decode(errors="ignore")
+        text, rest = fitting(cad_tokens(_plain(value)), _ATTRIBUTE_BYTES)
+        sheet.cut += bool(rest)
         look = {"layer": mark.dxf.layer, "style": TEXT_STYLE, "height": _TEXT_M}
-        mark.add_attrib("_".join(_safe(column).split()), text, mark.dxf.insert, look).is_invisible = True
+        mark.add_attrib(cad_tag(column), text, mark.dxf.insert, look).is_invisible = True
 
 
 def _write_text(sheet: _Sheet, text: str, shape: BaseGeometry | None, layer: str, style: Style) -> None:
@@ -197,7 +196,7 @@ def _write_text(sheet: _Sheet, text: str, shape: BaseGeometry | None, layer: str
     )
     right = 0.6 * style.size * _M_PER_PIXEL if point else 0.0
     look = {"layer": layer, "style": TEXT_STYLE, "height": _TEXT_M}
-    written = sheet.space.add_text(_safe(" ".join(text.split())), dxfattribs=look)
+    written = sheet.space.add_text(cad_text(" ".join(text.split())), dxfattribs=look)
     written.set_placement((middle.x + right, middle.y), align=_BESIDE if point else _ON)
 
 
@@ -206,24 +205,18 @@ def _data(values: Mapping[str, Any], sheet: _Sheet) -> list[tuple[int, str]]:
     data: list[tuple[int, str]] = []
     room = _XDATA_TOTAL
     for column, value in values.items():
-        rest = _plain(value)
-        sign = "="
-        while rest or sign == "=":
-            head = f"{_safe(column)}{sign}"
-            text = (head + rest).encode()[:_XDATA_BYTES].decode(errors="ignore")
-            rest, sign = rest[len(text) - len(head) :], "+="
-            room -= len(text.encode()) + 8
+        rest = cad_tokens(_plain(value))
+        head = f"{cad_text(column)}="
+        while rest or head.endswith(f"{cad_text(column)}="):
+            text, rest = fitting(rest, _XDATA_BYTES - byte_count(head))
+            room -= byte_count(head + text) + 8
             if room < 0:
                 sheet.cut += 1
                 return data
-            data.append((1000, text))
+            data.append((1000, head + text))
+            head = f"{cad_text(column)}+="
     return data
 
 
 def _plain(value: Any) -> str:
-    return _safe(str(value).lower() if isinstance(value, bool) else str(value))
-
-
-def _safe(text: str) -> str:
-    """Return a text on one line, as CAD programs write control characters: '^J' is a new line, '^ ' a caret."""
-    return "".join("^ " if c == "^" else f"^{chr(ord(c) + 64)}" if c < " " else c for c in text)
+    return str(value).lower() if isinstance(value, bool) else str(value)

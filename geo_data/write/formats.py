@@ -88,7 +88,8 @@ FORMATS: tuple[Format, ...] = (
         "degrees",
         write_kml,
         "Coordinate systems other than WGS 84, dashes, whole numbers of more than 32 bits (kept as text), control "
-        "characters in text (shown as U+FFFD).",
+        "characters in text (shown as U+FFFD). QGIS lists columns `id` and `name` as `id2` and `name2`, since KML has "
+        "fields of its own of these names.",
     ),
     Format(
         "kmz",

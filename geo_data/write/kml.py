@@ -73,6 +73,9 @@ def write_kmz(
 ) -> tuple[str, ...]:
     """Write the same document zipped, with the pictures of the marks: it looks right without the Internet.
 
+    Layers are documents in the document here: in a KMZ, GDAL (and so QGIS) finds a layer's schema nowhere else, and
+    would drop its columns.
+
     Parameters, returns and errors are those of ``write_kml``.
     """
     listed = unique_names(layers)
@@ -98,10 +101,10 @@ def _document(
         for k, style in enumerate(_looks(layer)):
             _style(document, style, f"s{number}-{k}", packed)
     placed = [replace(layer, frame=degrees_frame(layer, _DIGITS, options.coordinates)) for layer in layers]
-    for number, layer in enumerate(placed):  # the standard wants schemas before features
+    for number, layer in enumerate(() if packed else placed):  # the standard wants schemas before features
         add_schema(document, layer.name, f"d{number}", plain_columns(layer.frame))
     for number, layer in enumerate(placed):
-        _folder(document, layer, number)
+        _folder(document, layer, number, packed)
     return root, notes
 
 
@@ -145,12 +148,14 @@ def _abgr(colour: str, opacity: float) -> str:
     return f"{round(255 * opacity):02x}{colour[5:7]}{colour[3:5]}{colour[1:3]}".lower()
 
 
-def _folder(document: ET.Element, layer: MapLayer, number: int) -> None:
-    folder = ET.SubElement(document, "Folder")
+def _folder(document: ET.Element, layer: MapLayer, number: int, packed: bool) -> None:
+    columns = plain_columns(layer.frame)
+    folder = ET.SubElement(document, "Document" if packed else "Folder")
     shown = str(int(layer.visible))
     ET.SubElement(folder, "name").text = xml_text(layer.title)
     ET.SubElement(folder, "visibility").text = shown
-    columns = plain_columns(layer.frame)
+    if packed:
+        add_schema(folder, layer.name, f"d{number}", columns)
     names = next((columns[name] for name in (layer.label, "name", "id") if name in columns), [""] * len(layer.frame))
     for row, (kind, geometry) in enumerate(zip(class_numbers(layer).tolist(), layer.frame.geometry, strict=True)):
         mark = ET.SubElement(folder, "Placemark")

@@ -14,19 +14,22 @@ _INT = 2**31
 
 
 def add_schema(document: ET.Element, name: str, key: str, columns: Mapping[str, Sequence[Any]]) -> None:
-    """Add the schema `key` of a layer to the document: one typed field a column."""
+    """Add the schema `key` of a layer to a document: one typed field a column."""
     schema = ET.SubElement(document, "Schema", name=xml_text(name), id=key)
     for column, values in columns.items():
         ET.SubElement(schema, "SimpleField", type=_kind(values), name=xml_text(column))
 
 
 def add_values(mark: ET.Element, key: str, values: Mapping[str, Any]) -> None:
-    """Add what is known of a place; what is missing is left out."""
+    """Add what is known of a place, by the schema `key`; what is missing is left out."""
     data = ET.SubElement(ET.SubElement(mark, "ExtendedData"), "SchemaData", schemaUrl=f"#{key}")
     for column, value in values.items():
         if value is not None:
-            text = str(int(value)) if isinstance(value, bool) else xml_text(str(value))
-            ET.SubElement(data, "SimpleData", name=xml_text(column)).text = text
+            ET.SubElement(data, "SimpleData", name=xml_text(column)).text = _text(value)
+
+
+def _text(value: Any) -> str:
+    return str(int(value)) if isinstance(value, bool) else xml_text(str(value))
 
 
 def _kind(values: Sequence[Any]) -> str:
