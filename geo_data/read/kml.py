@@ -27,6 +27,7 @@ from geo_data.read.vector import choose
 
 __all__ = ["kml_folders", "read_kml"]
 
+_OWN_ID = "placemark id"
 DEEPEST = 200
 """Folders in folders; more is no map but an attack."""
 _ROW = re.compile(
@@ -98,17 +99,20 @@ def _values(place: ElementTree.Element, folders: tuple[str, ...]) -> Values:
     lower = {key.lower() for key in values}
     values.update({key: cell for key, cell in own.items() if key not in lower})
     if place.get("id") and "id" not in lower:
-        values["id"] = place.get("id")
+        values[_OWN_ID] = place.get("id")
     values.pop("geometry", None)
     return {key: cell if cell != "" else None for key, cell in values.items()}
 
 
 def _with_ids(table: pd.DataFrame, layer: str) -> pd.DataFrame:
-    """The table with an identifier made of the names where they are single and nothing else is there."""
-    if has_identifier(table.columns, layer) or "name" not in table.columns:
+    """The table with an identifier: one of the columns, else the placemarks' own, else their names."""
+    own = table.pop(_OWN_ID) if _OWN_ID in table.columns else pd.Series(dtype=object)
+    if has_identifier(table.columns, layer):
         return table
-    names = table["name"]
-    if names.notna().all() and names.is_unique:
+    if len(own) and own.notna().all() and own.is_unique:
+        return table.assign(id=own)
+    names = table["name"] if "name" in table.columns else pd.Series(dtype=object)
+    if len(names) and names.notna().all() and names.is_unique:
         table = table.assign(id=names)
         remark(table, "note", "id-from-name", "The placemarks have no id; their names, all different, are used.")
     return table
