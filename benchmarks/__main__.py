@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cases import CASES, GEODATA_CASES, Case
+from benchmarks.cases import CASES, GEODATA_CASES, NAN, Case
 from benchmarks.compare import PLAIN, compare, table
 from benchmarks.geodata import geodata_table, measure_geodata, records_of
 from benchmarks.instance import InstanceError, MetroInstance, data_folder, is_metro, read_instance
@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
             "--instance", type=Path, help="a file instead: a metro instance, or a layer of lines in any format"
         )
         command.add_argument("--no-circle", action="store_true", help="with --instance: leave the latency circle out")
+        command.add_argument("--protected", action="store_true", help="with --instance: two routes for the large pairs")
         command.add_argument("--time-limit", type=float, metavar="S", help="seconds for each solver")
         command.add_argument("--gap", type=float, default=0.0, help="relative gap at which to stop (default 0)")
         command.add_argument("--json", action="store_true", help="one line of JSON")
@@ -89,6 +90,7 @@ def _run(given: argparse.Namespace) -> int:
         case.name,
         instance,
         circle=case.circle,
+        protected=case.protected,
         solver=given.solver,
         time_limit_s=_seconds(given, case),
         gap=given.gap,
@@ -134,7 +136,8 @@ def _compare(given: argparse.Namespace) -> int:
     case, _ = _question(given)
     which = ["--instance", str(given.instance)] if given.instance else [case.name]
     options = ["--time-limit", str(_seconds(given, case)), "--gap", str(given.gap)]
-    result = compare([*which, *options, *(["--no-circle"] if given.no_circle else [])], ("engine", *PLAIN))
+    flags = [f for f, on in (("--no-circle", given.no_circle), ("--protected", given.protected)) if on]
+    result = compare([*which, *options, *flags], ("engine", *PLAIN))
     print(json.dumps(result) if given.json else table(result))
     return DONE if all(r["audited"] or r["objective"] is None for r in result["records"]) else WRONG_PLAN
 
@@ -145,8 +148,11 @@ def _question(given: argparse.Namespace) -> tuple[Case, MetroInstance]:
         raise ValueError("Name either a case or --instance FILE. Cases: " + ", ".join(c.name for c in CASES) + ".")
     if given.instance is not None:
         instance = read_instance(given.instance)
-        name = instance.name + ("-nocircle" if given.no_circle else "")
-        return Case(name, str(given.instance), not given.no_circle, 300.0, float("nan"), float("nan")), instance
+        name = instance.name + ("-nocircle" if given.no_circle else "") + ("-protected" if given.protected else "")
+        file, circle = str(given.instance), not given.no_circle
+        return Case(name, file, circle, 300.0, NAN, NAN, protected=given.protected), instance
+    if given.protected:
+        raise ValueError("--protected goes with --instance; cases with two routes end in '-protected'.")
     if given.no_circle:
         raise ValueError("--no-circle goes with --instance; cases without the circle end in '-nocircle'.")
     case = _case(given.case)

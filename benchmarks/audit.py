@@ -12,12 +12,16 @@ __all__ = ["audit", "cost_of"]
 TOLERANCE_US = 1e-6
 
 
-def audit(instance: MetroInstance, choice: Choice, objective: float, circle: bool = True) -> list[str]:
+def audit(
+    instance: MetroInstance, choice: Choice, objective: float, circle: bool = True, protected: bool = False
+) -> list[str]:
     """Return every breach of a plan, in words; empty when it holds and costs what it claims."""
     network = _chosen_network(instance, choice)
     found = _centers(instance, network) + _pairs(instance, network) + _oxcs(instance, choice)
     if circle:
         found += _circle(instance, choice, network)
+    if protected:
+        found += [line for pair in instance.large_pairs for line in _protection(instance, choice, pair)]
     cost = cost_of(instance, choice)
     if abs(cost - objective) > 1e-6 * max(1.0, abs(cost)):
         found.append(f"the plan costs {cost:.4f}, but {objective:.4f} is claimed")
@@ -72,6 +76,34 @@ def _pairs(instance: MetroInstance, network: nx.MultiDiGraph[int]) -> list[str]:
             if us > p.limit_us + TOLERANCE_US:
                 found.append(f"pair {a}-{b} has {us:.3f} us, allowed are {p.limit_us} us")
     return found
+
+
+def _protection(instance: MetroInstance, choice: Choice, pair: tuple[int, int]) -> list[str]:
+    """Return what is wrong with the two routes of a protected pair."""
+    name, p = f"pair {pair[0]}-{pair[1]}", instance.parameters
+    if pair not in choice.routes:
+        return [f"{name} is not protected"]
+    first, second = choice.routes[pair]
+    found = [f"{name}: both routes use link {k}" for k in sorted(set(first) & set(second))]
+    for role, links, limit in (("working", first, p.limit_us), ("protection", second, p.protection_limit_us)):
+        us = _route_us(instance, choice, pair, links)
+        if us is None:
+            found.append(f"{name}: its {role} route is no way over chosen links")
+        elif us + p.end_us > limit + TOLERANCE_US:
+            found.append(f"{name}: its {role} route has {us + p.end_us:.3f} us, allowed are {limit} us")
+    return found
+
+
+def _route_us(instance: MetroInstance, choice: Choice, pair: tuple[int, int], links: tuple[int, ...]) -> float | None:
+    """Return the latency of a route walked link by link, None when it does not lead from end to end."""
+    at, us = pair[0], 0.0
+    for k in links:
+        link = instance.links[k]
+        if k not in choice.links or at not in (link.a, link.b):
+            return None
+        us += instance.parameters.us_per_km * link.km + (_passing(instance, choice, at) if at != pair[0] else 0.0)
+        at = link.b if at == link.a else link.a
+    return us if at == pair[1] else None
 
 
 def _oxcs(instance: MetroInstance, choice: Choice) -> list[str]:

@@ -51,6 +51,7 @@ class Parameters:
     oxc_share: float
     export_share: float
     circle_share: float
+    protection_limit_us: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class MetroInstance:
     places: tuple[Place, ...]
     pairs: tuple[tuple[int, int], ...]
     parameters: Parameters
+    large_pairs: tuple[tuple[int, int], ...] = ()
 
     @property
     def least_oxcs(self) -> int:
@@ -158,14 +160,21 @@ def _instance(data: dict[str, Any], name: str) -> MetroInstance:
             for p in data["places"]
         ),
         pairs=tuple((int(a), int(b)) for a, b in data["pairs"]),
-        parameters=Parameters(**{k: float(data["parameters"][k]) for k in Parameters.__annotations__}),
+        parameters=_parameters(data["parameters"]),
+        large_pairs=tuple((int(a), int(b)) for a, b in data.get("large_pairs", ())),
     )
+
+
+def _parameters(data: dict[str, Any]) -> Parameters:
+    """Return the parameters; only the limit of protection routes may be left out."""
+    given = [k for k in Parameters.__annotations__ if k != "protection_limit_us" or k in data]
+    return Parameters(**{k: float(data[k]) for k in given})
 
 
 def _check(instance: MetroInstance, path: Path) -> None:
     """Raise when a node number is out of range or there is no center."""
     used = {v for k in instance.links for v in (k.a, k.b)} | {*instance.centers, *instance.sites}
-    used |= {p.node for p in instance.places} | {v for pair in instance.pairs for v in pair}
+    used |= {p.node for p in instance.places} | {v for pair in (*instance.pairs, *instance.large_pairs) for v in pair}
     wrong = sorted(v for v in used if not 0 <= v < instance.n_nodes)
     if wrong:
         raise InstanceError(f"Instance '{path}' names node {wrong[0]}, but has nodes 0 to {instance.n_nodes - 1}.")

@@ -47,6 +47,7 @@ def measure(
     instance: MetroInstance,
     *,
     circle: bool = True,
+    protected: bool = False,
     solver: str = "engine",
     time_limit_s: float = 300.0,
     gap: float = 0.0,
@@ -63,6 +64,8 @@ def measure(
         What to solve.
     circle
         Whether the latency circle is asked for.
+    protected
+        Whether the large pairs need two routes.
     solver
         ``engine``, or a solver of the plain flow program (``highs``, ``pulp:CBC``, ...).
     time_limit_s
@@ -75,11 +78,11 @@ def measure(
         Called on the way.
     """
     started = time.perf_counter()
-    metro = metro_model(instance, circle)
+    metro = metro_model(instance, circle, protected)
     built = time.perf_counter()
     found = _solve(metro.model, solver, time_limit_s, gap, on_progress)
     solved = time.perf_counter()
-    audited = _audited(instance, metro, found, circle)
+    audited = _audited(instance, metro, found, circle, protected)
     phases = {"build": built - started, **dict(found.phases), "audit": time.perf_counter() - solved}
     return Record(
         case=name,
@@ -95,8 +98,8 @@ def measure(
         first_plan_seconds=None if found.first_plan_seconds is None else round(found.first_plan_seconds, 3),
         peak_mb=round(peak_mb(), 1),
         audited=audited,
-        known_objective=known[0],
-        known_bound=known[1],
+        known_objective=None if known[0] is None else _number(known[0], 4),
+        known_bound=None if known[1] is None else _number(known[1], 4),
         phases={k: round(v, 3) for k, v in phases.items()},
     )
 
@@ -124,11 +127,11 @@ def _solve(
     return solve_reference(model, solver, time_limit_s=time_limit_s, gap=gap, on_progress=on_progress)
 
 
-def _audited(instance: MetroInstance, metro: MetroModel, found: Solution, circle: bool) -> bool:
+def _audited(instance: MetroInstance, metro: MetroModel, found: Solution, circle: bool, protected: bool) -> bool:
     """Return whether there is a plan and it holds; say what breaks."""
     if found.values is None:
         return False
-    broken = audit(instance, chosen(instance, metro, found.values), found.objective, circle)
+    broken = audit(instance, chosen(instance, metro, found.values), found.objective, circle, protected)
     for breach in broken:
         log.error("Audit of %s: %s.", instance.name, breach)
     return not broken

@@ -7,12 +7,14 @@ stand already (fixed to 1, no cost); the decision is whether the place counts as
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from benchmarks.instance import MetroInstance
-from optimizer.model import Demand, Graph, Model, ModelBuilder
+from optimizer.disjoint import disjoint_pair
+from optimizer.model import Demand, Graph, Model, ModelBuilder, SecondRoute
 
 __all__ = ["Choice", "MetroModel", "chosen", "metro_model"]
 
@@ -29,21 +31,27 @@ class MetroModel:
 
 @dataclass(frozen=True)
 class Choice:
-    """A plan in the instance's own numbers: links used, sites with an OXC, places covered."""
+    """A plan in the instance's own numbers: links used, sites with an OXC, places covered, routes of protected pairs.
+
+    ``routes``: links of working and protection route in order, by pair.
+    """
 
     links: frozenset[int]
     oxc_sites: frozenset[int]
     places: frozenset[int]
+    routes: Mapping[tuple[int, int], tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
 
 
-def metro_model(instance: MetroInstance, circle: bool = True) -> MetroModel:
-    """Return the instance as a model, with or without the latency circle."""
+def metro_model(instance: MetroInstance, circle: bool = True, protected: bool = False) -> MetroModel:
+    """Return the instance as a model, with or without latency circle and protection of the large pairs."""
     builder = ModelBuilder(offset=instance.exports * instance.parameters.export_cost)
     links = tuple(builder.column("use", f"L{i}", cost=k.cost) for i, k in enumerate(instance.links))
     oxcs = tuple(builder.column("oxc", f"S{v}", cost=instance.parameters.oxc_cost) for v in instance.sites)
     builder.row("share of OXCs", [(c, 1.0) for c in oxcs], lower=instance.least_oxcs)
     _connect_centers(builder, instance)
     _limit_pairs(builder, instance)
+    if protected:
+        _protect_pairs(builder, instance)
     places, access = _cover_places(builder, instance) if circle else ((), ())
     return MetroModel(builder.build(_graph(instance, links, oxcs, access)), links, oxcs, places)
 
@@ -54,7 +62,20 @@ def chosen(instance: MetroInstance, metro: MetroModel, values: np.ndarray) -> Ch
         links=frozenset(i for i, c in enumerate(metro.links) if values[c] > 0.5),
         oxc_sites=frozenset(v for v, c in zip(instance.sites, metro.oxcs, strict=True) if values[c] > 0.5),
         places=frozenset(p for p, c in enumerate(metro.places) if values[c] > 0.5),
+        routes=_routes(metro.model, values),
     )
+
+
+def _routes(model: Model, values: np.ndarray) -> dict[tuple[int, int], tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Return the two routes of every protected pair that has them in the chosen links."""
+    graph = model.graph
+    used, oxc = values[graph.use] > 0.5, (graph.oxc >= 0) & (values[graph.oxc] > 0.5)
+    routes = {}
+    for demand in model.demands:
+        pair = None if demand.second is None else disjoint_pair(graph, used, oxc, demand)
+        if pair is not None:
+            routes[demand.source, demand.targets[0]] = (pair.first.links, pair.second.links)
+    return routes
 
 
 def _connect_centers(builder: ModelBuilder, instance: MetroInstance) -> None:
@@ -72,6 +93,15 @@ def _limit_pairs(builder: ModelBuilder, instance: MetroInstance) -> None:
     p = instance.parameters
     for a, b in instance.pairs:
         builder.demand(Demand(f"pair {a}-{b}", a, (b,), p.limit_us, strict=False, offset_us=p.end_us))
+
+
+def _protect_pairs(builder: ModelBuilder, instance: MetroInstance) -> None:
+    """Give every large pair two routes that share no link, the second within its own limit."""
+    p = instance.parameters
+    second = SecondRoute(p.protection_limit_us, False, p.end_us)
+    for a, b in instance.large_pairs:
+        demand = Demand(f"protect {a}-{b}", a, (b,), p.limit_us, strict=False, offset_us=p.end_us, second=second)
+        builder.demand(demand)
 
 
 def _cover_places(builder: ModelBuilder, instance: MetroInstance) -> tuple[tuple[int, ...], tuple[int, ...]]:

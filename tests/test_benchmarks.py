@@ -16,7 +16,8 @@ from benchmarks.cases import CASES
 from benchmarks.compare import ratios
 from benchmarks.instance import InstanceError, MetroInstance, data_folder, read_instance
 from benchmarks.measure import measure
-from benchmarks.metro import Choice, metro_model
+from benchmarks.metro import Choice, chosen, metro_model
+from optimizer.engine import solve
 from optimizer.solution import Progress
 
 KEYS = {
@@ -228,18 +229,41 @@ def test_list_names_every_case(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     said = capsys.readouterr().out
     names = [case.name for case in CASES]
-    assert names == [f"metro-{n}{end}" for n in (100, 300, 1000, 3000, 10000) for end in ("", "-nocircle")]
+    small = [f"metro-{n}{end}" for n in (100, 300, 1000) for end in ("", "-nocircle", "-protected")]
+    assert names == [*small, *(f"metro-{n}{end}" for n in (3000, 10000) for end in ("", "-nocircle"))]
     assert all(f"{name} " in said for name in names)
 
 
 def test_every_case_loads() -> None:
     folder = data()
-    sizes = {case.name: read_instance(folder / case.file) for case in CASES if case.circle}
+    sizes = {case.name: read_instance(folder / case.file) for case in CASES if case.circle and not case.protected}
     assert [i.n_nodes for i in sizes.values()] == [100, 300, 1000, 3000, 10000]
     assert [len(i.pairs) for i in sizes.values()] == [10, 36, 171, 496, 1326]
     metro = metro_model(sizes["metro-1000"])
     assert metro.model.n_columns == 1919 + 60 + 2 * 500
-    assert all(c.known_bound <= c.known_objective for c in CASES)
+    assert all(c.protected or c.known_bound <= c.known_objective for c in CASES)
+
+
+@pytest.mark.slow
+def test_the_protected_small_case_is_solved_and_its_audit_catches_what_is_wrong() -> None:
+    instance = read_instance(data() / "metro/gabriel-100.json.gz")
+    metro = metro_model(instance, protected=True)
+    found = solve(metro.model, time_limit_s=240.0)
+    assert (found.status, found.objective) == ("optimal", pytest.approx(57_464.0, abs=0.05))
+    assert found.values is not None
+    choice = chosen(instance, metro, found.values)
+    assert audit(instance, choice, found.objective, protected=True) == []
+    ((pair, (first, second)),) = choice.routes.items()
+    twice = replace(choice, routes={pair: (first, first)})
+    assert (
+        f"pair {pair[0]}-{pair[1]}: both routes use link" in audit(instance, twice, found.objective, protected=True)[0]
+    )
+    cut = replace(choice, routes={pair: (first, second[1:])})
+    assert "its protection route is no way" in audit(instance, cut, found.objective, protected=True)[0]
+    late = replace(instance, parameters=replace(instance.parameters, protection_limit_us=1.0))
+    assert "its protection route has" in audit(late, choice, found.objective, protected=True)[0]
+    alone = replace(choice, routes={})
+    assert audit(instance, alone, found.objective, protected=True) == [f"pair {pair[0]}-{pair[1]} is not protected"]
 
 
 @pytest.mark.slow

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Case"]
+__all__ = ["NAN", "Case"]
+
+NAN = float("nan")
+"""Where no value is known."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Case:
         Best values known, in thousands; equal where the optimum is known.
     known_to
         How far these are rounded.
+    protected
+        Whether the large pairs need two routes.
     """
 
     name: str
@@ -34,3 +39,4 @@ class Case:
     known_objective: float
     known_bound: float
     known_to: float = 0.05
+    protected: bool = False
