@@ -90,11 +90,8 @@ def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(prog="python -m geo_data.schema_docs", description="Write the page of the data.")
-    parser.add_argument(
-        "page", nargs="?", type=Path, default=PAGE, help=f"where it goes (default: {PAGE.name} in docs)"
-    )
-    parser.parse_args(arguments, namespace := argparse.Namespace())
-    namespace.page.write_text(data_page(), encoding="utf-8")
+    parser.add_argument("page", nargs="?", type=Path, default=PAGE, help="where it goes (default: docs/data.md)")
+    parser.parse_args(arguments).page.write_text(data_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

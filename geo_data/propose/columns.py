@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
 import pandas as pd
 
-from geo_data.propose.values import misfit
+from geo_data.propose.values import EMPTY, misfit
 from geo_data.read.headers import header_fits, plain_header
+from geo_data.read.row_ids import ROW_NUMBER
 from geo_data.schema import Column, LayerSpec, header_key
 
 __all__ = ["ColumnGuess", "How", "cells_of", "guess_columns", "meant"]
 
-How = Literal["same", "alias", "unit", "maybe", "near", "none"]
-"""same: its own name; alias: another name beyond doubt; unit: in another unit; maybe, near: to be confirmed."""
+How = Literal["same", "alias", "unit", "maybe", "near", "made", "none"]
+"""same: its own name; alias: another name beyond doubt; unit: in another unit; maybe, near: to be confirmed; made:
+identifiers made of names or row numbers, for the file has none."""
 
 _ORDER: tuple[How, ...] = ("same", "alias", "unit", "maybe", "near")
 ALIKE = 0.75
@@ -59,12 +61,15 @@ def guess_columns(spec: LayerSpec, table: pd.DataFrame) -> tuple[ColumnGuess, ..
     headers = [str(c) for c in table.columns]
     free = list(headers)
     guesses: dict[str, ColumnGuess] = {}
+    counted = _counted_only(spec.column("id"), table)
     for how in _ORDER:
         for column in (c for c in spec.columns if c.name not in guesses):
-            found = [h for h in free if _how(h, column) == how]
+            found = [h for h in free if _how(h, column) == how and h != counted]
             if guess := _best(column, found, how, table):
                 guesses[column.name] = guess
                 free.remove(guess.source)
+    if "id" not in guesses:
+        guesses["id"] = _made(spec.column("id"), guesses.get("name"), free, table)
     return tuple(guesses.get(c.name) or _missing(c, free, table) for c in spec.columns)
 
 
@@ -80,18 +85,32 @@ def cells_of(table: pd.DataFrame, header: str) -> pd.Series:
 
 def _best(column: Column, found: list[str], how: How, table: pd.DataFrame) -> ColumnGuess | None:
     """The first header whose values fit; one that does not, only where its name leaves no doubt."""
-    told = [(h, misfit(column, cells_of(table, h), column.factor(h))) for h in found]
-    fits = [h for h, wrong in told if not wrong]
+    told = {h: misfit(column, cells_of(table, h), column.factor(h)) for h in found}
+    fits = [h for h in found if not told[h]]
     if fits:
         return ColumnGuess(column, fits[0], how, "", tuple(fits[1:]))
     if not found or how in ("maybe", "near"):
         return None
-    return ColumnGuess(column, *_named(told[0], how))
+    empty = told[found[0]] == EMPTY and not column.required
+    return ColumnGuess(column, found[0], how, "" if empty else told[found[0]])
 
 
-def _named(told: tuple[str, str], how: How) -> tuple[str, How, str]:
-    """Header, how it was found, what is wrong with its values."""
-    return told[0], how, told[1]
+def _counted_only(column: Column, table: pd.DataFrame) -> str:
+    """A column 'id' that only counts features ('cables.7', as drivers write it into KML) beside a real one, or ''."""
+    headers = [str(c) for c in table.columns]
+    own = next((h for h in headers if h.lower() == column.name), "")
+    if not own or not cells_of(table, own).astype(str).str.fullmatch(r".+\.\d+").all():
+        return ""
+    better = [h for h in headers if _how(h, column) == "alias" and not misfit(column, cells_of(table, h))]
+    return own if better else ""
+
+
+def _made(column: Column, name: ColumnGuess | None, free: list[str], table: pd.DataFrame) -> ColumnGuess:
+    """Identifiers for a file that has none: its names where all are different, else the numbers of its rows."""
+    others = _missing(column, free, table).others
+    if name is not None and not misfit(column, cells_of(table, name.source)):
+        return ColumnGuess(column, name.source, "made", "no identifiers, so its names are taken: all differ", others)
+    return ColumnGuess(column, ROW_NUMBER, "made", "no identifiers, so its rows are numbered", others)
 
 
 def _missing(column: Column, free: list[str], table: pd.DataFrame) -> ColumnGuess:
@@ -99,7 +118,7 @@ def _missing(column: Column, free: list[str], table: pd.DataFrame) -> ColumnGues
     if not column.required:
         return ColumnGuess(column)
     fits = [h for h in free if not misfit(column, cells_of(table, h)) and _can_be(column, cells_of(table, h))]
-    return replace(ColumnGuess(column), others=tuple(fits[:5]))
+    return ColumnGuess(column, others=tuple(fits[:5]))
 
 
 def _can_be(column: Column, cells: pd.Series) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from geo_data.read.encoding import guess_encoding
+from geo_data.propose.axes import likely_axes
+from geo_data.read.encoding import decode_text, guess_encoding
 from geo_data.read.files import list_layers, read_file
 from geo_data.read.remarks import take_remarks
 from geo_data.read.settings import LayerSettings
@@ -35,6 +36,10 @@ class Look:
         Its rows; None where it could not be read.
     encoding
         Text encoding that had to be guessed, '' where it is stated or usual.
+    axes
+        Columns of a table that were read as x and y; None where the places come from elsewhere.
+    axes_guessed
+        Whether their names left a doubt, so that the project file has to state them.
     problem, advice
         Why it could not be read, and what to do.
     """
@@ -43,18 +48,15 @@ class Look:
     layer: str = ""
     frame: gpd.GeoDataFrame | None = None
     encoding: str = ""
+    axes: tuple[str, str] | None = None
+    axes_guessed: bool = False
     problem: str = ""
     advice: str = ""
 
     @property
-    def axes(self) -> tuple[str, str] | None:
-        """Columns of a table that were read as x and y; None where the places come from elsewhere."""
-        return None if self.frame is None else self.frame.attrs.get("axes")
-
-    @property
     def title(self) -> str:
         """File and layer in words."""
-        return f"{self.path.name}, layer '{self.layer}'" if self.layer else self.path.name
+        return f"{self.path.name}:{self.layer}" if self.layer else self.path.name
 
 
 def look_at_all(paths: Iterable[Path]) -> tuple[Look, ...]:
@@ -93,10 +95,28 @@ def _is_own(path: Path) -> bool:
 
 def _read(path: Path, layer: str) -> Look:
     """One layer, with its rows or with the reason why not."""
+    settings = LayerSettings(file=path.name, layer=layer)
     try:
-        frame = read_file(path, "", LayerSettings(file=path.name, layer=layer))
+        return _seen(path, settings, guessed=False)
+    except Unreadable as reason:
+        axes = likely_axes(reason.columns)
+        if axes is None:
+            return Look(path, layer, problem=reason.found, advice=reason.advice)
+    try:
+        return _seen(path, settings.model_copy(update={"x": axes[0], "y": axes[1]}), guessed=True)
     except Unreadable as reason:
         return Look(path, layer, problem=reason.found, advice=reason.advice)
+
+
+def _seen(path: Path, settings: LayerSettings, *, guessed: bool) -> Look:
+    """One layer that can be read."""
+    frame = read_file(path, "", settings)
     said = {remark.code for remark in take_remarks(frame)}
-    encoding = guess_encoding(path) if "encoding-guessed" in said else ""
-    return Look(path, layer, frame.reset_index(drop=True), encoding)
+    encoding = _encoding(path) if "encoding-guessed" in said else ""
+    axes = frame.attrs.get("axes")
+    return Look(path, settings.layer, frame.reset_index(drop=True), encoding, axes, guessed)
+
+
+def _encoding(path: Path) -> str:
+    """The encoding that the reader guessed."""
+    return guess_encoding(path) if path.suffix.lower() == ".shp" else decode_text(path.read_bytes())[1]

@@ -97,8 +97,11 @@ def _crs(guess: LayerGuess) -> Iterator[str]:
     elif guess.crs.why:
         yield from _comment(f"FILL IN: the file does not state its coordinate system, and {guess.crs.why}.")
         yield '# crs = "EPSG:..."'
+    axes = guess.look.axes
+    if guess.look.axes_guessed and axes and not guess.crs.swapped:
+        yield from _comment("LOOK: a guess, by their headers: the columns of the coordinates.")
+        yield from (f"x = {_quoted(axes[0])}", f"y = {_quoted(axes[1])}")
     if guess.crs.swapped:
-        axes = guess.look.axes
         yield f"x = {_quoted(axes[1])}" if axes else '# x = "..."   # FILL IN: the column of the easting or longitude'
         yield f"y = {_quoted(axes[0])}" if axes else '# y = "..."   # FILL IN: the column of the northing or latitude'
 

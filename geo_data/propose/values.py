@@ -10,9 +10,10 @@ from geo_data.check_columns import FALSE, TRUE, text_values
 from geo_data.schema import Column
 from geo_data.schema_words import offered
 
-__all__ = ["known_share", "misfit"]
+__all__ = ["EMPTY", "known_share", "misfit"]
 
 BLANK = ("", "nan", "none", "null", "-", "/")
+EMPTY = "all its cells are empty"
 MOST = 0.9
 """Share of the filled cells that must fit: a few mistakes do not make another column of it."""
 
@@ -30,7 +31,7 @@ def misfit(column: Column, cells: pd.Series, factor: float = 1.0) -> str:
     if column.name == "id":
         return _not_unique(filled, len(text))
     if not len(filled):
-        return "all its cells are empty"
+        return EMPTY
     if column.type == "boolean":
         return _too_many(~np.isin(np.char.lower(filled.astype(str)), [*TRUE, *FALSE]), filled, "neither yes nor no")
     if column.type == "text":

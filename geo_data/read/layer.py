@@ -25,6 +25,7 @@ from geo_data.datum import WGS84, datum_name, lonlat, parse_crs
 from geo_data.findings import suggest
 from geo_data.read.files import read_file
 from geo_data.read.remarks import take_remarks
+from geo_data.read.row_ids import with_row_ids
 from geo_data.read.rows import rows_where
 from geo_data.read.settings import LayerSettings
 from geo_data.read.shapes import flat_shapes
@@ -97,6 +98,7 @@ def _read(path: Path, spec: LayerSpec, settings: LayerSettings, report: Report) 
         raw = read_file(path, spec.name, settings)
         for r in take_remarks(raw):
             report.layer(r.severity, r.code, r.found, r.advice, r.count)
+        raw = with_row_ids(raw, settings, report)
         raw = flat_shapes(rows_where(raw, settings.where, report), report)
     except Unreadable as reason:
         report.layer("error", "file-unreadable", f"File '{settings.file}' {reason.found}.", reason.advice)

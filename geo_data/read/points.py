@@ -152,6 +152,5 @@ def _axis(table: pd.DataFrame, stated: str, usual: tuple[str, ...], axis: str, b
         return column
     near = suggest(stated, columns) if stated else ""
     what = f"has no column '{stated}'" if stated else f"has neither a WKT column nor a column for {axis}"
-    raise Unreadable(
-        what, f"Did you mean '{near}'?" if near else f"State {axis} = '...'. Columns: {', '.join(columns)}."
-    )
+    advice = f"Did you mean '{near}'?" if near else f"State {axis} = '...'. Columns: {', '.join(columns)}."
+    raise Unreadable(what, advice, tuple(columns))

@@ -90,7 +90,7 @@ class LayerSettings(_Section):
     encoding
         Text encoding of Shapefile and CSV, for example 'GB18030'.
     columns
-        {column of the schema = column of the file}.
+        {column of the schema = column of the file}; id = "#" numbers the rows of a file without identifiers.
     where
         {column of the file = value, or several}: only these rows are read, so that one file can feed several layers;
         '*' stands for any text ('CABLE-*').
@@ -156,6 +156,8 @@ class NetworkSettings(_Section):
         Whether candidate spurs that lead to nothing are left out.
     crossing_gap_m
         Crossings of obstacles of one kind that follow each other within so many metres are one.
+    corridors
+        Whether candidate links are left out that others replace, no dearer and no slower.
     shared_risk
         When links share a risk.
     """
@@ -171,6 +173,7 @@ class NetworkSettings(_Section):
     prefer_fibre_m: float = Field(100.0, ge=0)
     prune_dead_ends: bool = True
     crossing_gap_m: float = Field(50.0, ge=0, le=1000)
+    corridors: bool = False
     shared_risk: SharedRiskSettings = SharedRiskSettings()
 
 

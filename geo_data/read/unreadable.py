@@ -14,9 +14,12 @@ class Unreadable(Exception):  # noqa: N818 - it never leaves the reading package
         What is wrong, as the end of a sentence that begins with the file's name.
     advice
         What to do about it; one sentence.
+    columns
+        Of a table that gives no places: its columns, among which the places may still be found.
     """
 
-    def __init__(self, found: str, advice: str) -> None:
+    def __init__(self, found: str, advice: str, columns: tuple[str, ...] = ()) -> None:
         super().__init__(found)
         self.found = found
         self.advice = advice
+        self.columns = columns

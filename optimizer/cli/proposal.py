@@ -53,7 +53,8 @@ def _row(guess: LayerGuess) -> tuple[str, ...]:
     same = ", ".join(c.column.name for c in guess.columns if c.how == "same")
     columns = [f"{c.column.name} = {c.source}" for c in guess.columns if c.written]
     found = "\n".join([*columns, same] if same else columns)
-    return guess.spec.name, guess.look.title, guess.sure, found or "none", _to_look_at(guess)
+    file = f"{guess.look.path.name}\n  {guess.look.layer}" if guess.look.layer else guess.look.path.name
+    return guess.spec.name, file, guess.sure, found or "none", _to_look_at(guess)
 
 
 def _to_look_at(guess: LayerGuess) -> str:
