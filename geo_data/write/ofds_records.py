@@ -115,7 +115,7 @@ def _record(row: Json, made: Json, kind: str, owner: Json | None) -> Json:
         fits = _fits(name, typed(cell, name, kind), kind)
         cells[name if fits else f"{name}_as_given"] = cell
     phase = _whole(cells.pop("phase", None))
-    first = {name: cells[name] for name in ("id", "name") if name in cells}
+    first: Json = {name: cells[name] for name in ("id", "name") if name in cells}
     owned: Json = {"physicalInfrastructureProvider": owner} if owner else {}
     record: Json = {**first, **owned, **made, **nested(cells, kind)}
     if phase is not None and "phase" not in record:
