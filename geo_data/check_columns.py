@@ -213,7 +213,16 @@ def _number(cells: pd.Series, column: Column, report: Report) -> pd.Series:
             f"({listing(rows)}); {column.default} is used.",
             count=int(blank.sum()),
         )
-    return _typed_number(np.where(np.isfinite(values), values, _default_number(column)), column, cells.index)
+    good = _in_range(values, column)
+    return _typed_number(np.where(good, values, _default_number(column)), column, cells.index)
+
+
+def _in_range(values: NDArray[np.float64], column: Column) -> NDArray[np.bool_]:
+    """Which values may stand: what is reported as wrong must not reach the geometry."""
+    low = -np.inf if column.minimum is None else column.minimum
+    high = np.inf if column.maximum is None else column.maximum
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.isfinite(values) & (values >= low) & (values <= high))
 
 
 def _report_range(values: NDArray[np.float64], text: NDArray[np.object_], column: Column, report: Report) -> None:

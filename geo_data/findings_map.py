@@ -16,18 +16,18 @@ from geo_data.schema import LAYERS, LayerSpec
 __all__ = ["findings_map"]
 
 LOOKS: dict[str, Style] = {
-    "candidate_routes": Style("line", ROAD, 1.0),
-    "fibre_routes": Style("line", BLUE, 2.0),
-    "obstacles": Style("line", GREY, 1.5, dash=(3.0, 2.0)),
-    "hazards": Style("polygon", PURPLE, 1.0, opacity=0.2),
+    "terminal_areas": Style("polygon", SKY, 1.0, opacity=0.08),
     "zones": Style("polygon", GREY, 1.0, opacity=0.2),
-    "terminal_areas": Style("polygon", SKY, 1.0, opacity=0.15),
-    "centers": Style("square", BLACK, 10.0, halo=1.0),
-    "metro_sites": Style("circle", GREEN, 9.0, halo=1.0),
-    "access_points": Style("circle", SKY, 6.0, halo=1.0),
+    "hazards": Style("polygon", PURPLE, 1.0, opacity=0.2),
+    "obstacles": Style("line", GREY, 1.5, dash=(3.0, 2.0)),
+    "candidate_routes": Style("line", ROAD, 1.2),
+    "fibre_routes": Style("line", BLUE, 2.0),
     "key_places": Style("diamond", PURPLE, 6.0),
+    "access_points": Style("circle", SKY, 6.0, halo=1.0),
+    "metro_sites": Style("circle", GREEN, 9.0, halo=1.0),
+    "centers": Style("square", BLACK, 10.0, halo=1.0),
 }
-"""How each layer looks; areas given as points, and obstacles given as areas, take a mark of the same colour."""
+"""How each layer looks, lowest first; areas given as points, and obstacles given as areas, take a mark of the same colour."""
 
 
 def findings_map(
