@@ -27,7 +27,7 @@ LOOKS: dict[str, Style] = {
     "metro_sites": Style("circle", GREEN, 9.0, halo=1.0),
     "centers": Style("square", BLACK, 10.0, halo=1.0),
 }
-"""How each layer looks, lowest first; areas given as points, and obstacles given as areas, take a mark of the same colour."""
+"""How each layer looks, lowest first; what is given as points or areas instead takes a mark of the same colour."""
 
 
 def findings_map(
