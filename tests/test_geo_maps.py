@@ -118,6 +118,14 @@ def test_payload_says_what_the_page_needs_and_no_more() -> None:
     assert back["routes"] == []
 
 
+def test_payload_carries_the_label_beside_the_name() -> None:
+    layer = centers()
+    short = replace(layer, frame=layer.frame.assign(label=["硚口", "Han Yang"]), label="label")
+    (data,) = payload(MapDocument("t", layers=(short,)))[0]["layers"]
+    assert data["columns"]["label"] == ["硚口", "Han Yang"]
+    assert data["search"] == ["name", "id"]
+
+
 def test_features_without_geometry_are_left_out_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     layer = existing()
     holed = replace(layer, frame=layer.frame.assign(geometry=[None, layer.frame.geometry.iloc[1]]))

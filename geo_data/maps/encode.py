@@ -132,7 +132,8 @@ def _layer(given: MapLayer, at: int, other: str) -> tuple[dict[str, Any], bytes]
 
 def _needed(layer: MapLayer) -> list[str]:
     """Return the columns the page reads."""
-    return list(dict.fromkeys([column for column, _ in layer.tooltip] + _searched(layer)))
+    shown = [column for column, _ in layer.tooltip] + ([layer.label] if layer.label else [])
+    return list(dict.fromkeys(shown + _searched(layer)))
 
 
 def _searched(layer: MapLayer) -> list[str]:
