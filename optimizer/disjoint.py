@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.disjoint_flow import TwoUnits
 from optimizer.model import Demand, Graph, SecondRoute
 
 __all__ = ["Pair", "SearchLimit", "Way", "disjoint_pair"]
@@ -106,7 +108,41 @@ def disjoint_pair(
         raise ValueError(f"Demand '{demand.label}' has no second route.")
     question = _question(graph, chosen, optical, demand, demand.second)
     budgets = (demand.budget_us, demand.second.budget_us)
+    ways = _least_total(question)
+    if ways is None:
+        return None
+    if ways[0].things.isdisjoint(ways[1].things) and (pair := _ordered(ways[0].way, ways[1].way, budgets)):
+        return pair
     return _search(question, budgets, most_nodes)
+
+
+def _least_total(question: _Question) -> _Ways | None:
+    """Return two routes of least total latency that share no chain or node they may not; None without any.
+
+    They may still share a risk group or miss a limit. Both directions of a chain count as the chain.
+    """
+    flow = TwoUnits()
+    for v, out in question.arcs.items():
+        for arc in out:
+            flow.add((v, 1), (arc.head, 0), arc.us, 1 if arc.things else 2, (v, arc))
+        passing = 0.0 if v == question.source else float(question.pass_us[v])
+        if v not in question.targets:
+            flow.add((v, 0), (v, 1), passing, 1 if v in question.node_thing else 2)
+    for t in question.targets:
+        flow.add((t, 0), None, 0.0, 1 if t in question.node_thing else 2)
+    ways = flow.send((question.source, 1), None)
+    if ways is None:
+        return None
+    first, second = (_along(question, [step[1] for step in way]) for way in ways)  # type: ignore[index]
+    return first, second
+
+
+def _ordered(a: Way, b: Way, budgets: tuple[float, float]) -> Pair | None:
+    """Return two ways as a pair that keeps both limits, the quicker one first where that is free; None if none does."""
+    for first, second in sorted(((a, b), (b, a)), key=lambda pair: pair[0].us):
+        if first.us <= budgets[0] and second.us <= budgets[1]:
+            return Pair(first, second)
+    return None
 
 
 def _search(question: _Question, budgets: tuple[float, float], most_nodes: int) -> Pair | None:
@@ -123,7 +159,7 @@ def _search(question: _Question, budgets: tuple[float, float], most_nodes: int) 
         _, _, avoided, ways = heapq.heappop(heap)
         shared = sorted(ways[0].things & ways[1].things)
         if not shared:
-            return _quicker_first(ways[0].way, ways[1].way, budgets)
+            return _ordered(ways[0].way, ways[1].way, budgets)
         for child in _children(question, budgets, avoided, ways, shared):
             heapq.heappush(heap, (child[0], next(order), child[1], child[2]))
     raise SearchLimit
@@ -175,12 +211,6 @@ def _children(
     return worst
 
 
-def _quicker_first(first: Way, second: Way, budgets: tuple[float, float]) -> Pair:
-    """Return the pair with the quicker route first where the limits leave the choice."""
-    swap = second.us < first.us and second.us <= budgets[0] and first.us <= budgets[1]
-    return Pair(second, first) if swap else Pair(first, second)
-
-
 def _quickest(question: _Question, avoided: frozenset[int], budget_us: float) -> _Found | None:
     """Return the quickest route that avoids some things, None when it takes longer than the budget."""
     best = {question.source: 0.0}
@@ -197,7 +227,7 @@ def _quickest(question: _Question, avoided: frozenset[int], budget_us: float) ->
         if v in question.targets:
             if question.node_thing.get(v) in avoided:
                 continue
-            return _walked(question, v, came, us)
+            return _walked(question, v, came)
         for arc in question.arcs.get(v, ()):
             w = arc.head
             if w in done or not avoided.isdisjoint(arc.things) or question.node_thing.get(w) in avoided:
@@ -210,7 +240,7 @@ def _quickest(question: _Question, avoided: frozenset[int], budget_us: float) ->
     return None
 
 
-def _walked(question: _Question, target: int, came: dict[int, tuple[int, _Arc]], us: float) -> _Found:
+def _walked(question: _Question, target: int, came: dict[int, tuple[int, _Arc]]) -> _Found:
     """Return the route that Dijkstra's labels tell."""
     arcs: list[_Arc] = []
     v = target
@@ -218,6 +248,13 @@ def _walked(question: _Question, target: int, came: dict[int, tuple[int, _Arc]],
         v, arc = came[v]
         arcs.append(arc)
     arcs.reverse()
+    return _along(question, arcs)
+
+
+def _along(question: _Question, arcs: Sequence[_Arc]) -> _Found:
+    """Return the route along arcs from the source."""
+    passed = [float(question.pass_us[arc.head]) for arc in arcs[:-1]]
+    us = math.fsum([*(arc.us for arc in arcs), *passed])
     nodes = [question.source]
     for arc in arcs:
         nodes += [*arc.nodes, arc.head]
