@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,8 +12,10 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
+from ezdxf.lldxf.encoding import decode_dxf_unicode
 from numpy.typing import NDArray
 
+from geo_data.read.dxf_data import extended_data
 from geo_data.read.headers import has_identifier
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
@@ -46,7 +51,7 @@ def read_dxf(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame
     kinds = drawing.geom_type.fillna("").to_numpy(dtype=object)
     text = drawing["Text"].notna().to_numpy() & (kinds == "Point")
     fits = np.isin(kinds, [k for w in wanted for k in _KINDS[w]]) & ~text
-    frame = _with_attributes(drawing.loc[fits]).reset_index(drop=True)
+    frame = _with_data(_with_attributes(drawing.loc[fits]).reset_index(drop=True), extended_data(path))
     if "Point" in wanted and "name" not in {str(c).lower() for c in frame.columns}:
         frame = _named(frame, drawing.loc[text])
     frame = _with_ids(frame, name)
@@ -56,7 +61,8 @@ def read_dxf(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame
 
 def dxf_layers(path: Path) -> tuple[str, ...]:
     """Return the layers of the drawing that hold something."""
-    table = pyogrio.read_dataframe(path, layer="entities", read_geometry=False, columns=["Layer"])
+    with _encoding(path):
+        table = pyogrio.read_dataframe(path, layer="entities", read_geometry=False, columns=["Layer"])
     return tuple(dict.fromkeys(table["Layer"].dropna().astype(str)))
 
 
@@ -65,13 +71,27 @@ def _drawing(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame
     areas = next(("Polygon" in spec.geometry for spec in LAYERS if spec.name == name), True)
     all_of_it = settings.model_copy(update={"layer": "entities"})
     options = {"INLINE_BLOCKS": "NO", "CLOSED_LINE_AS_POLYGON": "YES" if areas else "NO"}
-    drawing = read_vector(path, name, all_of_it, **options)
+    with _encoding(path):
+        drawing = read_vector(path, name, all_of_it, **options)
     if "PaperSpace" in drawing:
         drawing = drawing.loc[~drawing["PaperSpace"].fillna(False).astype(bool)]
     for column in ("Layer", "Text", "EntityHandle"):
         if column not in drawing:
             drawing[column] = None
     return drawing
+
+
+@contextmanager
+def _encoding(path: Path) -> Iterator[None]:
+    """Have GDAL read drawings from R2007 (AC1021) on as the UTF-8 they are; it goes by the code page in their head."""
+    with path.open("rb") as file:
+        version = re.search(rb"\$ACADVER\s+1\s+AC(\d{4})", file.read(65536))
+    config = {"DXF_ENCODING": "UTF-8"} if version and int(version[1]) >= 1021 else {}
+    pyogrio.set_gdal_config_options(config)
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options(dict.fromkeys(config))
 
 
 def _with_attributes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -86,12 +106,21 @@ def _with_attributes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return bare
 
 
+def _with_data(frame: gpd.GeoDataFrame, data: dict[str, dict[str, str]]) -> gpd.GeoDataFrame:
+    """The entities with the columns of their extended data."""
+    rows = [data.get(str(handle), {}) for handle in frame["EntityHandle"]]
+    for column in dict.fromkeys(column for row in rows for column in row):
+        found = pd.Series([row.get(column) for row in rows], index=frame.index, dtype=object)
+        frame[column] = found.combine_first(frame[column]) if column in frame.columns else found
+    return frame
+
+
 def _attributes(cell: object) -> dict[str, str]:
     """Attributes of one block, each written 'TAG value'."""
     if not isinstance(cell, (list, tuple, np.ndarray)):
         return {}
     pairs = (str(item).partition(" ") for item in cell)
-    return {tag: value.strip() for tag, _, value in pairs if tag}
+    return {decode_dxf_unicode(tag): decode_dxf_unicode(value.strip()) for tag, _, value in pairs if tag}
 
 
 def _named(frame: gpd.GeoDataFrame, texts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

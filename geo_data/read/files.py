@@ -21,6 +21,9 @@ from geo_data.read.unreadable import Unreadable
 
 __all__ = ["list_layers", "read_file"]
 
+_COMPANIONS = ("fields.csv", "long_texts.csv")
+"""Tables that explain the Shapefiles of an export beside them."""
+
 
 def read_file(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
     """Return the features of one layer as they stand in the file; remarks of the reader lie on the frame.
@@ -121,7 +124,7 @@ def _datasets(names: list[str]) -> list[str]:
     suffixes = {s for family in READERS for s in family.suffixes} - {".shx", ".dbf", ".gdb"}
     folders = {str(part) for n in names for part in PurePosixPath(n).parents if part.suffix.lower() == ".gdb"}
     files = [n for n in names if PurePosixPath(n).suffix.lower() in suffixes and not _below(n, folders)]
-    drawn = [n for n in files if PurePosixPath(n).suffix.lower() not in {".txt", ".json"}]
+    drawn = [n for n in files if PurePosixPath(n).suffix.lower() not in {".txt", ".json"} and n not in _COMPANIONS]
     return sorted({*folders, *(drawn or files)})  # a readme or a style beside the data is not meant
 
 

@@ -76,7 +76,7 @@ def _placemarks(
         kind = _local(child)
         if kind == "Placemark":
             yield child, folders, _values(child, folders)
-        elif kind == "Folder":
+        elif kind == "Folder" or (kind == "Document" and _local(element) in {"Document", "Folder"}):
             yield from _placemarks(child, (*folders, _text(child, "name") or "unnamed"))
         elif kind in {"Document", "kml"}:
             yield from _placemarks(child, folders)

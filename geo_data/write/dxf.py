@@ -24,6 +24,7 @@ from shapely.geometry.base import BaseGeometry
 from geo_data.datum import metric_crs
 from geo_data.maps.classes import LayerClass, layer_classes
 from geo_data.maps.style import MapLayer, Style
+from geo_data.read.dxf_data import APPLICATION
 from geo_data.write.atomic import atomic_path
 from geo_data.write.coordinates import WGS84_DEGREES, Coordinates
 from geo_data.write.dxf_looks import FONT, TEXT_STYLE, add_layer, add_symbol, layer_name
@@ -31,10 +32,8 @@ from geo_data.write.dxf_text import ENCODING, byte_count, cad_tag, cad_text, cad
 from geo_data.write.layer_frames import free_name, plain_columns, unique_names
 from geo_data.write.options import WriteOptions
 
-__all__ = ["APPLICATION", "write_dxf"]
+__all__ = ["write_dxf"]
 
-APPLICATION = "METROPLAN"
-"""Name under which the columns of a mark stand in its extended data."""
 _DRAWING_SCALE = 10_000.0  # marks and text have the size of the print map on a sheet of this scale
 _M_PER_PIXEL = 25.4 / 96 / 1000 * _DRAWING_SCALE
 _TEXT_M = 0.0025 * _DRAWING_SCALE
