@@ -15,6 +15,7 @@ from pydantic import ValidationError
 import geo_data
 from geo_data.network import Network
 from optimizer.catalogue import load_catalogue
+from optimizer.corridors import on_corridors
 from optimizer.errors import ProjectError, did_you_mean
 from optimizer.problem import Problem
 from optimizer.requirements import REQUIREMENTS, Requirement
@@ -116,7 +117,7 @@ class Project:
             problems.insert(0, "The layer 'centers' has no center that the plan could connect.")
         if problems:
             raise ProjectError(problems)
-        return problem
+        return on_corridors(problem) if self.region.settings.corridors else problem
 
     def _settings(self, scenario: str) -> tuple[tuple[Requirement, ...], Mapping[str, Any], list[str]]:
         """Return requirements, catalogue table and problems of a scenario."""
