@@ -158,8 +158,6 @@ class NetworkSettings(_Section):
         Crossings of obstacles of one kind that follow each other within so many metres are one.
     corridors
         Whether candidate links are left out that others replace, no dearer and no slower.
-    corridors
-        Whether candidate links are left out that others replace, no dearer and no slower.
     shared_risk
         When links share a risk.
     """
@@ -175,7 +173,6 @@ class NetworkSettings(_Section):
     prefer_fibre_m: float = Field(100.0, ge=0)
     prune_dead_ends: bool = True
     crossing_gap_m: float = Field(50.0, ge=0, le=1000)
-    corridors: bool = False
     corridors: bool = False
     shared_risk: SharedRiskSettings = SharedRiskSettings()
 
