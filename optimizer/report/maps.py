@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 from geo_data.maps.style import Goal, MapDocument, Relation, Route
 from optimizer.plan import GoalResult, Plan, RelationPlan, RoutePlan
 from optimizer.report import numbers
+from optimizer.report.chinese import in_chinese
 from optimizer.report.layers import plan_layers
 from optimizer.report.summary import State, goal_target, goal_value, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from geo_data.findings import Language
     from optimizer.problem import Problem
 
 __all__ = ["map_document"]
 
 
-def map_document(problem: Problem, state: State) -> MapDocument:
+def map_document(
+    problem: Problem, state: State, *, language: Language | None = None, revision: str | None = None
+) -> MapDocument:
     """Return the map of a plan (or an assessment), ready for ``geo_data.maps`` to write.
 
     Parameters
@@ -27,7 +31,15 @@ def map_document(problem: Problem, state: State) -> MapDocument:
         The question.
     state
         The plan, or the assessment of today's network.
+    language, revision
+        What the map says instead of the project file's ``language`` and ``revision``.
     """
+    english = _document(problem, state, problem.network.revision if revision is None else revision)
+    return in_chinese(english) if (language or problem.network.language) == "zh" else english
+
+
+def _document(problem: Problem, state: State, revision: str) -> MapDocument:
+    """Return the map in English."""
     network = problem.network
     names = node_names(problem)
     planned = isinstance(state, Plan)
@@ -42,6 +54,9 @@ def map_document(problem: Problem, state: State) -> MapDocument:
         facts=_facts(state) if isinstance(state, Plan) else (),
         goals=tuple(_goal(goal) for goal in state.goals),
         routes={relation.id: _relation(relation, names) for relation in state.relations},
+        project=problem.name,
+        scenario=problem.scenario,
+        revision=revision,
     )
 
 

@@ -1,6 +1,6 @@
 // Find a feature by name or id: a list under the search box, a flight to the one chosen, and its facts as a card.
 
-const FOUND_MOST = 10;
+const FOUND_MOST = 8;
 
 // One lower-case text a feature, made when the first letter is typed; the name that the list shows stands first.
 function searchIndex(layers) {
