@@ -42,19 +42,16 @@ def over_water(routes: Routes, region: Region, bridge_suffix: str) -> Routes:
     water = obstacles[(obstacles["kind"] == "water").to_numpy() & _is_area(obstacles)]
     if not len(water):
         return routes
-    routes, wet = cut_new(routes, shapely.union_all(water.geometry.to_numpy()))
-    unmarked = wet & ~routes.table["bridge"].to_numpy(dtype=bool)
-    if not unmarked.any():
+    routes, wet = cut_new(routes, shapely.union_all(water.geometry.to_numpy()), column="bridge")
+    if not wet.any():
         return routes
     table = routes.table.copy()
-    table.loc[unmarked, "class"] = table.loc[unmarked, "class"] + bridge_suffix
-    km = float(geodesic_km(routes.lines[unmarked], region.crs).sum()) * region.settings.slack
-    count = int(table.loc[unmarked, "id"].nunique())
+    table.loc[wet, "class"] = table.loc[wet, "class"] + bridge_suffix
+    km = float(geodesic_km(routes.lines[wet], region.crs).sum()) * region.settings.slack
+    count = int(table.loc[wet, "id"].nunique())
     words = "1 candidate route" if count == 1 else f"{count:,} candidate routes"
     found = f"{words} over water and not marked as bridge: {km:,.2f} km laid are priced as bridge or bore."
-    told = Finding(
-        "note", "water-unmarked", found, file=region.file_of("obstacles"), layer="obstacles", count=count, km=km
-    )
+    told = Finding("note", "water-unmarked", found, file=region.file_of("obstacles"), layer="obstacles", count=count)
     return replace(routes, table=table, findings=(*routes.findings, told))
 
 

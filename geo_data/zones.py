@@ -54,15 +54,19 @@ def in_zones(routes: Routes, region: Region) -> Routes:
     return replace(routes, findings=(*routes.findings, *_overlaps(zones)))
 
 
-def cut_new(routes: Routes, area: shapely.Geometry) -> tuple[Routes, NDArray[np.bool_]]:
-    """Return the routes with new ones cut at the border of an area, and which of them are new and inside."""
-    new = np.flatnonzero(~routes.table["existing"].to_numpy(dtype=bool))
+def cut_new(routes: Routes, area: shapely.Geometry, column: str = "existing") -> tuple[Routes, NDArray[np.bool_]]:
+    """Return the routes with new ones cut at the border of an area, and which of them are new and inside.
+
+    `column` says with True which routes are left as they are besides existing ones.
+    """
+    left = routes.table[column].to_numpy(dtype=bool) | routes.table["existing"].to_numpy(dtype=bool)
+    old, new = np.flatnonzero(left), np.flatnonzero(~left)
     parts, line, inside = cut_lines(routes.lines[new], area)
-    old = np.flatnonzero(routes.table["existing"].to_numpy(dtype=bool))
     rows = np.concatenate([old, new[line]])
-    table = routes.table.iloc[rows].reset_index(drop=True)
-    within = np.concatenate([np.zeros(len(old), dtype=np.bool_), inside])
-    return replace(routes, lines=np.concatenate([routes.lines[old], parts]), table=table), within
+    order = np.argsort(rows, kind="stable")
+    lines = np.concatenate([routes.lines[old], parts])[order]
+    within = np.concatenate([np.zeros(len(old), dtype=np.bool_), inside])[order]
+    return replace(routes, lines=lines, table=routes.table.iloc[rows[order]].reset_index(drop=True)), within
 
 
 def split_factors(class_km: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame | None]:
@@ -138,23 +142,32 @@ def _without_forbidden(routes: Routes, region: Region, zones: gpd.GeoDataFrame) 
     """Routes outside the forbidden zones, with what each zone took."""
     if not len(zones):
         return routes
-    told = [f for name, zone in zones.groupby("id", sort=True) for f in _taken(routes, region, str(name), zone)]
     routes, inside = cut_new(routes, _inner(zones))
+    told = _taken(routes.lines[inside], routes.table.loc[inside, "id"].to_numpy(dtype=object), region, zones)
     table = routes.table[~inside].reset_index(drop=True)
     return replace(routes, lines=routes.lines[~inside], table=table, findings=(*routes.findings, *told))
 
 
-def _taken(routes: Routes, region: Region, name: str, zone: gpd.GeoDataFrame) -> list[Finding]:
-    """What one forbidden zone takes from the candidate routes."""
-    parts, inside = cut_new(routes, _inner(zone))
-    if not inside.any():
-        return []
-    km = float(geodesic_km(parts.lines[inside], region.crs).sum()) * region.settings.slack
-    count = parts.table.loc[inside, "id"].nunique()
-    words = "1 candidate route" if count == 1 else f"{count:,} candidate routes"
-    found = f"Forbidden zone {_title(zone)} takes {km:,.2f} km laid from {words}."
-    where = region.file_of("zones")
-    return [Finding("note", "zone-forbidden", found, file=where, layer="zones", feature=name, count=count, km=km)]
+def _taken(
+    lines: NDArray[np.object_], ids: NDArray[np.object_], region: Region, zones: gpd.GeoDataFrame
+) -> list[Finding]:
+    """What each forbidden zone takes of the candidate routes; where zones overlap the first one takes it."""
+    told = []
+    for name, zone in zones.groupby("id", sort=True):
+        parts, line, inside = cut_lines(lines, shapely.union_all(zone.geometry.to_numpy()))
+        km = float(geodesic_km(parts[inside], region.crs).sum()) * region.settings.slack
+        count = len(set(ids[line[inside]]))
+        if count:
+            words = "1 candidate route" if count == 1 else f"{count:,} candidate routes"
+            found = f"Forbidden zone {_title(zone)} takes {km:,.2f} km laid from {words}."
+            where = region.file_of("zones")
+            told.append(
+                Finding(
+                    "note", "zone-forbidden", found, file=where, layer="zones", feature=str(name), count=count, km=km
+                )
+            )
+        lines, ids = parts[~inside], ids[line[~inside]]
+    return told
 
 
 def _title(zone: gpd.GeoDataFrame) -> str:

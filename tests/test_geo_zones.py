@@ -168,3 +168,15 @@ def test_order_of_zones_changes_nothing() -> None:
     other = gw.network({**layers, "zones": zones.iloc[::-1].reset_index(drop=True)})
     pd.testing.assert_frame_equal(one.priced_km, other.priced_km)
     assert _priced(one, "street") == {"other": pytest.approx(200 + 200 * 2 + 400 * 3 + 200, abs=1)}
+
+
+def test_what_overlapping_forbidden_zones_take_is_counted_once() -> None:
+    layers = _two_streets()
+    layers["zones"] = _zones({"Z1": (400, -100, 700, 100), "Z2": (600, -100, 800, 100)}, forbidden=[True, True])
+    network = gw.network(layers)
+    told = {f.feature: f.km for f in network.findings if f.code == "zone-forbidden"}
+    assert told == {"Z1": pytest.approx(0.3, abs=0.001), "Z2": pytest.approx(0.1, abs=0.001)}
+    lengths = network.links["length_km"].sum() + sum(f.km or 0.0 for f in network.findings)
+    whole = gw.network(_two_streets())
+    drawn = whole.links["length_km"].sum() + sum(f.km or 0.0 for f in whole.findings)
+    assert lengths == pytest.approx(drawn, abs=1e-6)
