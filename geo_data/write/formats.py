@@ -139,7 +139,8 @@ FORMATS: tuple[Format, ...] = (
         write_dxf,
         "Areas are drawn as closed outlines, those of holes too; lines and areas of several parts as several. Columns "
         "are attributes of the blocks of points, and `name=value` in the extended data of lines and areas (application "
-        "METROPLAN; `XDLIST` shows it), so types are lost. The file has no place for a coordinate system: it is named "
+        "METROPLAN; `XDLIST` shows it), so types are lost. The drawing is of version R2004 in GBK, which every CAD "
+        "program in China and GDAL read. The file has no place for a coordinate system: it is named "
         "in the drawing's properties and beside it in a `.prj` file.",
     ),
 )
