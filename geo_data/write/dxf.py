@@ -29,7 +29,7 @@ from geo_data.write.atomic import atomic_path
 from geo_data.write.coordinates import WGS84_DEGREES, Coordinates
 from geo_data.write.dxf_looks import FONT, TEXT_STYLE, add_layer, add_symbol, layer_name
 from geo_data.write.dxf_text import ENCODING, byte_count, cad_tag, cad_text, cad_tokens, fitting
-from geo_data.write.layer_frames import free_name, plain_columns, unique_names
+from geo_data.write.layer_frames import counted, free_name, plain_columns, unique_names
 from geo_data.write.options import WriteOptions
 
 __all__ = ["write_dxf"]
@@ -97,9 +97,9 @@ def write_dxf(
         part.write_text(system.crs.to_wkt("WKT1_ESRI"), encoding="utf-8")
     notes = [f"DXF: drawn in metres of {system.name}; '{final.stem}.prj' beside it says so to GIS programs."]
     if sheet.cut:
-        notes.append(f"DXF: {sheet.cut} texts were cut to what a mark of a drawing can hold.")
+        notes.append(f"DXF: {counted(sheet.cut, 'text')} cut to what a mark of a drawing can hold.")
     if sheet.lost:
-        notes.append(f"DXF: {sheet.lost} features without geometry are left out: there is nothing to draw.")
+        notes.append(f"DXF: {counted(sheet.lost, 'feature')} without geometry left out: there is nothing to draw.")
     return tuple(notes)
 
 

@@ -17,7 +17,7 @@ import pyogrio
 from geo_data.maps.style import MapLayer
 from geo_data.write.dbf_fields import LongText, cut_text, field_names, long_texts
 from geo_data.write.file_set import file_names, file_set
-from geo_data.write.layer_frames import placed, typed_frame, unique_names
+from geo_data.write.layer_frames import counted, placed, typed_frame, unique_names
 from geo_data.write.options import WriteOptions
 
 __all__ = ["write_shapefile"]
@@ -90,7 +90,7 @@ def _parts(
     kinds = frame.geom_type.map(_KINDS)
     odd = frame.geom_type.notna() & kinds.isna()
     if odd.any():
-        losses.shapes.append(f"layer '{layer.name}': {int(odd.sum())} geometry collections are left out")
+        losses.shapes.append(f"layer '{layer.name}': {counted(int(odd.sum()), 'geometry collection')} left out")
     found = sorted(set(kinds.dropna()))
     if len(found) > 1:
         files = ", ".join(f"{name}_{kind}" for kind in found)
@@ -139,9 +139,9 @@ def _notes(losses: _Losses) -> tuple[str, ...]:
     notes = []
     cut = sum(column != short for _, column, short in losses.fields)
     if cut:
-        notes.append(f"Shapefile: {cut} column names were cut to 10 bytes; {_FIELDS} says which is which.")
+        notes.append(f"Shapefile: {counted(cut, 'column name')} cut to 10 bytes; {_FIELDS} says which is which.")
     if losses.texts:
-        notes.append(f"Shapefile: {len(losses.texts)} texts over 254 bytes were cut; they stand whole in {_TEXTS}.")
+        notes.append(f"Shapefile: {counted(len(losses.texts), 'text')} over 254 bytes cut; whole in {_TEXTS}.")
     if losses.numbers:
         notes.append(
             f"Shapefile: numbers too large or too small for the table were changed in {', '.join(losses.numbers)}."
