@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import geo_world as gw
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -281,6 +282,60 @@ def test_every_facility_in_another_part_is_named() -> None:
     assert "Computing center 'C2' has no way to most of the other computing centers" in text
 
 
+@pytest.mark.parametrize(
+    ("gap", "found", "advice", "cure"),
+    [
+        (
+            0.45,
+            "come within 0.450 m of each other at",
+            "Set snap_tolerance_m = 0.5 to join them",
+            {"snap_tolerance_m": 0.5},
+        ),
+        (3.2, "come within 3.2 m of each other at", "Set heal_gaps_m = 4 to join them", {"heal_gaps_m": 4}),
+        (80.0, "come within 80.0 m of each other at", "Add the missing route there", None),
+    ],
+)
+def test_the_gap_between_two_parts_is_measured_and_its_cure_works(
+    gap: float, found: str, advice: str, cure: dict[str, float] | None
+) -> None:
+    layers = gw.cross()
+    layers["candidate_routes"] = gw.lines({"main": [(-1000, 0), (1000, 0)], "stem": [(100, gap), (0, 1000)]})
+    with pytest.raises(geo_data.DataError, match=found) as caught:
+        gw.network(layers)
+    finding = caught.value.findings[0]
+    assert finding.message.endswith(f"('stem' and 'main'). {advice}, or {finding.advice.partition(', or ')[2]}")
+    lon, lat = (float(word) for word in finding.found.partition("each other at ")[2].partition(" (")[0].split(", "))
+    place = gpd.GeoSeries([gw.at(100, gap / 2)], crs=gw.UTM).to_crs(4326).iloc[0]
+    assert (lon, lat) == pytest.approx((place.x, place.y), abs=1e-5)
+    if cure:
+        assert {"main", "stem"} <= set(gw.network(layers, **cure).links["id"])
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({}, r"The two parts cross at .* \('y' and 'x'\)\. If they meet there, set node_crossings = true\."),
+        ({"level": [0, 1]}, r"cross on different levels at .* If they meet there, correct bridge and level; else add"),
+    ],
+)
+def test_parts_that_cross_are_told_apart_from_gaps(columns: dict[str, list[int]], message: str) -> None:
+    layers = gw.cross()
+    layers["candidate_routes"] = gw.lines({"x": [(-1000, 0), (1000, 0)], "y": [(0, -1000), (0, 1000)]}, **columns)
+    with pytest.raises(geo_data.DataError, match=message):
+        gw.network(layers)
+
+
+def test_a_gap_without_a_loose_end_is_not_said_to_heal() -> None:
+    """Two rings side by side: neither setting would join them, so a route is missing."""
+    layers = gw.cross()
+    ring = [(-1000, 0), (1000, 0), (1000, -500), (-1000, -500), (-1000, 0)]
+    layers["candidate_routes"] = gw.lines({"low": ring, "high": [(x, 3 - y) for x, y in ring]})
+    layers["metro_sites"] = gw.points({"S1": (0, 503)})
+    layers["centers"] = gw.points({"C1": (900, -530), "C2": (-900, -530)})
+    with pytest.raises(geo_data.DataError, match=r"come within 3\.0 m .* Add the missing route there, or leave the"):
+        gw.network(layers)
+
+
 def test_part_of_the_map_without_centers_is_left_out_and_told() -> None:
     layers = gw.cross()
     layers["candidate_routes"] = gw.lines({"x": [(-1000, 0), (1000, 0)], "y": [(5000, 0), (6000, 0)]})
@@ -303,8 +358,6 @@ def test_lengths_are_geodesic() -> None:
     """One degree of latitude from 30 to 31 north is 110,861 m on WGS 84 (Karney 2013 gives the same)."""
     lon = 117.0
     way = shapely.LineString([(lon, 30.0), (lon, 31.0)])
-    import geopandas as gpd
-
     drawn = gpd.GeoSeries([way], crs=4326).to_crs(32650)
     km = geodesic_km(drawn.to_numpy(), gw.UTM)[0]
     assert km == pytest.approx(Geod(ellps="WGS84").inv(lon, 30.0, lon, 31.0)[2] / 1000, rel=1e-9)
