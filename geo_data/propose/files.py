@@ -38,15 +38,11 @@ def copy_files(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
         taken = {place.stem.lower() for place in places.values() if place.parent == folder}
         room = folder / str(len(places) + 1) if file.stem.lower() in taken else folder
         places[file] = room / file.name
-    copies = {
-        part: place.parent / part.relative_to(file.parent) for file, place in places.items() for part in parts_of(file)
-    }
-    for copy in copies.values():
+    moves = [(p, place.parent / p.relative_to(file.parent)) for file, place in places.items() for p in parts_of(file)]
+    for _, copy in moves:
         if copy.exists():
-            raise FileExistsError(
-                f"'{copy}' is there already. Nothing was copied; give another folder, or move it away."
-            )
-    for part, copy in copies.items():
+            raise FileExistsError(f"'{copy}' is there already, and nothing was copied. Move it away first.")
+    for part, copy in moves:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(part, copy)
     return places

@@ -112,5 +112,7 @@ CANDIDATE_ROUTES = LayerSpec(
     False,
     "Where new cable may be laid: roads, ducts, drawn lines.",
     title_zh="候选路由",
-    words=split("candidate road street highway duct conduit trench way 道路 路网 管道 候选 规划 街道中心线"),
+    words=split(
+        "candidate road street highway duct conduit trench way 道路 路网 管道 候选 规划 候选光缆 规划光缆 街道"
+    ),
 )
