@@ -22,7 +22,7 @@ OfdsForm: TypeAlias = Literal["json", "geojson", "csv"]
 
 
 def write_package(package: OfdsPackage, path: str | os.PathLike[str], form: OfdsForm = "json") -> tuple[str, ...]:
-    """Write networks and return what the form cannot carry, one sentence a field; what is written is read to know it.
+    """Write networks and return what the form cannot carry, one sentence a field: what is written is read to know it.
 
     Parameters
     ----------
@@ -36,6 +36,8 @@ def write_package(package: OfdsPackage, path: str | os.PathLike[str], form: Ofds
         none for links between packages and makes text of numbers in fields that the standard does not know.
     """
     _WRITERS[form](package, Path(path))
+    if form == "json":  # its own form: nothing can be lost
+        return ()
     written = read_package(Path(path))
     lost = lost_fields(package.networks, written.networks)
     gone = lost_fields(package.networks, written.networks, as_text=True) if lost else {}
@@ -61,11 +63,23 @@ def _csv(package: OfdsPackage, folder: Path) -> None:
 _WRITERS: dict[OfdsForm, Callable[[OfdsPackage, Path], None]] = {"json": _json, "geojson": _geojson, "csv": _csv}
 
 
+_RECORD_DEPTH = {"networks": 4, "features": 2}
+
+
 def _dump(document: Json, path: Path) -> None:
-    """One JSON document."""
+    """One JSON document, one record on a line."""
     with atomic_path(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
-        json.dump(document, file, ensure_ascii=False, indent=1, allow_nan=False)
-        file.write("\n")
+        file.write(_text(document, _RECORD_DEPTH["networks" if "networks" in document else "features"]) + "\n")
+
+
+def _text(value: Any, depth: int) -> str:
+    """JSON whose outer `depth` levels are spread over lines."""
+    if depth and isinstance(value, dict):
+        inner = ",\n".join(f"{json.dumps(key, ensure_ascii=False)}: {_text(v, depth - 1)}" for key, v in value.items())
+        return f"{{\n{inner}\n}}"
+    if depth and isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+        return "[\n" + ",\n".join(_text(entry, depth - 1) for entry in value) + "\n]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _table(rows: Iterable[dict[str, Any]], path: Path) -> None:
