@@ -149,8 +149,8 @@ CASES: dict[str, tuple[Callable[[Layers], None], str]] = {
     ),
     "disconnected": (
         _shapes("candidate_routes", gw.line((100, 0), (1000, 0)), gw.line((100, 0), (100, 1000))),
-        "network-disconnected: The computing centers lie in 2 separate parts of the network (1, 1 centers). Add the missing "
-        "route, raise snap_tolerance_m, or set node_crossings = true; or leave the facility out.",
+        "network-disconnected: The computing centers lie in 2 separate parts of the network (1, 1 centers). See what "
+        "is said of each facility outside the largest part.",
     ),
 }
 
