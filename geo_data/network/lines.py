@@ -118,6 +118,6 @@ def _column(frame: gpd.GeoDataFrame, name: str, default: str | float | bool | No
     """A column with its default where nothing stands."""
     if name in frame:
         given = frame[name].reset_index(drop=True)
-        return given if default is None else given.where(given.notna(), default).astype(type(default))
+        return pd.Series(given if default is None else given.where(given.notna(), default).astype(type(default)))
     rows = pd.Series(frame.index).reset_index(drop=True).astype(str)
     return rows if default is None else pd.Series([default] * len(frame))
