@@ -10,6 +10,7 @@ from geo_data.write.geoparquet import write_geoparquet
 from geo_data.write.gpkg import write_gpkg
 from geo_data.write.graphml import write_graphml
 from geo_data.write.kml import write_kml, write_kmz
+from geo_data.write.ofds import OfdsOrganisation, OfdsPhase, ofds_network, write_ofds
 from geo_data.write.options import WriteOptions
 from geo_data.write.shapefile import write_shapefile
 
@@ -17,8 +18,11 @@ __all__ = [
     "FORMATS",
     "Coordinates",
     "Format",
+    "OfdsOrganisation",
+    "OfdsPhase",
     "WriteOptions",
     "atomic_path",
+    "ofds_network",
     "refuse_coordinates",
     "write_dxf",
     "write_flatgeobuf",
@@ -28,5 +32,6 @@ __all__ = [
     "write_graphml",
     "write_kml",
     "write_kmz",
+    "write_ofds",
     "write_shapefile",
 ]
