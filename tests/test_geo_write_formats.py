@@ -21,7 +21,11 @@ from shapely.geometry import LineString, Point, Polygon
 
 from geo_data.chinese_datums import gcj02_to_wgs84
 from geo_data.maps.style import MapLayer, Style
+from geo_data.read.layer import read_layer
+from geo_data.read.settings import LayerSettings
+from geo_data.schema import layer_spec
 from geo_data.write import (
+    FORMATS,
     Coordinates,
     WriteOptions,
     refuse_coordinates,
@@ -360,3 +364,20 @@ def test_dxf_tells_features_without_geometry_and_texts_beyond_its_room(tmp_path:
         "DXF: 1 feature without geometry left out: there is nothing to draw.",
     )
     assert not ezdxf.readfile(tmp_path / "a.dxf").audit().errors
+
+
+@pytest.mark.parametrize(
+    ("key", "file"),
+    [("gpkg", "a.gpkg"), ("geojson", "a.geojson"), ("kml", "a.kml"), ("kmz", "a.kmz"), ("shp", "a.zip")],
+)
+def test_metroplan_takes_its_shifted_exports_back_to_wgs84(tmp_path: Path, key: str, file: str) -> None:
+    layer = replace(LAYERS[3], name="metro_sites")
+    {form.key: form for form in FORMATS}[key].write((layer,), tmp_path / file, GCJ)
+    checked = read_layer(layer_spec("metro_sites"), LayerSettings(file=file), tmp_path)
+    assert checked.frame is not None
+    back = checked.frame.to_crs(UTM).geometry.to_numpy()
+    assert shapely.distance(back, layer.frame.geometry.to_numpy()).max() < 1e-4
+    assert (
+        checked.report.findings[0].found
+        == "The file says that its coordinates are GCJ-02; they were taken back to WGS 84."
+    )

@@ -24,6 +24,7 @@ from geo_data.chinese_datums import shifted_name, to_wgs84
 from geo_data.datum import WGS84, datum_name, lonlat, parse_crs
 from geo_data.findings import suggest
 from geo_data.read.files import read_file
+from geo_data.read.own_shift import own_shift
 from geo_data.read.remarks import take_remarks
 from geo_data.read.row_ids import with_row_ids
 from geo_data.read.rows import rows_where
@@ -67,6 +68,7 @@ def read_layer(spec: LayerSpec, settings: LayerSettings, folder: Path) -> Checke
     raw = _read(folder / settings.file, spec, settings, report)
     if raw is None:
         return CheckedLayer(None, None, report)
+    settings = _with_own_shift(raw, settings, folder, report)
     crs = _stated_crs(raw, settings, report)
     report.ids = _ids(raw, spec, settings)
     if not len(raw):
@@ -147,6 +149,17 @@ def _stated_crs(raw: gpd.GeoDataFrame, settings: LayerSettings, report: Report) 
             "Take crs out of the project file if the file is right.",
         )
     return stated
+
+
+def _with_own_shift(raw: gpd.GeoDataFrame, settings: LayerSettings, folder: Path, report: Report) -> LayerSettings:
+    """The settings with GCJ-02 or BD-09 where the file names it and the project file names no system."""
+    own = "" if settings.crs else own_shift(folder / settings.file, raw)
+    if not own:
+        return settings
+    report.layer(
+        "note", "crs-shifted", f"The file says that its coordinates are {own}; they were taken back to WGS 84."
+    )
+    return settings.model_copy(update={"crs": own})
 
 
 def _shifted(settings: LayerSettings) -> str:
