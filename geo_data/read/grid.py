@@ -30,18 +30,31 @@ def table_of(rows: Sequence[Row], name: str, settings: LayerSettings) -> pd.Data
     """
     if not any(any(row) for row in rows[:LOOKED_AT]):
         rows = [row for row in rows if any(row)]
+    rows = [*([cell.strip() for cell in row] for row in rows[:LOOKED_AT]), *rows[LOOKED_AT:]]
     at = _header_row(rows[:LOOKED_AT], name, settings)
     if at is None:
         return pd.DataFrame()
     header = _unique([cell.strip() for cell in _trimmed(rows[at])])
+    width = len(header)
+    ragged = [
+        i + 1 for i, row in enumerate(rows) if len(row) > width and i > at and any(c.strip() for c in row[width:])
+    ]
     body = [row for row in rows[at + 1 :] if any(row) and not row[0].startswith(NOTE_MARK)]
     units = 1 if body and _is_units(body[0]) else 0
-    ragged = [i for i, row in enumerate(body) if len(_trimmed(row)) > len(header)]
-    width = len(header)
-    cells = [[*row[:width], *[""] * (width - len(row))] for row in body[units:]]
-    table = pd.DataFrame(np.array(cells, dtype=object).reshape(-1, width), columns=header, dtype="str")
+    table = _columns(body[units:], header)
     _say(table, at, units, ragged)
     return table
+
+
+def _columns(body: Sequence[Row], header: list[str]) -> pd.DataFrame:
+    """Rows as columns of text; short rows end in blanks, long ones are cut."""
+    width = len(header)
+    if any(len(row) != width for row in body):
+        body = [row if len(row) == width else [*row[:width], *[""] * (width - len(row))] for row in body]
+    columns = [[cell.strip() for cell in cells] for cells in zip(*body, strict=True)] or [[] for _ in header]
+    table = pd.DataFrame({name: pd.array(cells, dtype="str") for name, cells in zip(header, columns, strict=True)})
+    blank = (table == "").all(axis=1)
+    return table.loc[~blank].reset_index(drop=True) if blank.any() else table
 
 
 def _say(table: pd.DataFrame, at: int, units: int, ragged: list[int]) -> None:
@@ -51,7 +64,7 @@ def _say(table: pd.DataFrame, at: int, units: int, ragged: list[int]) -> None:
     if units:
         remark(table, "note", "units-row", "The row of units below the header was left out.")
     if ragged:
-        rows = ", ".join(str(i + at + 2) for i in ragged[:5])
+        rows = ", ".join(map(str, ragged[:5]))
         found = f"{len(ragged)} rows have more cells than the header has columns (row {rows}); the rest was cut off."
         remark(table, "error", "row-ragged", found, "Put text that holds the separator in quotes.", len(ragged))
 
