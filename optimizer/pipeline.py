@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from optimizer.assessment import Assessment
 from optimizer.auditing import audit
 from optimizer.errors import AuditError, InfeasibleError, NoPlanError
@@ -27,6 +30,7 @@ def solve(
     solver: str = "auto",
     on_progress: ProgressCallback | None = None,
     seed: int = 0,
+    start: Plan | None = None,
 ) -> Plan:
     """Return an audited plan of least cost, or the best one found in time, with the bound that was proven.
 
@@ -44,6 +48,9 @@ def solve(
         Called with every report; returning True stops the search and keeps the best plan.
     seed
         Of the heuristics. Same question, seed and versions give the same cost.
+    start
+        An earlier plan of a like question: the search of the engine begins from its links, as far as they are still
+        there. It makes the answer quicker, never worse. Named solvers do without.
 
     Raises
     ------
@@ -55,7 +62,7 @@ def solve(
         If the plan failed its independent check.
     """
     formulation = formulate(problem)
-    solution = run_solver(formulation.model, solver, time_limit_s, gap, on_progress, seed)
+    solution = run_solver(formulation.model, solver, time_limit_s, gap, on_progress, seed, _start_links(problem, start))
     if solution.status == "infeasible":
         raise InfeasibleError(reasons(problem, formulation))
     if solution.values is None:
@@ -88,17 +95,26 @@ def run_solver(
     gap: float,
     on_progress: ProgressCallback | None,
     seed: int,
+    start: NDArray[np.bool_] | None = None,
 ) -> Solution:
     """Solve a model by the engine ('auto') or by a named solver on the flow program."""
     if solver == "auto":
         from optimizer.engine import solve as engine
 
-        return engine(model, time_limit_s=time_limit_s, gap=gap, on_progress=on_progress, seed=seed)
+        return engine(model, time_limit_s=time_limit_s, gap=gap, on_progress=on_progress, seed=seed, start=start)
     from optimizer.reference import solve_reference
 
     # a solver told to stop at 1e-6 cannot always tell the bound it reached; at 0 it proves the optimum
     exact = gap if gap > 1e-6 else 0.0
     return solve_reference(model, solver=solver, time_limit_s=time_limit_s, gap=exact, on_progress=on_progress)
+
+
+def _start_links(problem: Problem, start: Plan | None) -> NDArray[np.bool_] | None:
+    """Return which links of the problem an earlier plan lights, by their ids; None without one."""
+    if start is None:
+        return None
+    lit = {link.id for link in start.links if link.lit}
+    return np.array([str(name) in lit for name in problem.network.links["id"]], dtype=np.bool_)
 
 
 def _run_id(problem: Problem) -> str:

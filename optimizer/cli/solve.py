@@ -24,6 +24,10 @@ TimeLimit = Annotated[float, typer.Option("--time-limit", "-t", min=0.001, help=
 Gap = Annotated[float, typer.Option("--gap", "-g", min=0.0, max=1.0, help="Stop when the proven gap is this small.")]
 Solver = Annotated[str, typer.Option("--solver", help="auto (the engine), highs, cpsat, scip, or pulp:NAME.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="RUN", help="Run folder to make.")]
+Start = Annotated[
+    Path | None,
+    typer.Option("--start", metavar="RUN", help="Finished run of a like question to start from."),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the heuristics.")]
 
 
@@ -34,6 +38,7 @@ def solve(
     gap: Gap = 0.001,
     solver: Solver = "auto",
     seed: Seed = 0,
+    start: Start = None,
     output: Output = None,
     as_json: AsJson = False,
 ) -> None:
@@ -45,6 +50,8 @@ def solve(
     with reporting(as_json):
         asked = open_project(project, scenario)
         options = {"time_limit_s": time_limit, "gap": gap, "solver": _solver(solver), "seed": seed}
+        if start is not None:
+            options["start"] = _plan_of(start)
         folder, plan = _run(asked, scenario, options, output, quiet=as_json)
         if as_json:
             print_json(_summary(folder, plan))
@@ -61,6 +68,13 @@ def _solver(name: str) -> str:
     return choose(name, ("auto", *solver_names()), "solver", "--solver")
 
 
+def _plan_of(run: Path) -> Plan:
+    """Return the plan of a finished run."""
+    from optimizer.runs.read import read_plan
+
+    return read_plan(run)
+
+
 def _run(
     project: Project, scenario: str, options: dict[str, Any], output: Path | None, *, quiet: bool
 ) -> tuple[Path, Plan]:
@@ -73,7 +87,7 @@ def _run(
     if output is not None:
         check_target(output)
     wanted = output.absolute() if output is not None else runs_folder(project.path) / "new"
-    with staging(wanted.parent) as part, run_log(part.path / "run.log", options):
+    with staging(wanted.parent) as part, run_log(part.path / "run.log", _told(options)):
         with watching(History(str(project.content.get("project", {}).get("currency", "CNY"))), quiet=quiet) as watcher:
             with told_completely(project.path):
                 problem = _read(project, scenario, watcher)
@@ -86,6 +100,11 @@ def _run(
         final = output or default_folder(project.path, plan)
         part.publish(final)
     return final, plan
+
+
+def _told(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options as the log tells them."""
+    return options | ({"start": options["start"].run_id} if "start" in options else {})
 
 
 def _read(project: Project, scenario: str, watcher: Watcher) -> Problem:

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from optimizer.engine.carry import NodeCut
 from optimizer.engine.completion import complete
+from optimizer.engine.graph import graph_of
 from optimizer.engine.limited import solve_limited
 from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
+from optimizer.engine.primal import heuristic
 from optimizer.engine.relaxation import Relaxation
 from optimizer.engine.relaxed import solve_relaxed
 from optimizer.engine.repair import plan_on
@@ -28,6 +30,7 @@ __all__ = ["solve"]
 logger = logging.getLogger(__name__)
 
 IMPROVE_SHARE = 0.1  # of the time left
+START_PRICE = 0.1  # of their cost, for links of the plan to start from
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -40,6 +43,7 @@ def solve(
     gap: float = 1e-6,
     on_progress: ProgressCallback | None = None,
     seed: int = 0,
+    start: NDArray[np.bool_] | None = None,
 ) -> Solution:
     """Return a plan of least cost, with a proven bound.
 
@@ -55,21 +59,23 @@ def solve(
         Called on the way; returning True cancels the run.
     seed
         Of the heuristics; the same model, seed and versions give the same objective unless time runs out.
+    start
+        Links of a plan of a like question to start from, shape (links,); it need not fit.
     """
     if on_progress is not None:
         on_progress(Progress("preparing", 0.0, np.inf, -np.inf))
     _warm_up()
-    return _solve(model, Run(time_limit_s, gap, on_progress), seed)
+    return _solve(model, Run(time_limit_s, gap, on_progress), seed, start)
 
 
 @cache
 def _warm_up() -> None:
     """Compile the kernels, or load them, before any clock runs: the first use on a machine takes most of a minute."""
     logger.info("Preparing the kernels; the first use on a machine compiles them")
-    _solve(small_model(), Run(60.0, 1e-6, None), seed=0)
+    _solve(small_model(), Run(60.0, 1e-6, None), seed=0, start=None)
 
 
-def _solve(model: Model, run: Run, seed: int) -> Solution:
+def _solve(model: Model, run: Run, seed: int, start: NDArray[np.bool_] | None) -> Solution:
     """Solve on the clock of a run."""
     name = f"metroplan engine (HiGHS {highspy.Highs().version()})"
     try:
@@ -81,7 +87,7 @@ def _solve(model: Model, run: Run, seed: int) -> Solution:
     except NotRooted as reason:
         logger.info("No rooted structure (%s): solved as a flow program.", reason)
         return _by_flow(model, run)
-    return _search(rooted, run, name, seed)
+    return _search(rooted, run, name, seed, start)
 
 
 def _by_flow(model: Model, run: Run) -> Solution:
@@ -96,14 +102,14 @@ def _by_flow(model: Model, run: Run) -> Solution:
     return replace(found, values=values, seconds=run.seconds)
 
 
-def _search(rooted: Rooted, run: Run, name: str, seed: int) -> Solution:
+def _search(rooted: Rooted, run: Run, name: str, seed: int, start: NDArray[np.bool_] | None) -> Solution:
     """Solve a rooted model."""
     with run.phase("presolve"):
         whole = complete(rooted, rooted.latency.open_links, seconds=run.seconds_left)
     if whole is None and not run.done:
         return run.solution(name, infeasible=True)
     values = None if whole is None else whole[0]
-    cuts = _relaxed(rooted, run, values, seed)
+    cuts = _relaxed(rooted, run, values, seed, start)
     if not run.done:
         _improved(rooted, run, seed)
         solve_limited(rooted, run, values, seed, cuts)
@@ -127,7 +133,9 @@ def _links_of(rooted: Rooted, edges: Ints | NDArray[np.bool_]) -> NDArray[np.boo
     return links
 
 
-def _relaxed(rooted: Rooted, run: Run, whole: Floats | None, seed: int) -> list[NodeCut]:
+def _relaxed(
+    rooted: Rooted, run: Run, whole: Floats | None, seed: int, start: NDArray[np.bool_] | None
+) -> list[NodeCut]:
     """Solve the problem without latency, and make plans of its trees; return the cuts that mattered."""
 
     def on_tree(tree: Tree) -> None:
@@ -135,6 +143,16 @@ def _relaxed(rooted: Rooted, run: Run, whole: Floats | None, seed: int) -> list[
 
     binding = bool(rooted.latency.demands or rooted.pairs)
     relaxation = Relaxation(run, on_tree, proves=True, seconds=run.seconds_left * (0.5 if binding else 1.0))
+    if start is not None:
+        with run.phase("start"):
+            run.offer(plan_on(rooted, start & rooted.latency.open_links, whole), "plan to start from")
+            relaxation.offer(_tree_along(rooted, start))
     solve_relaxed(relaxation, rooted.steiner, seed=seed)
     run.log(f"latency relaxed: {relaxation.objective:.8g}, bound {relaxation.bound:.8g}")
     return relaxation.cuts
+
+
+def _tree_along(rooted: Rooted, start: NDArray[np.bool_]) -> Tree | None:
+    """Return a good tree of the relaxed problem that prefers the links of a plan."""
+    cost = rooted.steiner.cost * np.where(start[rooted.link], START_PRICE, 1.0)
+    return heuristic(rooted.steiner, graph_of(rooted.steiner), search_cost=cost)
