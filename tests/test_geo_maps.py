@@ -470,7 +470,7 @@ def test_endless_legends_say_how_much_they_leave_out(caplog: pytest.LogCaptureFi
     left = 400 - sum(name.startswith("Links of year") for name in texts)
     assert left > 100
     assert f"and {left} more, see the interactive map" in texts
-    assert f"the legend has no room for {left} entries on A4" in caplog.text
+    assert f"{left} legend entries have no room on A4" in caplog.text
 
 
 def test_missing_glyphs_are_marked_and_logged(caplog: pytest.LogCaptureFixture) -> None:

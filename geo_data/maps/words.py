@@ -54,6 +54,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "relations_of": ("Relations of", "相关关系："),
     "detail": ("Detail", "局部放大"),
     "more": ("and {n} more, see the interactive map", "另有 {n} 项，见交互地图"),
+    "nothing": ("There is nothing to draw.", "没有可绘制的内容。"),
     "project": ("Project", "项目"),
     "title": ("Title", "图名"),
     "scenario": ("Scenario", "方案"),
@@ -64,7 +65,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "drawn_by": ("Drawn by", "制图"),
     "checked_by": ("Checked by", "审核"),
     "sources": ("Sources", "数据来源"),
-    "unnamed": ("{n} names had no room", "{n} 个名称因位置不足未注记"),
     "other": ("other", "其他"),
     "too_old": (
         "This browser cannot show the map: it needs WebGL and DecompressionStream "

@@ -83,6 +83,7 @@ def _fibre_layers(problem: Problem, state: State) -> list[MapLayer]:
 def _site_layers(problem: Problem, state: State) -> list[MapLayer]:
     """Return metro sites without an OXC (major ones larger), with one today, and with a new one."""
     frame = frames.sites_frame(problem, state)
+    frame["label"] = frame["name"].map(_short)
     words = ("id", "Metro site"), ("name", "Name"), ("major", "Major site"), ("directions", "Lit directions")
     tooltip = (*words, cost_tooltip(problem))
     none, major = frame["status"] == "none", frame["major"]
@@ -101,9 +102,8 @@ def _site_layers(problem: Problem, state: State) -> list[MapLayer]:
         frame[frame["status"] == "new"],
         Style("square", VERMILLION, 13.0, halo=1.5),
         tooltip,
-        label="name",
+        label="label",
         label_min_zoom=12.0,
-        label_in_print=False,
     )
     return [*layers, new]
 

@@ -16,29 +16,28 @@ from geo_data.maps.style import MapDocument, MapLayer
 __all__ = ["Ground", "extent", "ground"]
 
 _LEAST_M = 200.0  # a single point still gets surroundings
-_NOWHERE = CRS.from_epsg(32631)  # of a map without any feature
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Layers with their features in `crs`, whose unit is a metre, in drawing order."""
+    """Layers with their features in `crs`, whose unit is a metre, in drawing order; no system without any feature."""
 
     drawn: list[Drawn]
-    crs: CRS
+    crs: CRS | None
 
 
 def ground(doc: MapDocument) -> Ground:
     """Return the visible layers in their own metric system if they share one, else in the UTM zone of their midst."""
     visible = [layer for layer in doc.layers if layer.visible]
-    crs = _common([layer for layer in visible if len(layer.frame)])
-    layers = [drawable(layer, crs) for layer in visible]
+    crs = _common([layer for layer in visible if not layer.frame.geometry.isna().all()])
+    layers = [drawable(layer, crs or layer.frame.crs) for layer in visible]
     return Ground([(layer, layer.frame) for layer in layers], crs)
 
 
-def _common(layers: list[MapLayer]) -> CRS:
+def _common(layers: list[MapLayer]) -> CRS | None:
     """Return the metric system of layers."""
     if not layers:
-        return _NOWHERE
+        return None
     own = {CRS(layer.frame.crs) for layer in layers}
     first = next(iter(own))
     if len(own) == 1 and first.is_projected and first.axis_info[0].unit_conversion_factor == 1.0:

@@ -19,7 +19,7 @@ from geo_data.maps.paper.draw import PAPER, POINTS_PER_PIXEL, Drawn
 from geo_data.maps.paper.text import font, printable, text_width
 from geo_data.maps.style import MapLayer
 
-__all__ = ["Box", "along", "draw_labels", "place"]
+__all__ = ["Box", "along", "draw_labels", "pixels", "place"]
 
 Box = tuple[float, float, float, float]
 """left, bottom, right, top"""
@@ -240,3 +240,9 @@ def _within(box: Box, frame: Box) -> bool:
 def _overlaps(box: Box, taken: NDArray[np.float64]) -> bool:
     apart = (taken[:, 2] <= box[0]) | (box[2] <= taken[:, 0]) | (taken[:, 3] <= box[1]) | (box[3] <= taken[:, 1])
     return not bool(apart.all())
+
+
+def pixels(ax: Axes, box: Box) -> Box:
+    """Return a box of data units in pixels."""
+    (x0, y0), (x1, y1) = ax.transData.transform([box[:2], box[2:]])
+    return (float(x0), float(y0), float(x1), float(y1))

@@ -9,7 +9,23 @@ from typing import Any, Literal, get_args
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["PAPERS", "Area", "Graticule", "Orientation", "Page", "Paper", "Sheet", "axes_mm", "page", "round_scale"]
+__all__ = [
+    "DPI",
+    "PAPERS",
+    "Area",
+    "Graticule",
+    "Orientation",
+    "Page",
+    "Paper",
+    "Sheet",
+    "axes_mm",
+    "page",
+    "round_scale",
+    "set_window",
+]
+
+DPI = 200
+"""Of pictures; drawings have none, but sizes are worked out at it."""
 
 Paper = Literal["A3", "A4"]
 Orientation = Literal["auto", "landscape", "portrait"]
@@ -123,3 +139,12 @@ def axes_mm(figure: Figure, of: Page, area: Area, **options: Any) -> Axes:
     ax.set(xlim=(0, width), ylim=(height, 0))
     ax.axis("off")
     return ax
+
+
+def set_window(ax: Axes, middle: tuple[float, float], width: float, height: float) -> None:
+    """Set the extent and draw the frame."""
+    ax.set(xlim=(middle[0] - width / 2, middle[0] + width / 2), ylim=(middle[1] - height / 2, middle[1] + height / 2))
+    ax.axis("on")
+    ax.set(xticks=[], yticks=[], facecolor="#fdfdfc")
+    for side in ax.spines.values():
+        side.set(edgecolor="#6b7480", zorder=99)

@@ -27,11 +27,10 @@ def font(size: float) -> FontProperties:
 
 def printable(text: str) -> str:
     """Return the text with characters the font lacks replaced by a geta mark; they are logged."""
-    known = _characters()
-    lacking = sorted({char for char in text if ord(char) not in known and char != "\n"})
+    lacking = sorted({char for char in text if not _known(char)})
     if lacking:
         _LOG.warning("The print font has no glyph for %s in '%s'; printed as %s.", " ".join(lacking), text, _MISSING)
-    return "".join(char if ord(char) in known or char == "\n" else _MISSING for char in text)
+    return "".join(char if _known(char) else _MISSING for char in text)
 
 
 def write(ax: Axes, x: float, y: float, text: str, size: float, *, bold: bool = False, **options: Any) -> Text:
@@ -44,7 +43,7 @@ def write(ax: Axes, x: float, y: float, text: str, size: float, *, bold: bool = 
 
 def text_width(text: str, size: float) -> float:
     """Return the width of a line in points, the sum of its characters' advances."""
-    return sum(map(_advance, printable(text))) * size
+    return sum(_advance(char if _known(char) else _MISSING) for char in text) * size
 
 
 def wrap(text: str, size: float, width: float) -> list[str]:
@@ -102,6 +101,10 @@ def _bold(size: float, colour: str) -> list[AbstractPathEffect]:
 
 def _font_path() -> Path:
     return Path(str(resources.files("geo_data.maps").joinpath("vendor", "fonts", "metroplan-sans-sc.otf")))
+
+
+def _known(char: str) -> bool:
+    return char == "\n" or ord(char) in _characters()
 
 
 @cache

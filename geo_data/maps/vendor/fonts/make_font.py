@@ -11,7 +11,7 @@ from pathlib import Path
 from fontTools import subset  # type: ignore[import-untyped]
 from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]
 
-SIGNS = "–—‘’“”•…‰′″€≤≥≠≈±×÷µμΩ→←↑↓✓■□○●◇◆△▲▽▼〓°²³·"
+SIGNS = "–—‘’“”•…‰′″€≤≥≠≈±×÷µμΩ→←↑↓✓■□○●◇◆△▲▽▼〓〇°²³·"
 
 
 def standard_table(unihan: Path) -> set[int]:
