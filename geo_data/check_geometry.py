@@ -61,7 +61,9 @@ def _valid(shapes: NDArray[np.object_], good: NDArray[np.bool_], report: Report)
             "error", "geometry-invalid", row, "has a coordinate that is not a number.", "Correct the coordinates."
         )
     good = good & finite
-    point_like = good & np.isin(shapely.get_type_id(shapes), [1, 2, 5]) & (shapely.length(shapes) == 0.0)
+    with np.errstate(over="ignore", invalid="ignore"):  # coordinates as large as numbers go
+        lengthless = shapely.length(shapes) == 0.0
+    point_like = good & np.isin(shapely.get_type_id(shapes), [1, 2, 5]) & lengthless
     for row in np.flatnonzero(point_like):
         report.row(
             "warning", "line-zero-length", row, "has no length and was left out.", "Delete it, or draw it again."

@@ -25,7 +25,7 @@ __all__ = ["COMMANDS", "app", "main"]
 COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (init, "metroplan init wuhan --example wuhan\n  metroplan init city --from sites.shp centers.xlsx cables.kml"),
     (schema, "metroplan schema centers\n  metroplan schema --template data.xlsx"),
-    (check, "metroplan check wuhan --format html > findings.html"),
+    (check, "metroplan check wuhan --format html -o findings.html"),
     (assess, "metroplan assess wuhan -o wuhan-today"),
     (solve, "metroplan solve wuhan --time-limit 120 -o wuhan-plan"),
     (audit, "metroplan audit wuhan-plan"),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 import traceback
+import warnings
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -29,22 +32,36 @@ INNER = {"xlsx", "kmz", "zip"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a case ended: 'region', 'refused', or what went wrong; and its words."""
+    """How a case ended: 'region', 'refused', or what went wrong; its words; and the seconds of work it took."""
 
     kind: str
     detail: str = ""
+    seconds: float = 0.0
 
 
 def broken_project(kind: str, number: int, seed: int, folder: Path) -> Path:
     """Write case `number` of a format into a folder and return its project file; the same numbers make the same case."""
     random = Random(f"{seed} {kind} {number}")
-    file, victims = plant(SEEDS[kind], folder)
-    victim = random.choice(victims)
+    files, victims = _planted(kind)
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    victim = folder / random.choice(victims)
     if kind in INNER and random.random() < 0.5:
         _break_inside(victim, random)
     else:
         victim.write_bytes(mutated(victim.read_bytes(), victim.suffix, random))
-    return file
+    return folder / "project.toml"
+
+
+@cache
+def _planted(kind: str) -> tuple[dict[str, bytes], list[str]]:
+    """The files of a sound project by name, and the names of those to break; made once."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        root = Path(folder)
+        _, victims = plant(SEEDS[kind], root)
+        files = {str(p.relative_to(root)): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
+        return files, [str(p.relative_to(root)) for p in victims]
 
 
 def _break_inside(victim: Path, random: Random) -> None:
@@ -63,10 +80,14 @@ def run_case(kind: str, number: int, seed: int) -> Outcome:
     """Read a broken project and judge what came of it; never raises."""
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         file = broken_project(kind, number, seed, Path(folder))
+        start = time.process_time()
         try:
-            return _judge(kind, file)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", RuntimeWarning)  # numbers that overflow unseen
+                outcome = _judge(kind, file)
         except Exception:  # the very thing that is looked for
-            return Outcome("raised", traceback.format_exc())
+            outcome = Outcome("raised", traceback.format_exc())
+        return replace(outcome, seconds=time.process_time() - start)
 
 
 def _judge(kind: str, file: Path) -> Outcome:

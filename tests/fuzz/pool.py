@@ -18,7 +18,7 @@ MEMORY_BYTES = 3 * 2**30
 class Worker:
     """A process that runs cases one after another."""
 
-    def __init__(self, seconds: float = 20.0) -> None:
+    def __init__(self, seconds: float = 60.0) -> None:
         self.seconds = seconds
         self._context = mp.get_context("fork")
         self._start()
@@ -28,7 +28,7 @@ class Worker:
         self._pipe.send((kind, number, seed))
         if not self._pipe.poll(self.seconds):
             self._restart()
-            return Outcome("hung", f"longer than {self.seconds:g} s")
+            return Outcome("hung", f"longer than {self.seconds:g} s", self.seconds)
         try:
             outcome: Outcome = self._pipe.recv()
         except EOFError:
