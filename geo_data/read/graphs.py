@@ -138,7 +138,7 @@ def _without_twins(graph: Graph, lines: list[BaseGeometry | None], there: list[i
     for i in there:
         edge, line = graph.edges[i], lines[i]
         back = (edge.end, edge.start, _print(shapely.reverse(line)))
-        if forward[back] and edge.start != edge.end:
+        if forward[back]:
             forward[back] -= 1
         else:
             forward[(edge.start, edge.end, _print(line))] += 1
