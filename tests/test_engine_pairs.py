@@ -1,0 +1,144 @@
+"""The engine with two routes: random models against the flow program, cuts that no solution breaks, plans by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from random_models import random_model
+
+from optimizer.engine import solve
+from optimizer.engine.limited_problem import LimitedProblem, new_problem
+from optimizer.engine.pair_rows import missing_rows, pair_rows
+from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
+from optimizer.engine.protect import cheap_pair
+from optimizer.engine.run import Run
+from optimizer.flow import compact
+from optimizer.model import Demand, Graph, Model, ModelBuilder, SecondRoute
+from optimizer.reference import breaches
+from optimizer.solvers import solve_program
+
+ONCE_FAILING = (
+    1033,  # a link counted twice, by the arborescence and besides it, met a cut that asks for two links
+)
+
+
+def flow_optimum(model: Model) -> tuple[float, np.ndarray | None]:
+    found = solve_program(compact(model), "highs", time_limit_s=60)
+    assert found.status in ("optimal", "infeasible")
+    if found.values is None:
+        return math.inf, None
+    return found.objective, found.values[: model.n_columns]
+
+
+def same_optimum(model: Model) -> None:
+    best, _ = flow_optimum(model)
+    found = solve(model, time_limit_s=60)
+    assert found.status == ("infeasible" if math.isinf(best) else "optimal")
+    if found.values is not None:
+        assert found.objective == pytest.approx(best, rel=1e-6, abs=1e-6)
+        assert breaches(model, found.values) == []
+
+
+@pytest.mark.parametrize("seed", [*ONCE_FAILING, *range(1000, 1020)])
+def test_random_protected_models_equal_the_flow_program(seed: int) -> None:
+    same_optimum(random_model(seed, most_nodes=12, most_links=24, protected=True))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(40))
+def test_many_random_protected_models_equal_the_flow_program(block: int) -> None:
+    rooted = 0
+    for seed in range(4000 + 25 * block, 4025 + 25 * block):
+        model = random_model(seed, most_nodes=10, most_links=18, protected=True)
+        try:
+            presolve(model)
+            rooted += 1
+        except Impossible:
+            rooted += 1
+        except NotRooted:
+            continue
+        same_optimum(model)
+    assert rooted >= 12
+
+
+def test_no_cut_for_two_routes_cuts_off_an_optimal_plan() -> None:
+    """Random points are cut; the optimum of the flow program keeps every row."""
+    judged = sum(judge_cuts(seed) for seed in range(60))
+    assert judged >= 20
+
+
+def judge_cuts(seed: int) -> bool:
+    model = random_model(seed, most_nodes=9, most_links=16, protected=True)
+    try:
+        rooted = presolve(model)
+    except (NotRooted, Impossible):
+        return False
+    values = flow_optimum(model)[1]
+    if values is None or not rooted.pairs:
+        return False
+    problem = new_problem(rooted, Run(10.0, 1e-6, None), lambda _, __: False, None, 0)
+    point = as_point(problem, values)
+    rng = np.random.default_rng(seed)
+    for trial in range(6):
+        x = rng.uniform(0, 1, problem.master.cost.size) * rng.integers(0, 2, problem.master.cost.size)
+        rows = pair_rows(problem, x, 1e-3)
+        if trial % 2:
+            whole = np.round(x)
+            rows = missing_rows(problem, whole, values_of(problem, whole))
+        for row in rows:
+            assert row.values @ point[row.columns] >= row.lower - 1e-6
+            assert row.values @ point[row.columns] <= row.upper + 1e-6
+    return True
+
+
+def as_point(problem: LimitedProblem, values: np.ndarray) -> np.ndarray:
+    """Return a plan as a point whose links are all used besides the arborescence."""
+    layout, rooted = problem.layout, problem.rooted
+    point = np.zeros(problem.master.cost.size)
+    used = values[rooted.model.graph.use[rooted.link]] > 0.5
+    point[layout.extra : layout.extra + used.size] = used | rooted.free[rooted.link]
+    point[layout.side : layout.side + rooted.side_column.size] = values[rooted.side_column]
+    return point
+
+
+def values_of(problem: LimitedProblem, x: np.ndarray) -> np.ndarray:
+    """Return the model's columns at a whole point."""
+    layout, rooted = problem.layout, problem.rooted
+    values = np.zeros(rooted.model.n_columns)
+    values[rooted.model.graph.use[rooted.link]] = (layout.use(x) > 0.5) | rooted.free[rooted.link]
+    values[rooted.side_column] = x[layout.side : layout.side + rooted.side_column.size]
+    return values
+
+
+def trap() -> Rooted:
+    """0 to 3: the cheapest way 0-1-2-3 blocks every second one; the pair 0-1-3 and 0-2-3 costs 10."""
+    ends = [(0, 1), (1, 2), (2, 3), (0, 2), (1, 3), (0, 3)]
+    cost = [1.0, 1.0, 1.0, 4.0, 4.0, 50.0]
+    builder = ModelBuilder()
+    use = [builder.column("use", f"L{i}", cost=c) for i, c in enumerate(cost)]
+    builder.demand(Demand("pair", 0, (3,), second=SecondRoute(limit_us=9.0)))
+    none = np.full(4, -1, dtype=np.int64)
+    tail, head = np.array(ends).T
+    us = np.array([1.0, 1.0, 1.0, 4.0, 4.0, 2.0])
+    graph = Graph(4, tail.copy(), head.copy(), us, np.array(use), np.zeros(4), np.zeros(4), none)
+    return presolve(builder.build(graph))
+
+
+def test_the_cheapest_pair_takes_back_what_the_cheapest_route_took() -> None:
+    rooted = trap()
+    nothing = np.zeros(6, dtype=np.bool_)
+    added = cheap_pair(rooted, rooted.pairs[0], nothing, np.zeros(4, dtype=np.bool_))
+    assert added is not None
+    assert added.tolist() == [0, 2, 3, 4]
+    found = solve(rooted.model)
+    assert (found.status, found.objective) == ("optimal", pytest.approx(10.0))
+
+
+def test_links_that_are_there_cost_nothing_when_a_pair_is_added() -> None:
+    rooted = trap()
+    there = np.array([True, True, True, False, False, False])
+    added = cheap_pair(rooted, rooted.pairs[0], there, np.zeros(4, dtype=np.bool_))
+    assert added is not None
+    assert set(added.tolist()) - {0, 1, 2} == {3, 4}  # 8 beside what is there; the direct link would be 50
