@@ -164,6 +164,17 @@ def test_long_cell_of_wkt_is_read(tmp_path: Path) -> None:
     assert shapely.get_num_coordinates(_frame(tmp_path / "r.csv", "candidate_routes").geometry.iloc[0]) == 20_000
 
 
+def test_curves_as_text_are_told(tmp_path: Path) -> None:
+    text = 'id,wkt\n1,"CIRCULARSTRING (114 30, 114.1 30.1, 114.2 30)"\n2,"LINESTRING (114 30, 114.5 30)"\n'
+    (tmp_path / "r.csv").write_text(text, encoding="utf-8")
+    found = {f.code: f.message for f in _read(tmp_path / "r.csv", "candidate_routes").report.findings}
+    assert found["geometry-curve"] == (
+        "1 geometries are curves (CIRCULARSTRING and the like), which are not read from text. Export them as lines, or "
+        "as GeoPackage."
+    )
+    assert "Candidate route '1' has no geometry" in found["geometry-empty"]
+
+
 def test_row_with_too_many_cells_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("id,name,racks,lon,lat\n1,光谷,一期,5,114,30\n2,b,5,114,30\n", encoding="utf-8")
     found = [f.message for f in _read(tmp_path / "c.csv").report.findings if f.code == "row-ragged"]

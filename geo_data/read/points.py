@@ -48,6 +48,9 @@ COORDINATE_HEADERS = frozenset(
 """Headers that give a place, as ``plain_header`` writes them."""
 
 
+_CURVE = re.compile(r"\s*(CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|MULTICURVE|MULTISURFACE)", re.IGNORECASE)
+
+
 def frame_of_table(table: pd.DataFrame, settings: LayerSettings) -> gpd.GeoDataFrame:
     """Return the table's rows with their geometry; cells that give no place leave the row without one.
 
@@ -88,7 +91,13 @@ def _from_wkt(table: pd.DataFrame, by_header: dict[str, str]) -> gpd.GeoDataFram
     try:
         return _frame(table, [column], shapely.from_wkt(text, on_invalid="ignore"))
     except NotImplementedError:
-        return _frame(table, [column], np.array([_one_wkt(t) for t in text], dtype=object))
+        shapes = np.full(len(text), None, dtype=object)
+        shapes[:] = [_one_wkt(t) for t in text]
+        frame = _frame(table, [column], shapes)
+        curves = sum(bool(_CURVE.match(str(t))) for t in text)
+        found = f"{curves} geometries are curves (CIRCULARSTRING and the like), which are not read from text."
+        remark(frame, "error", "geometry-curve", found, "Export them as lines, or as GeoPackage.", curves)
+        return frame
 
 
 def _one_wkt(text: str) -> shapely.Geometry | None:

@@ -38,10 +38,10 @@ class LayerSource:
 
 
 def parts_of(path: Path) -> list[Path]:
-    """Return the files that make up a layer: itself, a Shapefile's companions, or everything in a folder."""
+    """Return the files that make up a layer: itself, companions (Shapefile, MapInfo), or everything in a folder."""
     if path.is_dir():
         return sorted(p for p in path.rglob("*") if p.is_file())
-    if path.suffix.lower() == ".shp":
+    if path.suffix.lower() in {".shp", ".tab", ".mif"}:
         return sorted(p for p in path.parent.glob(f"{path.stem}.*") if p.is_file())
     return [path]
 
