@@ -204,16 +204,16 @@ def _data(values: Mapping[str, Any], sheet: _Sheet) -> list[tuple[int, str]]:
     data: list[tuple[int, str]] = []
     room = _XDATA_TOTAL
     for column, value in values.items():
-        rest = cad_tokens(_plain(value))
-        head = f"{cad_text(column)}="
-        while rest or head.endswith(f"{cad_text(column)}="):
+        rest, name = cad_tokens(_plain(value)), cad_text(column)
+        head = f"{name}="
+        while rest or head == f"{name}=":
             text, rest = fitting(rest, _XDATA_BYTES - byte_count(head))
             room -= byte_count(head + text) + 8
             if room < 0:
                 sheet.cut += 1
                 return data
             data.append((1000, head + text))
-            head = f"{cad_text(column)}+="
+            head = f"{name}+="
     return data
 
 

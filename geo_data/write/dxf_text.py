@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 __all__ = ["ENCODING", "byte_count", "cad_tag", "cad_text", "cad_tokens", "fitting"]
 
 ENCODING = "gbk"
@@ -44,6 +46,7 @@ def byte_count(text: str) -> int:
     return len(text.encode(ENCODING))
 
 
+@lru_cache(maxsize=20_000)  # a text has few different characters; asking the codec for each is slow
 def _token(character: str) -> str:
     if character == "^":
         return "^ "
