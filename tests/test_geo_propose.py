@@ -352,6 +352,13 @@ def test_row_numbers_as_identifiers_are_read(tmp_path: Path) -> None:
     assert notes == ["Identifiers are the rows' numbers in the file: candidate_routes-1 to candidate_routes-2."]
 
 
+def test_odd_headers_and_cells_leave_the_file_sound(tmp_path: Path) -> None:
+    odd = {"站点编号": ["a\nb", "c\x7f", "c\x7f"], 'na"me\\#\n[x]': ["1", "2", "3"], "站点名称\x7f": ["p", "q", "q"]}
+    points(**odd).to_parquet(tmp_path / "sites.parquet")
+    layers = written(propose([tmp_path / "sites.parquet"]), tmp_path)["layers"]
+    assert layers["metro_sites"]["columns"] == {"id": "站点编号", "name": "站点名称\x7f"}
+
+
 def test_the_order_of_files_changes_nothing(messy: Path) -> None:
     files = sorted(p for p in messy.iterdir() if p.suffix in {".shp", ".xlsx", ".kml", ".parquet"})
     name = name_from(messy, {})

@@ -75,7 +75,7 @@ def guess_columns(spec: LayerSpec, table: pd.DataFrame) -> tuple[ColumnGuess, ..
 
 def meant(header: str, columns: Iterable[Column]) -> Column | None:
     """Return the column that a header means beyond doubt, in whatever unit; None where it means none."""
-    return next((c for c in columns if _how(header, c) in ("same", "alias", "unit")), None)
+    return next((c for c in columns if _certain(header, c)), None)
 
 
 def cells_of(table: pd.DataFrame, header: str) -> pd.Series:
@@ -128,16 +128,21 @@ def _can_be(column: Column, cells: pd.Series) -> bool:
 
 def _how(header: str, column: Column) -> How:
     """How a header fits a column."""
-    key = header_key(header)
-    if header.lower() == column.name:
-        return "same"
-    if any(header_key(other) == key for other, _ in column.converted):
-        return "unit"
-    if header_fits(header, column):
-        return "alias"
-    if any(header_key(other) == key for other in column.maybe):
+    certain = _certain(header, column)
+    if certain:
+        return certain
+    if any(header_key(other) == header_key(header) for other in column.maybe):
         return "maybe"
     return "near" if _alike(header, column) else "none"
+
+
+def _certain(header: str, column: Column) -> How | None:
+    """How a header fits a column beyond doubt, None where it does not."""
+    if header.lower() == column.name:
+        return "same"
+    if any(header_key(other) == header_key(header) for other, _ in column.converted):
+        return "unit"
+    return "alias" if header_fits(header, column) else None
 
 
 def _alike(header: str, column: Column) -> bool:

@@ -11,6 +11,7 @@ import geopandas as gpd
 from geo_data.propose.axes import likely_axes
 from geo_data.read.encoding import decode_text, guess_encoding
 from geo_data.read.files import list_layers, read_file
+from geo_data.read.ofds.detect import looks_like_ofds
 from geo_data.read.remarks import take_remarks
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
@@ -80,10 +81,18 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
     seen: set[Path] = set()
     for path in paths:
         inside = path.is_dir() and path.suffix.lower() != ".gdb"
-        for file in sorted(p for p in path.iterdir() if _is_own(p)) if inside else (path,):
+        for file in _inside(path) if inside else (path,):
             if file.resolve() not in seen:
                 seen.add(file.resolve())
                 yield file
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Files of a folder that stand for themselves; of the tables of one OFDS network, which are read together, one."""
+    files = sorted(p for p in folder.iterdir() if _is_own(p))
+    tables = [p for p in files if p.suffix.lower() == ".csv" and looks_like_ofds(p)]
+    named = [p for p in tables if p.stem in ("networks", "nodes", "spans")]
+    return [p for p in files if p not in tables or p == (named or tables)[0]]
 
 
 def _is_own(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ __all__ = ["FileName", "data_text"]
 
 WIDTH = 116
 """Characters of a line of comment."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 FileName = Callable[[Path], str]
 """How a file is called in the project file."""
@@ -70,8 +73,13 @@ def _rule(title: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return text as a string of TOML."""
-    return json.dumps(text, ensure_ascii=False)
+    """Return text as a string of TOML, which has all of JSON's signs but one."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _plain(text: str) -> str:
+    """Return text for one line of comment: breaks and control characters of headers and cells as blanks."""
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def _layer(guess: LayerGuess, file_name: FileName) -> str:
@@ -129,7 +137,7 @@ def _column(c: ColumnGuess) -> Iterator[str]:
         others = " or ".join(f"'{h}'" for h in c.others)
         hint = f"may be {others}" if others else "no column of the file will do; add one"
         first = _quoted(c.others[0] if c.others else "...")
-        yield f"# {c.column.name} = {first}   # FILL IN: required ({sized(c.column)}); {hint}"
+        yield f"# {c.column.name} = {first}   # FILL IN: required ({sized(c.column)}); {_plain(hint)}"
         return
     factor = c.column.factor(c.source)
     said = {
@@ -139,7 +147,7 @@ def _column(c: ColumnGuess) -> Iterator[str]:
     }.get(c.how, "")
     doubt = f"LOOK: {c.doubt}" if c.doubt else ""
     other = f"or {', '.join(c.others)}?" if c.others else ""
-    words = "; ".join(part for part in (said, doubt, other) if part)
+    words = _plain("; ".join(part for part in (said, doubt, other) if part))
     yield f"{c.column.name} = {_quoted(c.source)}{f'   # {words}' if words else ''}"
 
 
@@ -188,4 +196,4 @@ def _left_over(left: Sequence[Left], file_name: FileName) -> Iterator[str]:
 
 def _comment(text: str) -> list[str]:
     """Return text as lines of comment."""
-    return [f"# {line}" for line in textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)]
+    return [f"# {line}" for line in textwrap.wrap(_plain(text), WIDTH, break_long_words=False, break_on_hyphens=False)]

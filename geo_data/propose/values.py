@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -44,8 +46,9 @@ def misfit(column: Column, cells: pd.Series, factor: float = 1.0) -> str:
 def known_share(column: Column, cells: pd.Series) -> float:
     """Return the share of filled cells whose words are values the column usually has, 0 to 1; 0 where none is usual."""
     usual = offered(column)
-    filled = [word for word in text_values(cells[:2000]) if word]
-    return sum(column.value(word) in usual for word in filled) / len(filled) if usual and filled else 0.0
+    counts = Counter(word for word in text_values(cells[:2000]) if word) if usual else Counter()
+    known = sum(count for word, count in counts.items() if column.value(word) in usual)
+    return known / counts.total() if counts else 0.0
 
 
 def _not_unique(filled: NDArray[np.object_], rows: int) -> str:

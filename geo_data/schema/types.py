@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 __all__ = ["NOTE_MARK", "Column", "ColumnType", "GeometryType", "LayerSpec", "header_key"]
@@ -15,6 +16,7 @@ ColumnType = Literal["text", "number", "integer", "boolean"]
 GeometryType = Literal["Point", "LineString", "Polygon"]
 
 
+@lru_cache(maxsize=8192)  # asked for every alias of every column, file after file
 def header_key(header: str) -> str:
     """Return what two headers must share to be the same: full width, case, blanks, '_', '-' and ':' do not count.
 

@@ -50,7 +50,8 @@ def _table(proposal: Proposal) -> Table:
 
 def _row(guess: LayerGuess) -> tuple[str, ...]:
     """One layer in words."""
-    same = ", ".join(c.column.name for c in guess.columns if c.how == "same")
+    own = [c.column.name for c in guess.columns if c.how == "same"]
+    same = ", ".join([*own[:3], f"{len(own) - 3} more"] if len(own) > 4 else own)
     columns = [f"{c.column.name} = {c.source}" for c in guess.columns if c.written]
     found = "\n".join([*columns, same] if same else columns)
     file = f"{guess.look.path.name}\n  {guess.look.layer}" if guess.look.layer else guess.look.path.name
