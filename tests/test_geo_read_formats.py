@@ -316,6 +316,14 @@ def test_shapefile_without_its_companions(tmp_path: Path) -> None:
         read_file(tmp_path / "s.shp", "metro_sites", LayerSettings(file="s.shp"))
 
 
+def test_shapefile_in_capitals(tmp_path: Path) -> None:
+    _sites().to_file(tmp_path / "s.shp", encoding="GB18030")
+    (tmp_path / "s.cpg").unlink()
+    for part in sorted(tmp_path.iterdir()):
+        part.rename(tmp_path / part.name.upper())
+    assert _rows(tmp_path / "S.SHP")["name"].tolist() == ["一号站", "二号站"]
+
+
 def test_shapefile_that_states_the_wrong_encoding(tmp_path: Path) -> None:
     _sites().to_file(tmp_path / "s.shp", encoding="GB18030")
     (tmp_path / "s.cpg").write_text("UTF-8")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from geo_data.read.source import companion
+
 __all__ = ["decode_text", "guess_encoding"]
 
 LANGUAGE_BYTE = 29
@@ -35,8 +37,8 @@ def decode_text(content: bytes, stated: str = "") -> tuple[str, str]:
 
 def guess_encoding(path: Path) -> str:
     """Return the encoding that fits the text of a Shapefile, '' when the file states one or has only ASCII text."""
-    table = path.with_suffix(".dbf")
-    if path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists() or not table.exists():
+    table = companion(path, ".dbf")
+    if path.suffix.lower() != ".shp" or companion(path, ".cpg") is not None or table is None:
         return ""
     content = table.read_bytes()
     if content.isascii() or len(content) <= LANGUAGE_BYTE or content[LANGUAGE_BYTE] not in UNSTATED:

@@ -13,6 +13,7 @@ import pandas as pd
 from geo_data.read.encoding import guess_encoding
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
+from geo_data.read.source import companion
 from geo_data.read.unreadable import Unreadable
 from geo_data.read.vector import read_vector
 
@@ -24,12 +25,12 @@ HEADER_BYTES = 100
 def read_shapefile(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
     """Return the features of a Shapefile."""
     if path.suffix.lower() != ".shp":
-        whole = _companion(path, ".shp")
+        whole = companion(path, ".shp")
         advice = f"Name {whole.name}." if whole is not None else "Copy its .shp beside it and name that."
         raise Unreadable("is one part of a Shapefile", advice)
     guess = "" if settings.encoding else guess_encoding(path)
     stated = settings.model_copy(update={"layer": "", "encoding": settings.encoding or guess})
-    if _companion(path, ".shx") is not None:
+    if companion(path, ".shx") is not None:
         frame = _read(path, name, stated)
     else:
         with tempfile.TemporaryDirectory() as folder:
@@ -38,10 +39,24 @@ def read_shapefile(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDat
     if guess:
         found = f"File '{settings.file}' does not state its text encoding; it was read as {guess}."
         remark(frame, "warning", "encoding-guessed", found, f'State it if names look wrong: encoding = "{guess}".')
-    if _companion(path, ".dbf") is None:
+    if companion(path, ".dbf") is None:
         found = "The table (.dbf) is missing, so the features have no columns."
         remark(frame, "warning", "dbf-missing", found, "Copy the .dbf beside the .shp.")
+    _compare_counts(path, frame)
     return frame
+
+
+def _compare_counts(path: Path, frame: gpd.GeoDataFrame) -> None:
+    """Tell of a table with more or fewer rows than there are shapes: one of them belongs to another Shapefile."""
+    table, index = companion(path, ".dbf"), companion(path, ".shx")
+    if table is None or index is None:
+        return
+    with table.open("rb") as stream:
+        rows = int.from_bytes(stream.read(8)[4:], "little")
+    shapes = (index.stat().st_size - HEADER_BYTES) // 8
+    if rows != shapes:
+        found = f"The .shp has {shapes} shapes, the .dbf {rows} rows: one of them belongs to another Shapefile."
+        remark(frame, "error", "dbf-count", found, "Copy all parts of the Shapefile again.")
 
 
 def _read(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
@@ -85,11 +100,6 @@ def _recoded(cell: str, encoding: str) -> str:
     return cell.encode("iso-8859-1", "ignore").decode(encoding, "ignore")
 
 
-def _companion(path: Path, suffix: str) -> Path | None:
-    """The part of a Shapefile with this suffix, in either case."""
-    return next((p for p in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if p.exists()), None)
-
-
 def _with_index(path: Path, folder: Path) -> Path:
     """Copy of a Shapefile with an index made from its records; the original is left alone."""
     content = path.read_bytes()
@@ -103,7 +113,7 @@ def _with_index(path: Path, folder: Path) -> Path:
     size = (HEADER_BYTES + 8 * len(records)) // 2
     copy = folder / f"{path.stem}.shp"
     for suffix in (".dbf", ".prj", ".cpg"):
-        if (part := _companion(path, suffix)) is not None:
+        if (part := companion(path, suffix)) is not None:
             shutil.copyfile(part, copy.with_suffix(suffix))
     copy.write_bytes(content)
     copy.with_suffix(".shx").write_bytes(content[:24] + struct.pack(">i", size) + content[28:100] + b"".join(records))

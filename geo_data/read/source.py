@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["LayerSource", "fingerprint", "parts_of"]
+__all__ = ["LayerSource", "companion", "fingerprint", "parts_of"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class LayerSource:
     datum: str
     sha256: str
     rows: int
+
+
+def companion(path: Path, suffix: str) -> Path | None:
+    """Return the part of a Shapefile with this suffix, in either case; None where it is missing."""
+    return next((p for p in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if p.exists()), None)
 
 
 def parts_of(path: Path) -> list[Path]:
