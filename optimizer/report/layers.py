@@ -43,8 +43,8 @@ def plan_layers(problem: Problem, state: State) -> list[MapLayer]:
     layers = [
         *area_layers(problem, state),
         _candidates(problem, state),
-        *risk_layers(problem, state),
         *_fibre_layers(problem, state),
+        *risk_layers(problem, state),  # over the fibre, so that pointing at a link tells the risk
         *place_layers(problem, state),
         *access_layers(problem, state),
         *_site_layers(problem, state),

@@ -59,7 +59,7 @@ def risk_layers(problem: Problem, state: State) -> list[MapLayer]:
             title,
             _RISKS,
             frame[frame["kind"] == kind],
-            Style("line", colour, 6.0, opacity=0.6),
+            Style("line", colour, 8.0, opacity=0.5),
             _TOOLTIP,
             visible=False,
         )
