@@ -28,6 +28,7 @@ from geo_data.examples.builder.sites import (
     metro_site_layer,
     sites_with_oxc,
 )
+from geo_data.examples.builder.terrain import hazard_layer, obstacle_layer, zone_layer
 
 __all__ = ["assemble"]
 
@@ -53,6 +54,9 @@ def assemble(plan: ExamplePlan, all_roads: gpd.GeoDataFrame) -> dict[str, gpd.Ge
         "access_points": access_point_layer(graph, density, plan.access_points, plan.optical_share, rng),
         "key_places": key_place_layer(graph, plan.key_places, rng),
         "terminal_areas": terminal_area_layer(graph, density, plan.hexagon_m, plan.people, rng),
+        "obstacles": obstacle_layer(roads),
+        "hazards": hazard_layer(roads),
+        "zones": zone_layer(roads),
     }
 
 

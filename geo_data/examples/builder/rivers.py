@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["CROSSINGS", "CRS", "Crossing", "crossing_names", "to_metres", "water"]
+__all__ = ["CROSSINGS", "CRS", "Crossing", "crossing_names", "rivers", "to_metres", "water"]
 
 CRS = "EPSG:32650"
 """WGS 84 / UTM zone 50N: the coordinate system of the road source and of all work on it."""
@@ -101,9 +101,14 @@ def _channel(points: tuple[tuple[float, float, float], ...]) -> BaseGeometry:
     return shapely.union_all(pieces)
 
 
+def rivers() -> dict[str, BaseGeometry]:
+    """Return the two rivers by name, in metres of ``CRS``."""
+    return {"长江 Yangtze": _channel(YANGTZE), "汉江 Han": _channel(HAN)}
+
+
 def water() -> BaseGeometry:
-    """Return the two rivers, in metres of ``CRS``."""
-    return shapely.union(_channel(YANGTZE), _channel(HAN))
+    """Return both rivers together."""
+    return shapely.union_all(list(rivers().values()))
 
 
 def crossing_names(roads: gpd.GeoSeries) -> NDArray[np.object_]:

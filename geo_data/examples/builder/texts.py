@@ -13,8 +13,8 @@ CREDIT = (
     "Roads © OpenStreetMap contributors, ODbL 1.0, https://www.openstreetmap.org/copyright (by way of neatnet 0.1.6)"
 )
 ASSUMED = (
-    "Computing centers, metro sites, access points, key places, terminal areas and existing fibre are assumed: "
-    "made up for this example, surveyed by nobody. Only the roads are real."
+    "Computing centers, metro sites, access points, key places, terminal areas, existing fibre, the shapes of rivers, "
+    "hazard areas and zones are assumed: made up for this example, surveyed by nobody. Only the roads are real."
 )
 CSV_EXTRA = """\
 crs = "EPSG:4326"       # a table carries no coordinate system: name it, and the columns of x and y
@@ -120,7 +120,11 @@ def readme(plan: ExamplePlan, layers: dict[str, gpd.GeoDataFrame]) -> str:
 
 
 def _origin(layer: str) -> str:
-    return "real, OpenStreetMap" if layer == "candidate_routes" else "assumed"
+    real = {
+        "candidate_routes": "real, OpenStreetMap",
+        "obstacles": "motorways real, OpenStreetMap; rivers drawn by hand",
+    }
+    return real.get(layer, "assumed")
 
 
 README = """\
@@ -138,7 +142,8 @@ and plan made of it, and share changed versions of the road data under the same 
 
 **Assumed**: all other layers. They are plausible in number, size and place, made by rule and chance with a fixed seed,
 and surveyed by nobody; each feature says `source = "assumed"`. Existing fibre ({fibre_km} km, {lit_km} km lit)
-follows main roads and crosses the rivers on real bridges. Terminal areas hold {people:,} people.
+follows main roads and crosses the rivers on real bridges. Terminal areas hold {people:,} people. Hazard areas (links in
+one share a risk) and zones (no new route, or dearer digging) stand where such ground is plausible.
 
 **Derived**: the source has no bridge tag. The {bridges} lines marked `bridge` are those that cross the Yangtze or the
 Han, drawn by hand for this purpose; their names are those of the real bridges and tunnels.

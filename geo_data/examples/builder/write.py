@@ -18,6 +18,9 @@ FILES = {
     "terminal_areas": "terminal_areas.gpkg",
     "fibre_routes": "fibre_routes.gpkg",
     "candidate_routes": "candidate_routes.parquet",
+    "obstacles": "obstacles.gpkg",
+    "hazards": "hazards.geojson",
+    "zones": "zones.geojson",
 }
 STAMP = "2026-01-01T00:00:00.000Z"
 """Date written into GeoPackage files, so that a rebuild gives the same bytes."""
