@@ -60,7 +60,7 @@ def attach(region: Region, routes: Routes, layer: str) -> Attachment:
     in_service = _in_service(region, layer)
     if not existing.any() or not len(points):
         return nearest
-    fibre = _nearest(points, routes, existing)
+    fibre = _nearest(points, routes, existing & ~bridge if (existing & ~bridge).any() else existing)
     settings = region.settings
     detour = np.where(in_service, np.inf, settings.prefer_fibre_m if layer == "metro_sites" else -np.inf)
     take = (fibre.distance_m <= settings.attach_limit_m) & (fibre.distance_m <= nearest.distance_m + detour)

@@ -125,8 +125,10 @@ def numbered(drawing: Drawing) -> tuple[Drawing, Nodes]:
     """Return the drawing with its nodes numbered, and the nodes."""
     if drawing.nodes is None:
         lines, n = drawing.lines, len(drawing.table)
-        ends = [shapely.get_coordinates(shapely.get_point(lines, i)) for i in (0, -1)]
-        xy, number = places(np.concatenate([*ends, drawing.marks]))
+        coords = shapely.get_coordinates(lines)
+        last = np.cumsum(shapely.get_num_coordinates(lines)) - 1
+        first = np.concatenate([[0], last[:-1] + 1])[: len(last)]
+        xy, number = places(np.concatenate([coords[first], coords[last], drawing.marks]))
         drawing = replace(drawing, nodes=Nodes(xy, number[:n], number[n : 2 * n], number[2 * n :]))
     assert drawing.nodes is not None  # for the type checker
     return drawing, drawing.nodes

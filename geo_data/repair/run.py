@@ -53,13 +53,15 @@ def repair(drawing: Drawing, settings: NetworkSettings, steps: tuple[Step, ...])
     RuntimeError
         When a step changes a length that it does not tell; a bug.
     """
-    reports = []
+    reports: list[StepReport] = []
+    size = count(drawing)
     for step in steps:
         if step.name in settings.skip_steps:
             continue
         started = time.perf_counter()
         outcome = step.run(drawing, settings)
-        report = StepReport(step.name, count(drawing), count(outcome.drawing), outcome.changes, outcome.findings)
+        before, size = size, size if outcome.drawing is drawing else count(outcome.drawing)
+        report = StepReport(step.name, before, size, outcome.changes, outcome.findings)
         _hold(report)
         _log.debug("%s: %d changes, %.3f s", step.name, len(outcome.changes), time.perf_counter() - started)
         reports.append(report)
