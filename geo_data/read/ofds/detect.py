@@ -46,7 +46,7 @@ def _json(path: Path) -> bool:
 
         if has(b"Feature") or has(b"FeatureCollection"):
             return has(b"featureType") and has(b"network")
-        if text.find(b"open-fibre-data-standard") >= 0:
+        if text.find(b"open-fibre-data-standard") >= 0 or text.find(b"standard.ofds.info") >= 0:
             return True
         inside = has(b"nodes") or has(b"spans") or has(b"organisations")
         return (has(b"networks") and inside) or (has(b"spans") and not has(b"source"))
