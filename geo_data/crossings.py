@@ -76,7 +76,7 @@ def count_crossings(lines: NDArray[np.object_], obstacles: gpd.GeoDataFrame, gap
         return None
     kinds, kind = np.unique(obstacles["kind"].to_numpy(dtype=str), return_inverse=True)
     shapes = obstacles.geometry.to_numpy()
-    route, obstacle = shapely.STRtree(shapes).query(lines, predicate="intersects")
+    obstacle, route = shapely.STRtree(lines).query(shapes, predicate="intersects")
     area = _is_area(obstacles)[obstacle]
     found = [
         _through(lines, shapes, route[area], obstacle[area]),

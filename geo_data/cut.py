@@ -52,7 +52,7 @@ def line_parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArra
 def _met(lines: NDArray[np.object_], area: shapely.Geometry) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
     """Rows of the lines that meet the area, and of the area only the polygons that each one meets."""
     polygons = shapely.get_parts(area)
-    row, polygon = shapely.STRtree(polygons).query(lines, predicate="intersects")
+    polygon, row = shapely.STRtree(lines).query(polygons, predicate="intersects")
     order = np.lexsort([polygon, row])
     hit, number = np.unique(row[order], return_inverse=True)
     if not len(hit):

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import networks
@@ -15,6 +16,7 @@ import pytest
 
 import optimizer
 from geo_data.corridors import dominated, prune
+from geo_data.examples import copy_example
 from geo_data.network import Network
 from geo_data.network.types import SharedRisk
 from optimizer.corridors import on_corridors
@@ -267,3 +269,19 @@ def test_two_routes_asked_for_prune_nothing_and_say_so() -> None:
     assert part.network.links["id"].tolist() == whole.network.links["id"].tolist()
     assert part.network.findings[-1].found.startswith("No candidate link was pruned: ")
     assert "protection may need links that others replace." in part.network.findings[-1].found
+
+
+def test_setting_of_the_project_file_switches_pruning_on(tmp_path: Path) -> None:
+    folder = copy_example("wuhan-core", tmp_path / "core")
+    file = folder / "project.toml"
+    text = file.read_text(encoding="utf-8")
+    whole = optimizer.Project.load(folder).problem().network
+    file.write_text(text.replace("[network]\n", "[network]\ncorridors = true\n"), encoding="utf-8")
+    part = optimizer.Project.load(folder).problem().network
+    assert not [f for f in whole.findings if f.code.startswith("corridors")]
+    told = [f for f in part.findings if f.code.startswith("corridors")]
+    assert sum(f.count for f in told) == len(whole.links) - len(part.links) > 0
+    assert sum(f.km or 0.0 for f in told) == pytest.approx(
+        whole.links["length_km"].sum() - part.links["length_km"].sum()
+    )
+    assert set(part.links["id"]) < set(whole.links["id"])

@@ -19,7 +19,7 @@ def hazards(links: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> list[Group]:
     if not len(areas):
         return []
     lines, shapes = links.geometry.to_numpy(), areas.geometry.to_numpy()
-    link, area = shapely.STRtree(shapes).query(lines, predicate="intersects")
+    area, link = shapely.STRtree(lines).query(shapes, predicate="intersects")
     inside = shapely.length(shapely.intersection(lines[link], shapes[area])) >= INSIDE_M
     link, name = link[inside], areas["id"].to_numpy(dtype=str)[area[inside]]
     found = []
