@@ -16,7 +16,7 @@ from optimizer.cli.audit import audit
 from optimizer.cli.check import check
 from optimizer.cli.export import export
 from optimizer.cli.init import init
-from optimizer.cli.map import map_
+from optimizer.cli.map import map
 from optimizer.cli.schema import schema
 from optimizer.cli.solve import solve
 
@@ -29,7 +29,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (assess, "metroplan assess wuhan -o wuhan-today"),
     (solve, "metroplan solve wuhan --time-limit 120 -o wuhan-plan"),
     (audit, "metroplan audit wuhan-plan"),
-    (map_, "metroplan map wuhan-plan -o wuhan.pdf --paper A3 --graticule degrees --language zh"),
+    (map, "metroplan map wuhan-plan -o wuhan.pdf --paper A3 --graticule degrees --language zh"),
     (export, "metroplan export wuhan-plan --to kml -o wuhan.kml"),
 )
 """Commands in the order of a planner's work, each called as its function, with an example."""
@@ -48,7 +48,7 @@ def app() -> typer.Typer:
     )
     program.callback()(_options)
     for command, example in COMMANDS:
-        program.command(name=command.__name__.rstrip("_"), epilog=f"\b\nExample:\n  {example}")(command)
+        program.command(name=command.__name__, epilog=f"\b\nExample:\n  {example}")(command)
     return program
 
 

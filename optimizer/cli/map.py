@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from optimizer.plan import Plan
     from optimizer.problem import Problem
 
-__all__ = ["map_"]
+__all__ = ["map"]
 
 Paper = Literal["A3", "A4"]
 Orientation = Literal["auto", "landscape", "portrait"]
@@ -24,7 +24,7 @@ Graticule = Literal["none", "degrees", "metres"]
 Language = Literal["en", "zh"]
 
 
-def map_(
+def map(
     source: Annotated[
         Path,
         typer.Argument(metavar="RUN|PROJECT", exists=True, help="Run folder for its plan, or project for today."),

@@ -28,9 +28,11 @@ function makeLabels(map, layers, ends, choose, describe) {
       }
       holder.append(node);
       const look = layer.classes[layer.class ? layer.class[row] : 0];
-      made.push({ node, layer, at, isEnd, size: look.size, width: node.offsetWidth, height: node.offsetHeight });
+      made.push({ node, layer, at, isEnd, size: look.size });
     });
   });
+  // Measured when all stand on the page: in between, every look at a size would lay the page out anew.
+  for (const label of made) Object.assign(label, { width: label.node.offsetWidth, height: label.node.offsetHeight });
   return made.sort((a, b) => b.isEnd - a.isEnd);
 }
 
