@@ -22,27 +22,35 @@ def check(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", dir_okay=False, help="Write them into this file.")
     ] = None,
+    changes: Annotated[
+        Path | None,
+        typer.Option("--changes", dir_okay=False, help="GeoPackage to write what the repair of the lines changed."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Report every finding about a project's data and goals.
 
     Nothing is solved. The page (html) has a map of the findings and a table to sort and filter, in one file that works
     offline. The exit code is 1 when something found stops the planning.
+    With --changes FILE.gpkg every line that a repair step took, changed or added is written, one layer a step.
     """
     machine = as_json or form == "json"
     with reporting(machine):
         from geo_data import errors_in, to_records, to_text
+        from optimizer.cli.changes import write_changes
         from optimizer.cli.findings import all_findings
 
         file = project_file(project)
         found = all_findings(file)
         bad = errors_in(found)
+        repaired = write_changes(file, changes)
         if form == "html" and not as_json:
             from optimizer.cli.findings_page import findings_page
 
             _give(findings_page(file, found), output)
         elif machine:
             told = {"project": str(project), "ok": not bad, "errors": len(bad), "findings": to_records(found)}
+            told |= repaired
             _give(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False), output)
         else:
             _give(to_text(found), output)
