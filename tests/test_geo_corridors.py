@@ -276,7 +276,7 @@ def test_setting_of_the_project_file_switches_pruning_on(tmp_path: Path) -> None
     file = folder / "project.toml"
     text = file.read_text(encoding="utf-8")
     whole = optimizer.Project.load(folder).problem().network
-    file.write_text(text.replace("[network]\n", "[network]\ncorridors = true\n"), encoding="utf-8")
+    file.write_text(text.replace("corridors = false", "corridors = true"), encoding="utf-8")
     part = optimizer.Project.load(folder).problem().network
     assert not [f for f in whole.findings if f.code.startswith("corridors")]
     told = [f for f in part.findings if f.code.startswith("corridors")]

@@ -47,6 +47,14 @@ slack = 1.05                # laid length / drawn length
 attach_limit_m = 500        # farthest that a center or site may lie from the nearest route
 snap_tolerance_m = 0.1      # line ends closer than this are the same point
 node_crossings = false      # true: lines that cross without a common point are joined there (not for roads: flyovers)
+crossing_gap_m = 50         # crossings of one kind of obstacle that follow each other within this are one
+corridors = false           # true: candidate links that others replace, no dearer and no slower, are left out
+
+[network.shared_risk]       # when links share a risk, told in plan.json and on the map
+trench_within_m = 10        # side by side within this ...
+trench_along_m = 100        # ... for at least this long: one trench
+bridge_within_m = 30        # along a bridge or tunnel within this: over one bridge
+nodes = "none"              # "sites": links at one metro site too; "all": at every junction too
 
 # ---- What the plan has to reach (2027 targets of the metro "millisecond computing" action) ------------------------
 # Leave a table out and the goal is not asked for.
