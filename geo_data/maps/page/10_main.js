@@ -88,6 +88,27 @@ function startTools(map, layers) {
   whole(0);
 }
 
+// The map's canvas with the names that stand over it as page text.
+function pictureOf(map) {
+  const shown = map.getCanvas();
+  const ratio = shown.width / map.getContainer().clientWidth;
+  const canvas = Object.assign(document.createElement("canvas"), { width: shown.width, height: shown.height });
+  const context = canvas.getContext("2d");
+  context.drawImage(shown, 0, 0);
+  context.scale(ratio, ratio);
+  Object.assign(context, { textBaseline: "top", lineJoin: "round", lineWidth: 3, strokeStyle: css("--ground") });
+  const { left, top } = map.getContainer().getBoundingClientRect();
+  for (const node of document.querySelectorAll("#labels > *")) {
+    if (node.style.visibility !== "visible") continue;
+    const { x, y } = node.getBoundingClientRect();
+    const { fontWeight, fontSize, fontFamily, color } = getComputedStyle(node);
+    Object.assign(context, { font: `${fontWeight} ${fontSize} ${fontFamily}`, fillStyle: color });
+    context.strokeText(node.textContent, x - left + 2, y - top + 2);
+    context.fillText(node.textContent, x - left + 2, y - top + 2);
+  }
+  return canvas.toDataURL();
+}
+
 // Paper gets the map as a picture (browsers print an empty canvas), on a light ground.
 function startPrinting(map, layers) {
   const picture = document.getElementById("picture");
@@ -103,7 +124,7 @@ function startPrinting(map, layers) {
     before = theme();
     if (before === "dark") paint("light");
     map.redraw();
-    picture.src = map.getCanvas().toDataURL();
+    picture.src = pictureOf(map);
     picture.hidden = false;
   });
   window.addEventListener("afterprint", () => {
