@@ -14,6 +14,8 @@ import pytest
 import shapely
 
 import geo_data
+from geo_data.read import vector
+from geo_data.read.remarks import take_remarks
 
 Layers = dict[str, gpd.GeoDataFrame]
 
@@ -408,3 +410,11 @@ def test_text_lists_twenty_of_a_kind_and_counts_the_rest() -> None:
     assert len(geo_data.to_records(many)) == 25
     assert '"message": "Site 3 is wrong."' in geo_data.to_json(many)
     assert geo_data.to_text([]) == "Nothing found: the data can be planned with."
+
+
+def test_remarks_of_gdal_that_may_mean_a_loss_are_told_once() -> None:
+    frame = gw.points({"A": (0, 0)})
+    vector._say(frame, ["Skipping ring.\n", "Skipping ring.", "Several features with id = 1 have been found"])
+    assert [(r.severity, r.code, r.found) for r in take_remarks(frame)] == [
+        ("warning", "driver-remark", "While it was read: Skipping ring.")
+    ]
