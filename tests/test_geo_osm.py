@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geo_world as gw
 import geopandas as gpd
+import osmium
 import pytest
 
 import geo_data
@@ -101,24 +102,64 @@ def test_an_extract_that_breaks_off_is_refused(tmp_path: Path) -> None:
     text = EXTRACTS[0].read_text(encoding="utf-8")
     path = tmp_path / "cut.osm"
     path.write_text(text[: text.index('<way id="106"') + 30], encoding="utf-8")
-    with pytest.raises(Unreadable, match="is broken at line 19: unclosed token"):
+    with pytest.raises(Unreadable, match="is broken: XML parsing error at line 19"):
         _read(path, "candidate_routes")
     content = EXTRACTS[1].read_bytes()
     (tmp_path / "cut.osm.pbf").write_bytes(content[: len(content) // 2])
-    with pytest.raises(Unreadable, match="cannot be read: An error occurred during the parsing of data"):
+    with pytest.raises(Unreadable, match="is broken: PBF error: unexpected EOF"):
         _read(tmp_path / "cut.osm.pbf", "candidate_routes")
 
 
-def test_ways_that_lack_nodes_are_told(tmp_path: Path) -> None:
+def test_ways_that_the_extract_cuts_are_told(tmp_path: Path) -> None:
     path = tmp_path / "clipped.osm"
     text = EXTRACTS[0].read_text(encoding="utf-8")
     path.write_text(text.replace('<node id="2" version="1" lat="30.500" lon="114.420"/>', ""), encoding="utf-8")
-    routes = _read(path, "candidate_routes")
-    assert _said(routes)["osm-nodes-missing"] == (
-        "Ways that name nodes which are not in the extract: 101, 106, 107, 108, 301; they are cut short or left out."
+    packed = tmp_path / "clipped.osm.pbf"
+    with osmium.SimpleWriter(packed) as writer:
+        for thing in osmium.FileProcessor(path):
+            writer.add(thing)
+    for extract in (path, packed):
+        routes = _read(extract, "candidate_routes")
+        assert _said(routes)["osm-nodes-missing"] == (
+            "Ways with nodes that are not in the extract: 1 cut short (101); "
+            "1 left out, with no stretch inside it (108)."
+        )
+        assert list(routes.geometry["101"].coords) == [(114.4, 30.5), (114.41, 30.5)]
+        assert "108" not in routes.index
+
+
+def test_a_way_is_not_drawn_straight_over_what_is_missing(tmp_path: Path) -> None:
+    text = EXTRACTS[0].read_text(encoding="utf-8")
+    five = '<nd ref="1"/><nd ref="9"/><nd ref="77"/><nd ref="3"/><nd ref="2"/>'
+    path = tmp_path / "clipped.osm"
+    path.write_text(text.replace('<nd ref="1"/><nd ref="3"/><nd ref="2"/>', five), encoding="utf-8")
+    line = _read(path, "candidate_routes").geometry["101"]
+    assert line.wkt == "MULTILINESTRING ((114.4 30.5, 114.395 30.505), (114.41 30.5, 114.42 30.5))"
+
+
+def test_new_nodes_of_an_editor_and_nodes_behind_their_ways_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "drawn.osm"
+    path.write_text(
+        '<?xml version="1.0"?><osm version="0.6" generator="JOSM"><node id="-1" lat="30.5" lon="114.4"/>'
+        '<way id="-9"><nd ref="-1"/><nd ref="7"/><tag k="highway" v="primary"/></way>'
+        '<node id="7" lat="30.5" lon="114.5"/></osm>',
+        encoding="utf-8",
     )
-    assert list(routes.geometry["101"].coords) == [(114.4, 30.5), (114.41, 30.5)]
-    assert "108" not in routes.index
+    routes = _read(path, "candidate_routes")
+    assert list(routes.geometry["-9"].coords) == [(114.4, 30.5), (114.5, 30.5)]
+    assert "osm-nodes-missing" not in _said(routes)
+
+
+def test_squares_are_left_out_and_told_and_ring_roads_kept(tmp_path: Path) -> None:
+    path = tmp_path / "square.osm"
+    text = EXTRACTS[0].read_text(encoding="utf-8")
+    ring = '<nd ref="1"/><nd ref="2"/><nd ref="4"/><nd ref="1"/><tag k="highway" v="pedestrian"/>'
+    more = f'<way id="401">{ring}<tag k="area" v="yes"/></way><way id="402">{ring}</way></osm>'
+    path.write_text(text.replace("</osm>", more), encoding="utf-8")
+    routes = _read(path, "candidate_routes")
+    assert "402" in routes.index
+    assert "401" not in routes.index
+    assert "pedestrian (area) 1" in _said(routes)["osm-left-out"]
 
 
 def test_an_empty_extract_has_no_rows(tmp_path: Path) -> None:

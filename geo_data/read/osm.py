@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pyogrio
 
-from geo_data.read.osm_rules import LINK_SUFFIX, ROADS, level_of, obstacle_kind, road_class, structure
-from geo_data.read.osm_xml import lacking_nodes
+from geo_data.read.osm_rules import LINK_SUFFIX, ROADS, is_area, level_of, obstacle_kind, road_class, structure
+from geo_data.read.osm_ways import Way, read_ways
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
@@ -51,46 +50,29 @@ def read_osm(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame
 
     Notes
     -----
-    A closed way tagged as an area (a square, a lake) is no line and is left out. Both tracks of a railway and both
-    carriageways of a motorway are lines of their own.
+    A closed way tagged as an area (a square) is no line; it is left out and told. Both tracks of a railway and both
+    carriageways of a motorway are lines of their own. Ways that the extract cuts keep what is in it and are told.
     """
     if name and name not in OSM_LAYERS:
         raise Unreadable(
             f"is an extract of OpenStreetMap, which is read for roads and obstacles, not for {name.replace('_', ' ')}",
             "Pick the features out in QGIS and save them as GeoPackage.",
         )
-    lacking = lacking_nodes(path) if path.suffix.lower() == ".osm" else {}
-    ways = _ways(path)
-    tags = [_tags(row) for row in ways[[*_OWN, "name", "other_tags"]].to_dict("records")]
+    ways = read_ways(path, _OWN)
     chosen = frozenset(part.strip() for part in settings.layer.replace(";", ",").split(",") if part.strip())
-    words = np.array([_word(t, name, chosen) for t in tags], dtype=object)
-    kept = np.flatnonzero(words != "")
-    frame = _frame(ways, tags, words, kept, name)
-    _tell(frame, tags, words, name)
-    if lacking:
-        text = f"Ways that name nodes which are not in the extract: {_listed(lacking)}; they are cut short or left out."
-        remark(frame, "warning", "osm-nodes-missing", text, "Cut the extract with complete ways.", len(lacking))
+    words = np.array([_word(way, name, chosen) for way in ways], dtype=object)
+    wanted = [(way, word) for way, word in zip(ways, words, strict=True) if word]
+    frame = _frame([(way, word) for way, word in wanted if way.line is not None], name)
+    _tell(frame, ways, words, name)
+    _tell_cut(frame, [way for way, _ in wanted])
     return frame
 
 
-def _ways(path: Path) -> gpd.GeoDataFrame:
-    """All ways that are lines."""
-    return pyogrio.read_dataframe(
-        path, layer="lines", TAGS_FORMAT="JSON", where=" OR ".join(f"{key} IS NOT NULL" for key in _OWN)
-    )
-
-
-def _tags(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Every tag of a way; GDAL puts the rarer ones together, as a dictionary or as its text."""
-    more = row["other_tags"]
-    if isinstance(more, str):
-        more = json.loads(more)
-    own = {key: value for key, value in row.items() if key != "other_tags" and isinstance(value, str)}
-    return {**(more if isinstance(more, dict) else {}), **own}
-
-
-def _word(tags: Mapping[str, Any], name: str, chosen: frozenset[str]) -> str:
+def _word(way: Way, name: str, chosen: frozenset[str]) -> str:
     """Class of a candidate route or kind of an obstacle, '' for what is not in the layer."""
+    tags = way.tags
+    if way.closed and is_area(tags):
+        return ""
     if name == "obstacles":
         kind = obstacle_kind(tags)
         return kind if not chosen or kind in chosen else ""
@@ -100,20 +82,20 @@ def _word(tags: Mapping[str, Any], name: str, chosen: frozenset[str]) -> str:
     return highway.removesuffix(LINK_SUFFIX) if highway in chosen else ""
 
 
-def _frame(ways: gpd.GeoDataFrame, tags: list[dict[str, Any]], words: Any, kept: Any, name: str) -> gpd.GeoDataFrame:
+def _frame(ways: Sequence[tuple[Way, str]], name: str) -> gpd.GeoDataFrame:
     """The layer's rows."""
-    rows = [tags[i] for i in kept]
+    rows = [way.tags for way, _ in ways]
     columns: dict[str, Any] = {
-        "id": ways["osm_id"].to_numpy()[kept],
-        "name": [next((str(t[k]) for k in _NAMES if t.get(k)), "") for t in rows],
-        "kind" if name == "obstacles" else "class": words[kept],
+        "id": np.array([way.id for way, _ in ways], dtype=object),
+        "name": [next((t[k] for k in _NAMES if t.get(k)), "") for t in rows],
+        "kind" if name == "obstacles" else "class": np.array([word for _, word in ways], dtype=object),
         "bridge": [structure(t, "bridge") or structure(t, "tunnel") for t in rows],
         "level": [level_of(t) for t in rows],
         "source": "OpenStreetMap",
         **{key: [t.get(key) for t in rows] for key in _OWN},
         "other_tags": [_rest(t) for t in rows],
     }
-    return gpd.GeoDataFrame(columns, geometry=ways.geometry.to_numpy()[kept], crs="EPSG:4326")
+    return gpd.GeoDataFrame(columns, geometry=[way.line for way, _ in ways], crs="EPSG:4326")
 
 
 def _rest(tags: Mapping[str, Any]) -> str:
@@ -122,16 +104,29 @@ def _rest(tags: Mapping[str, Any]) -> str:
     return json.dumps(left, ensure_ascii=False) if left else ""
 
 
-def _tell(frame: gpd.GeoDataFrame, tags: list[dict[str, Any]], words: Any, name: str) -> None:
+def _tell(frame: gpd.GeoDataFrame, ways: Sequence[Way], words: Any, name: str) -> None:
     """Say what was left out, and whose data it is."""
     read: Callable[[Mapping[str, Any]], str] = _left_obstacle if name == "obstacles" else _left_road
-    left = Counter(word for t, w in zip(tags, words, strict=True) if not w and (word := read(t)))
+    others = [way for way, word in zip(ways, words, strict=True) if not word]
+    left = Counter(word + " (area)" * (way.closed and is_area(way.tags)) for way in others if (word := read(way.tags)))
     if left:
         text = f"Ways that are not in the layer, by tag: {_counted(left)}."
         usual = ", ".join(_KINDS if name == "obstacles" else sorted(ROADS)[:4])
         remark(frame, "note", "osm-left-out", text, f"Choose with layer = '{usual}, ...'.", left.total())
     if len(frame):
         remark(frame, "note", "osm-credit", f"The layer comes from OpenStreetMap: {_CREDIT}.", "Put it into credits.")
+
+
+def _tell_cut(frame: gpd.GeoDataFrame, ways: Sequence[Way]) -> None:
+    """Say which of the layer's ways the extract cuts, and which have no line left."""
+    cut = [way.id for way in ways if way.line is not None and way.lacking]
+    gone = [way.id for way in ways if way.line is None]
+    said = [f"{len(cut)} cut short ({_listed(cut)})"] if cut else []
+    said += [f"{len(gone)} left out, with no stretch inside it ({_listed(gone)})"] if gone else []
+    if said:
+        text = f"Ways with nodes that are not in the extract: {'; '.join(said)}."
+        advice = "Cut the extract with complete ways (osmium extract --strategy complete_ways)."
+        remark(frame, "warning", "osm-nodes-missing", text, advice, len(cut) + len(gone))
 
 
 def _left_road(tags: Mapping[str, Any]) -> str:
@@ -154,7 +149,7 @@ def _counted(left: Counter[str]) -> str:
     return ", ".join([*shown, *([f"others {rest}"] if rest else [])])
 
 
-def _listed(lacking: Mapping[str, int]) -> str:
+def _listed(ids: Sequence[str]) -> str:
     """A few ways and how many more."""
-    more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
-    return ", ".join(list(lacking)[:_SHOWN]) + more
+    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+    return ", ".join(ids[:_SHOWN]) + more

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["LINK_SUFFIX", "ROADS", "level_of", "obstacle_kind", "road_class", "structure"]
+__all__ = ["LINK_SUFFIX", "ROADS", "is_area", "level_of", "obstacle_kind", "road_class", "structure"]
 
 LINK_SUFFIX = "_link"
 
@@ -62,6 +62,11 @@ def obstacle_kind(tags: Mapping[str, Any]) -> str:
     if str(tags.get("waterway") or "") in _WATER:
         return "water"
     return "motorway" if tags.get("highway") == "motorway" and not structure(tags, "bridge") else ""
+
+
+def is_area(tags: Mapping[str, Any]) -> bool:
+    """Return whether a closed way is tagged as an area, such as a square; a ring road is none."""
+    return str(tags.get("area") or "").lower() not in _NO
 
 
 def structure(tags: Mapping[str, Any], key: str) -> bool:
