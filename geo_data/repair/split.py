@@ -55,6 +55,7 @@ def _is_node(vertices: Vertices, key: IntArray) -> BoolArray:
     size = len(vertices.xy)
     everyone = np.zeros(size, dtype=bool)
     everyone[vertices.point[vertices.ends]] = True
+    # Feet cut every line there: fibre on a bridge is seldom marked as one, and would part from the road that is.
     everyone[vertices.extra] = True
     lowest = int(key.min(initial=0))
     spread = int(key.max(initial=0)) - lowest + 1
