@@ -66,10 +66,8 @@ def choose(layers: tuple[str, ...], name: str, stated: str) -> str:
 
 def _say(frame: pd.DataFrame, said: list[str]) -> None:
     """GDAL's own remarks that may mean a loss, each once."""
-    told = sorted({text for text in said if not any(usual in text for usual in _USUAL)})
+    told = sorted({text.strip().rstrip(".") for text in said if not any(usual in text for usual in _USUAL)})
     for text in told[:5]:
-        remark(
-            frame, "warning", "driver-remark", f"While it was read: {text.strip().rstrip('.')}.", "Check its features."
-        )
+        remark(frame, "warning", "driver-remark", f"While it was read: {text}.", "Check its features.")
     if any("Measured (M)" in text for text in said):
         remark(frame, "note", "measures-dropped", "Measures (M) along the lines were left out.")
