@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
-from ezdxf.lldxf.encoding import decode_dxf_unicode
 from numpy.typing import NDArray
 
-from geo_data.read.dxf_data import extended_data
+from geo_data.read.dxf_data import by_number, extended_data
 from geo_data.read.headers import has_identifier
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
@@ -120,7 +119,7 @@ def _attributes(cell: object) -> dict[str, str]:
     if not isinstance(cell, (list, tuple, np.ndarray)):
         return {}
     pairs = (str(item).partition(" ") for item in cell)
-    return {decode_dxf_unicode(tag): decode_dxf_unicode(value.strip()) for tag, _, value in pairs if tag}
+    return {by_number(tag): by_number(value.strip()) for tag, _, value in pairs if tag}
 
 
 def _named(frame: gpd.GeoDataFrame, texts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

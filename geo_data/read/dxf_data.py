@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ezdxf.filemanagement import readfile
-from ezdxf.lldxf.encoding import decode_dxf_unicode
-
-__all__ = ["APPLICATION", "extended_data"]
+__all__ = ["APPLICATION", "by_number", "extended_data"]
 
 APPLICATION = "METROPLAN"
 """Name under which the export writes them."""
@@ -18,8 +15,17 @@ def extended_data(path: Path) -> dict[str, dict[str, str]]:
     """Return the columns of every entity that has some, by the entity's handle; nothing for other drawings."""
     if APPLICATION.encode() not in path.read_bytes():
         return {}
+    from ezdxf.filemanagement import readfile
+
     entities = readfile(path).modelspace()
     return {e.dxf.handle: _columns(e.get_xdata(APPLICATION)) for e in entities if e.has_xdata(APPLICATION)}
+
+
+def by_number(text: str) -> str:
+    r"""Return text with characters for what a drawing writes as their numbers ('\U+00B2')."""
+    from ezdxf.lldxf.encoding import decode_dxf_unicode  # ezdxf takes seconds, so only drawings load it
+
+    return decode_dxf_unicode(text)
 
 
 def _columns(tags: Iterable[tuple[int, str]]) -> dict[str, str]:
@@ -35,7 +41,7 @@ def _columns(tags: Iterable[tuple[int, str]]) -> dict[str, str]:
 
 def _plain(text: str) -> str:
     r"""Text without the drawing's signs: '^J' is a new line, '^ ' a caret, '\U+00B2' a character by its number."""
-    out, rest = "", decode_dxf_unicode(text)
+    out, rest = "", by_number(text)
     while "^" in rest:
         head, _, rest = rest.partition("^")
         sign, rest = rest[:1], rest[1:]

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import networkx as nx
-from networkx.readwrite.graphml import GraphMLReader
-
 from geo_data.read.unreadable import Unreadable
 
 __all__ = ["Edge", "Graph", "looks_like_graph", "read_graph_file"]
@@ -72,7 +69,10 @@ def read_graph_file(path: Path, encoding: str = "") -> Graph:
 
 
 def _graphml(path: Path, encoding: str) -> Graph:  # noqa: ARG001 - XML states its own
-    """GraphML through networkx."""
+    """GraphML through networkx, which only graphs load: it takes a second."""
+    import networkx as nx
+    from networkx.readwrite.graphml import GraphMLReader
+
     try:
         graphs = list(GraphMLReader()(path=path))
     except ParseError as error:
@@ -86,6 +86,8 @@ def _graphml(path: Path, encoding: str) -> Graph:  # noqa: ARG001 - XML states i
 
 def _gml(path: Path, encoding: str) -> Graph:
     """GML through networkx; nodes by their ``id``, since labels may stand twice, and parallel edges always allowed."""
+    import networkx as nx
+
     text = path.read_text(encoding=encoding or "utf-8-sig")
     lines = text.splitlines()
     try:

@@ -91,7 +91,7 @@ def _way(name: int, tags: dict[str, str], nodes: list[tuple[int, Place | None]])
 
 def _line(places: Iterable[Place | None]) -> LineString | MultiLineString | None:
     """The line through the places; never straight over missing ones."""
-    runs = [list(run) for there, run in groupby(places, lambda place: place is not None) if there]
+    runs = [[p for p in run if p is not None] for _, run in groupby(places, lambda place: place is None)]
     parts = [run for run in runs if len(set(run)) > 1]
     if not parts:
         return None

@@ -7,7 +7,6 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 import shapely
 
 from geo_data.read.points import frame_of_table
@@ -20,6 +19,8 @@ WKB_COLUMNS = ("geometry", "geom", "wkb", "the_geom", "wkb_geometry")
 
 def read_parquet(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:  # noqa: ARG001
     """Return the rows of a Parquet file with their geometry."""
+    import pyarrow.parquet as pq
+
     if b"geo" in (pq.read_schema(path).metadata or {}):
         return gpd.read_parquet(path)
     table = pd.read_parquet(path)

@@ -12,9 +12,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-from openpyxl import load_workbook
-from openpyxl.utils import column_index_from_string, get_column_letter
-from openpyxl.utils.cell import range_boundaries
 
 from geo_data.findings import suggest
 from geo_data.read.archive import open_zip
@@ -39,6 +36,8 @@ _UNSAVED = re.compile(rb"(?:</f>|<f[^>]*/>)(?:<v>\s*</v>|<v\s*/>)?</c>")
 
 def read_workbook(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
     """Return the rows of one sheet with their geometry."""
+    from openpyxl import load_workbook  # only workbooks load openpyxl: it is large
+
     content = _checked(path)
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     sheet = book[_sheet(tuple(book.sheetnames), name, settings.layer)]
@@ -55,6 +54,8 @@ def read_workbook(path: Path, name: str, settings: LayerSettings) -> gpd.GeoData
 
 def sheet_names(path: Path) -> tuple[str, ...]:
     """Return the sheets of a workbook."""
+    from openpyxl import load_workbook
+
     return tuple(load_workbook(io.BytesIO(_checked(path)), read_only=True).sheetnames)
 
 
@@ -133,6 +134,8 @@ def _fill_merged(rows: list[list[str]], part: bytes) -> int:
 
 def _merged(part: bytes) -> Iterator[tuple[int, int, int, int]]:
     """Left, top, right and bottom of every merged range, from 1."""
+    from openpyxl.utils.cell import range_boundaries
+
     for reference in _MERGED.findall(part):
         left, top, right, bottom = range_boundaries(reference.decode("ascii"))
         if left and top and right and bottom:
@@ -141,6 +144,8 @@ def _merged(part: bytes) -> Iterator[tuple[int, int, int, int]]:
 
 def _extent(part: bytes) -> tuple[int | None, int, str]:
     """Rows and columns of the table that begins at the top left, and the first cell beyond it ('' where none is)."""
+    from openpyxl.utils import column_index_from_string, get_column_letter
+
     rows = sorted({int(r) for r in _ROW_AT.findall(part)})
     columns = sorted({column_index_from_string(c.decode("ascii")) for c in set(_COLUMN_AT.findall(part))})
     height, width = _before_gap(rows, ROW_GAP), min(_before_gap(columns, COLUMN_GAP) or WIDEST, WIDEST)
