@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pyproj import CRS
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 
 from geo_data.check_report import Report
-from geo_data.datum import crs_words, datum_name
+from geo_data.datum import WGS84, crs_words, datum_name
 
 __all__ = ["check_tie"]
 
@@ -27,6 +28,10 @@ def check_tie(crs: CRS, report: Report) -> bool:
         advice += 'crs = "+proj=tmerc +lon_0=114.3 +x_0=500000 +y_0=0 +k=1 +ellps=GRS80", as the surveyors give it.'
         report.layer("error", "crs-local", found, advice)
         return False
+    if not _usable(crs):
+        found = f"The coordinate system '{crs.name}' of the file is broken: nothing can be worked out with it."
+        report.layer("error", "crs-broken", found, 'State it in the project file, for example crs = "EPSG:4490".')
+        return False
     datum = datum_name(crs)
     if datum in UNSHARED:
         found = f"{crs_words(crs)} is on {datum}, whose shift to CGCS2000 is not public: tens of metres may remain."
@@ -36,4 +41,13 @@ def check_tie(crs: CRS, report: Report) -> bool:
         found = f"'{crs_words(crs)}' states no datum; its degrees were taken as CGCS2000."
         advice = "State the datum with the projection (+ellps=GRS80 +towgs84=..., or WKT) if it is another one."
         report.layer("warning", "datum-unstated", found, advice)
+    return True
+
+
+def _usable(crs: CRS) -> bool:
+    """Whether places can be taken from it to degrees: a damaged .prj may be read and yet say nonsense."""
+    try:
+        Transformer.from_crs(crs, WGS84, always_xy=True)
+    except ProjError:
+        return False
     return True
