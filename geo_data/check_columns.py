@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geo_data.check_report import Report, listing
 from geo_data.check_words import own_unit, own_words
-from geo_data.findings import suggest
+from geo_data.findings import counted, suggest
 from geo_data.read.headers import header_in, header_may_fit
 from geo_data.schema import Column
 
@@ -209,7 +209,7 @@ def _number(cells: pd.Series, column: Column, report: Report) -> pd.Series:
         report.layer(
             "note",
             "value-blank",
-            f"{int(blank.sum())} of {len(blank)} rows have no {column.name} "
+            f"{column.name} is blank in {int(blank.sum()):,} of {counted(len(blank), 'row')} "
             f"({listing(rows)}); {column.default} is used.",
             count=int(blank.sum()),
         )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo_data.check_report import Report, listing
+from geo_data.findings import counted
 
 __all__ = ["check_clashes", "check_ids"]
 
@@ -30,7 +31,7 @@ def check_clashes(reports: Mapping[str, Report]) -> None:
         for other in points[:i]:
             both = sorted(set(report.ids) & set(other.ids) - {""})
             if both:
-                count = "1 id stands" if len(both) == 1 else f"{len(both)} ids stand"
-                found = f"{count} in layer '{other.spec.name}' too: {listing(both)}."
+                words = counted(len(both), "id stands", "ids stand")
+                found = f"{words} in layer '{other.spec.name}' too: {listing(both)}."
                 advice = "Make them unique over all point layers, for example with a prefix."
                 report.layer("error", "id-clash", found, advice, count=len(both))

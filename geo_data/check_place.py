@@ -10,6 +10,7 @@ from geo_data.check_report import Report
 from geo_data.check_tie import check_tie
 from geo_data.check_zones import check_zone
 from geo_data.datum import crs_words, lonlat
+from geo_data.findings import counted
 
 __all__ = ["check_range"]
 
@@ -80,7 +81,8 @@ def _none_out(out: NDArray[np.bool_], xy: NDArray[np.float64], where: str, advic
     """Report features that lie out of bounds: the layer when most do, else each by name; True when none does."""
     rows = np.flatnonzero(out)
     if 2 * len(rows) > np.isfinite(xy).all(axis=1).sum():
-        found = f"{len(rows)} of {len(xy)} features lie {where} ({_example(xy[rows[0]])})."
+        head = f"{len(rows):,} of {counted(len(xy), 'feature')} {'lies' if len(rows) == 1 else 'lie'}"
+        found = f"{head} {where} ({_example(xy[rows[0]])})."
         report.layer("error", "crs-range", found, advice, count=len(rows))
         return False
     for row in rows:

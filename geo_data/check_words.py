@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo_data.check_report import Report, listing
+from geo_data.findings import counted
 from geo_data.schema import Column
 
 __all__ = ["own_unit", "own_words"]
@@ -37,6 +38,7 @@ def own_words(text: NDArray[np.object_], column: Column, report: Report) -> NDAr
         return text
     rows = np.isin(text, list(changed))
     told = listing(f"{word}' as '{value}" for word, value in changed.items())
-    found = f"{int(rows.sum())} of {len(text)} rows give {column.name} in other words, taken so: {told}."
+    many = f"{int(rows.sum())} of {counted(len(text), 'row')}"
+    found = f"Other words for {column.name} stand in {many}, taken so: {told}."
     report.layer("note", "words-taken", found, "", int(rows.sum()))
     return np.array([meant[word] for word in text], dtype=object)

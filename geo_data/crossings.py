@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from geo_data.cut import line_parts
 from geo_data.datum import geodesic_km
-from geo_data.findings import Finding
+from geo_data.findings import Finding, counted
 from geo_data.zones import cut_new
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def over_water(routes: Routes, region: Region, bridge_suffix: str) -> Routes:
     table.loc[wet, "class"] = table.loc[wet, "class"] + bridge_suffix
     km = float(geodesic_km(routes.lines[wet], region.crs).sum()) * region.settings.slack
     count = int(table.loc[wet, "id"].nunique())
-    words = "1 candidate route" if count == 1 else f"{count:,} candidate routes"
+    words = counted(count, "candidate route")
     found = f"{words} over water and not marked as bridge: {km:,.2f} km laid are priced as bridge or bore."
     told = Finding("note", "water-unmarked", found, file=region.file_of("obstacles"), layer="obstacles", count=count)
     return replace(routes, table=table, findings=(*routes.findings, told))

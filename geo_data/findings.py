@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-__all__ = ["Finding", "Language", "Severity", "errors_in", "suggest", "to_json", "to_records", "to_text"]
+__all__ = ["Finding", "Language", "Severity", "counted", "errors_in", "suggest", "to_json", "to_records", "to_text"]
 
 Severity = Literal["error", "warning", "note"]
 """error: nothing can be planned with this; warning: look at it; note: what was changed or left out on the way."""
@@ -64,6 +64,17 @@ class Finding:
 def errors_in(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings that stop the planning."""
     return [f for f in findings if f.severity == "error"]
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its thing, and the verb where that goes with it; `many` is `one` with an s where left out.
+
+    Examples
+    --------
+    >>> counted(1, "row has", "rows have"), counted(2000, "row")
+    ('1 row has', '2,000 rows')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -132,4 +143,4 @@ def _summary(findings: Sequence[Finding]) -> str:
     if not findings:
         return "Nothing found: the data can be planned with."
     counts = {s: sum(f.severity == s for f in findings) for s in _RANK}
-    return ", ".join(f"{n} {s}{'' if n == 1 else 's'}" for s, n in counts.items())
+    return ", ".join(counted(n, s) for s, n in counts.items())

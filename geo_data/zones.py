@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from geo_data.cut import cut_lines
 from geo_data.datum import geodesic_km
-from geo_data.findings import Finding, errors_in
+from geo_data.findings import Finding, counted, errors_in
 
 if TYPE_CHECKING:
     from geo_data.network.routes import Routes
@@ -158,8 +158,7 @@ def _taken(
         km = float(geodesic_km(parts[inside], region.crs).sum()) * region.settings.slack
         count = len(set(ids[line[inside]]))
         if count:
-            words = "1 candidate route" if count == 1 else f"{count:,} candidate routes"
-            found = f"Forbidden zone {_title(zone)} takes {km:,.2f} km laid from {words}."
+            found = f"Forbidden zone {_title(zone)} takes {km:,.2f} km laid from {counted(count, 'candidate route')}."
             where = region.file_of("zones")
             told.append(
                 Finding(

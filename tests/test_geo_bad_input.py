@@ -187,7 +187,7 @@ def test_blank_numbers_take_the_default_and_say_so(tmp_path: Path) -> None:
     places = gw.points({"A1": (0, 0)})
     people = gw.points({"P1": (0, 0), "P2": (0, 5)}, weight=[np.nan, 3.0])
     file = _project(tmp_path, lambda layers: layers.update(access_points=places, key_places=people))
-    assert "1 of 2 rows have no weight ('P1'); 1.0 is used." in [f.message for f in geo_data.check(file)]
+    assert "weight is blank in 1 of 2 rows ('P1'); 1.0 is used." in [f.message for f in geo_data.check(file)]
     assert geo_data.read_region(file).layers["key_places"]["weight"].tolist() == [1.0, 3.0]
 
 

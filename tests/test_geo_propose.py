@@ -290,7 +290,7 @@ def test_a_sure_header_with_wrong_values_is_doubted() -> None:
 @pytest.mark.parametrize(
     ("column", "cells", "said"),
     [
-        (Column("id", "text", "."), ["a", "", "b"], "1 of 3 cells are empty"),
+        (Column("id", "text", "."), ["a", "", "b"], "nothing stands in 1 of 3 cells"),
         (Column("id", "text", "."), ["a", "a", "b"], "1 of 3 values stands more than once"),
         (Column("n", "number", ".", minimum=0), ["1", "-2", "-3"], "2 of 3 values are out of range (such as '-2')"),
         (Column("n", "integer", "."), ["1.5", "2.5"], "2 of 2 values are no whole numbers (such as '1.5')"),

@@ -14,6 +14,7 @@ import pytest
 import shapely
 
 from geo_data.check_report import Report
+from geo_data.maps.style import MapLayer, Style
 from geo_data.read.archive import MOST_MEMBERS
 from geo_data.read.files import list_layers, read_file
 from geo_data.read.formats import READERS, family_of
@@ -21,6 +22,7 @@ from geo_data.read.layer import CheckedLayer, read_layer
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
 from geo_data.schema import layer_spec
+from geo_data.write import write_geojson
 
 
 def _sites() -> gpd.GeoDataFrame:
@@ -353,9 +355,7 @@ def test_where_picks_rows_so_that_one_file_feeds_two_layers(tmp_path: Path) -> N
     roads.to_file(tmp_path / "r.gpkg")
     assert _rows(tmp_path / "r.gpkg", "fibre_routes", where={"state": "CABLE-*"})["id"].tolist() == ["a", "c"]
     assert _rows(tmp_path / "r.gpkg", "candidate_routes", where={"STATE": ["PLAN", "x"]})["id"].tolist() == ["b"]
-    assert _said(tmp_path / "r.gpkg", "where", "fibre_routes", where={"state": "PLAN"}) == [
-        "1 of 3 rows were read, as where says."
-    ]
+    assert _said(tmp_path / "r.gpkg", "where", "fibre_routes", where={"state": "PLAN"}) == ["where picked 1 of 3 rows."]
     assert _said(tmp_path / "r.gpkg", "where-nothing", "fibre_routes", where={"state": "plan"}) == [
         "where asks for state = 'plan', which no row has. It has: 'CABLE-EX', 'CABLE-NEW', 'PLAN'."
     ]
@@ -385,3 +385,39 @@ def test_collections_give_the_parts_that_the_layer_takes() -> None:
     assert shapes.iloc[0].wkt == "MULTILINESTRING ((0 0, 1 0), (0 1, 1 1))"
     assert shapes.iloc[1].geom_type == "GeometryCollection"
     assert [f.count for f in report.findings] == [1]
+
+
+def _several(path: Path) -> Path:
+    """An export of points and lines in one GeoJSON file."""
+    sites = MapLayer("sites", "Sites", "Nodes", _sites().assign(oxc=[True, False]), Style("circle", "#000000"))
+    cables = gw.lines([(0, 0), (500, 0)], [(500, 0), (500, 900)]).assign(fibre_pairs=[24, 12])
+    write_geojson([sites, MapLayer("fibre_routes", "Cables", "Fibre", cables, Style("line", "#000000"))], path)
+    return path
+
+
+def test_several_layers_in_one_geojson_are_read_one_by_one(tmp_path: Path) -> None:
+    path = _several(tmp_path / "plan.geojson")
+    assert list_layers(path) == ("sites", "fibre_routes")
+    sites = _rows(path, layer="sites")
+    assert sites[["id", "name", "oxc"]].to_numpy().tolist() == [["S1", "一号站", True], ["S2", "二号站", False]]
+    assert _rows(path, "fibre_routes")["fibre_pairs"].tolist() == [24, 12]  # by its own name
+    assert _said(path, "columns-unused", "fibre_routes") == []
+    with pytest.raises(Unreadable, match="has no layer 'site'") as told:
+        read_file(path, "", LayerSettings(file=path.name, layer="site"))
+    assert told.value.advice == "Did you mean 'sites'?"
+
+
+def test_all_layers_of_a_geojson_together_are_told(tmp_path: Path) -> None:
+    path = _several(tmp_path / "plan.geojson")
+    assert _said(path, "layers-together") == [
+        "All features were read; their property 'layer' tells 2 layers: sites, fibre_routes. "
+        "Name one with layer = '...' if only that is meant."
+    ]
+    assert _said(path, "layers-together", where={"layer": ("sites",)}) == []
+
+
+def test_a_property_layer_of_one_value_or_with_gaps_tells_no_layers(tmp_path: Path) -> None:
+    for cells in (["A", "A"], ["A", None]):
+        _sites().to_crs(4326).assign(layer=cells).to_file(tmp_path / "s.geojson")
+        assert list_layers(tmp_path / "s.geojson") == ()
+        assert len(_rows(tmp_path / "s.geojson", layer="s")) == 2

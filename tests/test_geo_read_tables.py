@@ -244,7 +244,7 @@ def test_formulas_without_a_saved_value_are_told(tmp_path: Path) -> None:
     _book(tmp_path / "c.xlsx", [ROWS[0], [1, "光谷", "=600*2", 114.5, 30.5]])
     found = [f.message for f in _read(tmp_path / "c.xlsx").report.findings if f.code == "formula-unsaved"]
     assert found == [
-        "1 formulas of sheet 'Sheet1' have no saved value; their cells are empty. Open it in a spreadsheet, save it "
+        "1 formula has no saved value in sheet 'Sheet1'; its cell is empty. Open it in a spreadsheet, save it "
         "and try again."
     ]
 

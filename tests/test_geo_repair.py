@@ -287,7 +287,7 @@ def test_lines_in_degrees_and_in_parts_are_taken() -> None:
     ("frame", "message"),
     [
         (gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (1, 1)])]), "do not state their coordinate system"),
-        (gpd.GeoDataFrame(geometry=[shapely.Point(0, 0)], crs=4326), "1 of 1 features are no lines"),
+        (gpd.GeoDataFrame(geometry=[shapely.Point(0, 0)], crs=4326), "of 1 feature 1 is no line"),
         (gpd.GeoDataFrame(geometry=[], crs=4326), "there are no features"),
     ],
 )

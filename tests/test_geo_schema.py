@@ -114,7 +114,10 @@ def test_other_units_are_converted(layer: str, header: str, cell: str, column: s
 def test_words_stand_for_values() -> None:
     table, found = read("obstacles", {"id": ["a", "b", "c"], "类型": ["铁路", "River", "motorway"]})
     assert table["kind"].tolist() == ["rail", "water", "motorway"]
-    assert "words-taken: 2 of 3 rows give kind in other words, taken so: 'River' as 'water', '铁路' as 'rail'." in found
+    assert (
+        "words-taken: Other words for kind stand in 2 of 3 rows, taken so: 'River' as 'water', '铁路' as 'rail'."
+        in found
+    )
 
 
 @pytest.mark.parametrize(("spec", "column"), COLUMNS, ids=lambda x: x.name)

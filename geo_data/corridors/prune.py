@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo_data.corridors.dominance import dominated
-from geo_data.findings import Finding
+from geo_data.findings import Finding, counted
 from geo_data.network.types import Network, SharedRisk
 
 __all__ = ["prune", "without_links"]
@@ -80,5 +80,5 @@ def _told(network: Network, gone: NDArray[np.bool_], why: str, code: str) -> lis
     if not gone.any():
         return []
     km, count = float(network.links["length_km"].to_numpy()[gone].sum()), int(gone.sum())
-    links = "1 candidate link" if count == 1 else f"{count:,} candidate links"
+    links = counted(count, "candidate link")
     return [Finding("note", code, f"Left out {links}, {km:,.1f} km laid: {why}.", count=count, km=km)]

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from geo_data.datum import lonlat, metric_crs, transform
+from geo_data.findings import counted
 from geo_data.network.links import LinkRows, canonical, chain_links
 from geo_data.network.routes import candidate_lines
 from geo_data.read.settings import NetworkSettings
@@ -105,8 +106,8 @@ def _as_layer(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shapes = shapely.force_2d(single.geometry.to_numpy())
     wrong = int((shapely.get_type_id(shapes) != shapely.GeometryType.LINESTRING).sum())
     if wrong or not len(shapes):
-        found = f"{wrong:,} of {len(shapes):,} features are no lines" if wrong else "there are no features"
-        raise ValueError(f"A network needs lines, but {found}.")
+        found = f"of {counted(len(shapes), 'feature')} {wrong:,} {'is' if wrong == 1 else 'are'} no line"
+        raise ValueError(f"A network needs lines, but {found if wrong else 'there are no features'}.")
     west, south, east, north = shapely.total_bounds(shapes)
     lon, lat = lonlat(np.array([[(west + east) / 2, (south + north) / 2]]), lines.crs)[0]
     crs = metric_crs(float(lon), float(lat))

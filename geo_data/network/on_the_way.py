@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo_data.crossings import count_crossings
-from geo_data.findings import Finding
+from geo_data.findings import Finding, counted
 from geo_data.network.types import LEAD_IN_CLASS, Network
 from geo_data.region import Region
 from geo_data.shared_risk.find import find_shared_risks, told
@@ -61,7 +61,7 @@ def with_shared_risks(network: Network, region: Region) -> Network:
 
 def _told(kind: str, links: int, crossings: int) -> Finding:
     """How many new links cross obstacles of a kind."""
-    many = "1 candidate link crosses" if links == 1 else f"{links:,} candidate links cross"
+    many = counted(links, "candidate link crosses", "candidate links cross")
     times = "once" if crossings == 1 else f"{crossings:,} times"
     found = f"{many} {kind} {times}; each crossing has its price and lead time."
     return Finding("note", "crossings-counted", found, layer="obstacles", count=crossings)

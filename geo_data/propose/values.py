@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo_data.check_columns import FALSE, TRUE, text_values
+from geo_data.findings import counted
 from geo_data.schema import Column
 from geo_data.schema_words import offered
 
@@ -54,10 +55,10 @@ def known_share(column: Column, cells: pd.Series) -> float:
 def _not_unique(filled: NDArray[np.object_], rows: int) -> str:
     """What keeps cells from being identifiers."""
     if len(filled) < rows:
-        return f"{rows - len(filled)} of {rows} cells are empty"
+        return f"nothing stands in {rows - len(filled):,} of {counted(rows, 'cell')}"
     again = len(filled) - len(set(filled))
     verb = "stands" if again == 1 else "stand"
-    return f"{again} of {len(filled)} values {verb} more than once" if again else ""
+    return f"{again:,} of {counted(len(filled), 'value')} {verb} more than once" if again else ""
 
 
 def _no_numbers(column: Column, filled: NDArray[np.object_], factor: float) -> str:

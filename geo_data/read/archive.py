@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from geo_data.findings import counted
 from geo_data.read.unreadable import Unreadable
 
 __all__ = ["MOST_BYTES", "extract", "kml_bytes", "member_names", "open_zip"]
@@ -39,9 +40,8 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     packed = max(1, path.stat().st_size)
     if len(members) > MOST_MEMBERS or total > MOST_BYTES or (total > SMALL_BYTES and total > MOST_TIMES * packed):
         archive.close()
-        raise Unreadable(
-            f"would unpack to {len(members)} files of {total / 1e6:,.0f} MB", "Unpack it yourself and name the file."
-        )
+        found = f"would unpack to {counted(len(members), 'file')} of {total / 1e6:,.0f} MB"
+        raise Unreadable(found, "Unpack it yourself and name the file.")
     return archive
 
 

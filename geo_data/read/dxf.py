@@ -14,6 +14,7 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 
+from geo_data.findings import counted
 from geo_data.read.dxf_data import by_number, extended_data
 from geo_data.read.headers import has_identifier
 from geo_data.read.remarks import remark
@@ -135,7 +136,8 @@ def _named(frame: gpd.GeoDataFrame, texts: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     names = pd.Series(words[at[np.argsort(-away, kind="stable")]], index=found[np.argsort(-away, kind="stable")])
     names = names[~names.index.duplicated(keep="last")]
     frame = frame.assign(name=names.reindex(range(len(frame))).to_numpy())
-    told = f"{len(names)} of {len(frame)} points took the name of a text within {NEAR:g} units of the drawing."
+    points_named = f"{len(names):,} of {counted(len(frame), 'point')}"
+    told = f"{points_named} took the name of a text within {NEAR:g} units of the drawing."
     remark(frame, "note", "names-from-texts", told, "", len(names))
     return frame
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from geo_data.findings import counted
 from geo_data.read.headers import UNIT_WORDS
 from geo_data.read.points import COORDINATE_HEADERS
 from geo_data.read.remarks import remark
@@ -65,7 +66,8 @@ def _say(table: pd.DataFrame, at: int, units: int, ragged: list[int]) -> None:
         remark(table, "note", "units-row", "The row of units below the header was left out.")
     if ragged:
         rows = ", ".join(map(str, ragged[:5]))
-        found = f"{len(ragged)} rows have more cells than the header has columns (row {rows}); the rest was cut off."
+        words = counted(len(ragged), "row has", "rows have")
+        found = f"{words} more cells than the header has columns (row {rows}); the rest was cut off."
         remark(table, "error", "row-ragged", found, "Put text that holds the separator in quotes.", len(ragged))
 
 

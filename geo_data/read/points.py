@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo_data.findings import suggest
+from geo_data.findings import counted, suggest
 from geo_data.read.coordinates import coordinate_values, line_values
 from geo_data.read.headers import plain_header
 from geo_data.read.remarks import remark
@@ -95,7 +95,8 @@ def _from_wkt(table: pd.DataFrame, by_header: dict[str, str]) -> gpd.GeoDataFram
         shapes[:] = [_one_wkt(t) for t in text]
         frame = _frame(table, [column], shapes)
         curves = sum(bool(_CURVE.match(str(t))) for t in text)
-        found = f"{curves} geometries are curves (CIRCULARSTRING and the like), which are not read from text."
+        words = counted(curves, "geometry is a curve", "geometries are curves")
+        found = f"{words} (CIRCULARSTRING and the like), which is not read from text."
         remark(frame, "error", "geometry-curve", found, "Export them as lines, or as GeoPackage.", curves)
         return frame
 

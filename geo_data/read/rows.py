@@ -10,7 +10,7 @@ import numpy as np
 
 from geo_data.check_columns import text_values
 from geo_data.check_report import Report, listing
-from geo_data.findings import suggest
+from geo_data.findings import counted, suggest
 from geo_data.read.unreadable import Unreadable
 
 __all__ = ["rows_where"]
@@ -35,7 +35,7 @@ def rows_where(frame: gpd.GeoDataFrame, where: Mapping[str, tuple[str, ...]], re
         if not good:
             found = f"where asks for {column} = {listing(wanted)}, which no row has."
             report.layer("warning", "where-nothing", found, f"It has: {listing(sorted(values), 12)}.")
-    report.layer("note", "where", f"{int(keep.sum())} of {len(frame)} rows were read, as where says.")
+    report.layer("note", "where", f"where picked {int(keep.sum()):,} of {counted(len(frame), 'row')}.")
     return frame.loc[keep]
 
 

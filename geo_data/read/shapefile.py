@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from geo_data.findings import counted
 from geo_data.read.encoding import guess_encoding
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
@@ -55,7 +56,8 @@ def _compare_counts(path: Path, frame: gpd.GeoDataFrame) -> None:
         rows = int.from_bytes(stream.read(8)[4:], "little")
     shapes = (index.stat().st_size - HEADER_BYTES) // 8
     if rows != shapes:
-        found = f"The .shp has {shapes} shapes, the .dbf {rows} rows: one of them belongs to another Shapefile."
+        sizes = f"The .shp has {counted(shapes, 'shape')}, the .dbf {counted(rows, 'row')}"
+        found = f"{sizes}: one of them belongs to another Shapefile."
         remark(frame, "error", "dbf-count", found, "Copy all parts of the Shapefile again.")
 
 
@@ -81,7 +83,8 @@ def _decoded(frame: gpd.GeoDataFrame, encoding: str) -> gpd.GeoDataFrame:
         found = f"Its text is not {encoding} as stated; it was read as {best}."
         remark(frame, "warning", "encoding-wrong", found, f'State it: encoding = "{best}".')
     if wrong[best]:
-        found = f"{wrong[best]} texts end in half a character or hold broken ones; those were left out."
+        words = counted(wrong[best], "text ends in half a character or holds", "texts end in half a character or hold")
+        found = f"{words} broken ones; those were left out."
         remark(frame, "warning", "text-cut", found, "Export as GeoPackage, which does not cut text.", wrong[best])
     return frame
 

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo_data.check_report import Report
+from geo_data.findings import counted
 
 __all__ = ["flat_shapes", "together"]
 
@@ -36,7 +37,8 @@ def flat_shapes(frame: gpd.GeoDataFrame, report: Report) -> gpd.GeoDataFrame:
     for row, shape in taken.items():
         shapes[row] = shape
     if taken:
-        found = f"{len(taken)} features hold shapes of several kinds; the parts that the layer takes were taken."
+        words = counted(len(taken), "feature holds", "features hold")
+        found = f"{words} shapes of several kinds; the parts that the layer takes were taken."
         report.layer("note", "geometry-collection", found, "Split them if the other parts matter.", len(taken))
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
 
@@ -46,11 +48,13 @@ def _say_heights(shapes: NDArray[np.object_], report: Report) -> None:
     places, owner = shapely.get_coordinates(shapes, include_z=True, return_index=True)
     high = len(np.unique(owner[np.nan_to_num(places[:, 2]) != 0.0]))
     if high:
-        found = f"{high} features have heights, which were left out: lengths are those on the map."
+        words = counted(high, "feature has", "features have")
+        found = f"{words} heights, which were left out: lengths are those on the map."
         report.layer("note", "heights-dropped", found, "", high)
     measured = int(shapely.has_m(shapes).sum())
     if measured:
-        report.layer("note", "measures-dropped", f"{measured} features have measures (M), which were left out.")
+        found = f"{counted(measured, 'feature has', 'features have')} measures (M), which were left out."
+        report.layer("note", "measures-dropped", found, "", measured)
 
 
 def _fitting(shape: shapely.Geometry, report: Report) -> shapely.Geometry | None:

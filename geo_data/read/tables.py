@@ -13,6 +13,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from geo_data.findings import counted
 from geo_data.read.coordinates import plain_numbers
 from geo_data.read.encoding import decode_text
 from geo_data.read.grid import Row, table_of
@@ -41,7 +42,7 @@ def read_csv(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame
     if separator != ",":
         table = _with_points(table)
     if noughts:
-        found = f"{noughts} zero bytes were left out of the text."
+        found = f"{counted(noughts, 'zero byte was', 'zero bytes were')} left out of the text."
         remark(table, "warning", "zero-bytes", found, "Look at the cells; the file may be damaged.", noughts)
     if guess:
         found = f"File '{settings.file}' does not state its text encoding; it was read as {guess}."

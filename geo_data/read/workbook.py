@@ -13,7 +13,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geo_data.findings import suggest
+from geo_data.findings import counted, suggest
 from geo_data.read.archive import open_zip
 from geo_data.read.grid import table_of
 from geo_data.read.points import frame_of_table
@@ -167,10 +167,12 @@ def _before_gap(used: list[int], gap: int) -> int | None:
 def _say(table: pd.DataFrame, filled: int, unsaved: int, stray: str, title: str) -> None:
     """What was filled in, and what could not be read."""
     if filled:
-        found = f"{filled} cells of sheet '{title}' below merged cells took the merged cell's text."
+        found = f"{counted(filled, 'cell')} of sheet '{title}' below merged cells took the merged cell's text."
         remark(table, "note", "cells-merged", found, "", filled)
     if unsaved:
-        found = f"{unsaved} formulas of sheet '{title}' have no saved value; their cells are empty."
+        words = counted(unsaved, "formula has", "formulas have")
+        cells = "its cell is" if unsaved == 1 else "their cells are"
+        found = f"{words} no saved value in sheet '{title}'; {cells} empty."
         remark(table, "warning", "formula-unsaved", found, "Open it in a spreadsheet, save it and try again.", unsaved)
     if stray:
         found = f"Sheet '{title}' has cells far from its table, from {stray} on; they were not read."

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from geo_data.datum import geodesic_km
+from geo_data.findings import counted
 from geo_data.read.settings import NetworkSettings
 from geo_data.repair.changes import Changes, no_changes, regrouped
 from geo_data.repair.drawing import Drawing
@@ -37,7 +38,8 @@ def _told(drawing: Drawing, km: float, points: int) -> Changes:
         pd.DataFrame([{"source": "", "existing": False, "km": k, "geometry": None}]) for k in (drawing.km, km)
     )
     zero = np.zeros(1, dtype=np.int64)
-    return regrouped(before, zero, after, zero, [f"coordinates rounded to whole millimetres: {points:,} points"])
+    reason = f"coordinates rounded to whole millimetres: {counted(points, 'point')}"
+    return regrouped(before, zero, after, zero, [reason])
 
 
 STEP = Step(

@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo_data.findings import Finding
+from geo_data.findings import Finding, counted
 from geo_data.read.settings import NetworkSettings
 from geo_data.repair.changes import altered, no_changes
 from geo_data.repair.drawing import Drawing, level_key, redrawn
@@ -41,7 +41,7 @@ def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
     new = redrawn(drawing, rows, shapes_of(inserted(vertices, line, along, point), rows))
     reasons = [f"gets points where it crosses other lines: {n}" for n in number.tolist()]
     n = len(np.unique(point))
-    told = Finding("note", "crossings-noded", f"Lines that cross were joined at {n:,} places.", count=n)
+    told = Finding("note", "crossings-noded", f"Lines that cross were joined at {counted(n, 'place')}.", count=n)
     return Outcome(new, altered(drawing.table.iloc[rows], new.table.iloc[rows], reasons), (told,))
 
 

@@ -7,6 +7,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
+from geo_data.findings import counted
 from geo_data.read.settings import NetworkSettings
 from geo_data.repair.changes import no_changes, removed
 from geo_data.repair.drawing import Drawing, Nodes, keep, numbered
@@ -32,7 +33,7 @@ def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
     stays = np.isin(here, labels[nodes.mark[drawing.wanted]])
     n = len(np.unique(here[~stays]))
     changes = removed(drawing.table[~stays], "in a separate part of the map without a computing center")
-    where = f"{n:,} separate part{'' if n == 1 else 's'} of the map without a computing center"
+    where = f"{counted(n, 'separate part')} of the map without a computing center"
     advice = "If they should connect, raise snap_tolerance_m or set node_crossings = true."
     fibre = drawing.table["existing"].to_numpy(dtype=bool) & ~stays
     if fibre.any():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import shapely
 
-from geo_data.findings import Finding
+from geo_data.findings import Finding, counted
 from geo_data.read.settings import NetworkSettings
 from geo_data.repair.changes import Changes
 from geo_data.repair.drawing import Drawing
@@ -79,6 +79,6 @@ def left_out(code: str, changes: Changes, slack: float, reason: str, advice: str
     if not len(changes):
         return ()
     km = (changes.km_removed - changes.km_added) * slack
-    stretches = "1 stretch" if len(changes) == 1 else f"{len(changes):,} stretches"
+    stretches = counted(len(changes), "stretch", "stretches")
     found = f"Left out as {reason}: {stretches}, {km:,.1f} km laid."
     return (Finding("note", code, found, advice, count=len(changes), km=km),)

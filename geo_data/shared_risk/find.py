@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from geo_data.findings import Finding
+from geo_data.findings import Finding, counted
 from geo_data.network.types import Network, SharedRisk
 from geo_data.region import Region
 from geo_data.shared_risk.bridge import bridges
@@ -44,5 +44,5 @@ def told(risks: tuple[SharedRisk, ...]) -> list[Finding]:
         return []
     kinds = Counter(risk.kind for risk in risks)
     words = ", ".join(f"{kinds[kind]:,} {kind}" for kind in sorted(kinds))
-    groups = "1 shared-risk group" if len(risks) == 1 else f"{len(risks):,} shared-risk groups"
+    groups = counted(len(risks), "shared-risk group")
     return [Finding("note", "shared-risks-found", f"{groups} of links: {words}.", count=len(risks))]
