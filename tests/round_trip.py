@@ -148,7 +148,7 @@ _BELOW = """- *Length error*: the largest difference of a line's length on the e
 - *Coordinates*: what `--crs` may choose. By default, files in degrees are WGS 84 and the others stay in the metric
   system of the plan.
 - *Read by metroplan*: whether `metroplan` reads the export back with the same ids and lengths (within 1 mm/km), so that
-  an edited export can be an input again. A GeoJSON export holds all layers; its property `layer` tells them apart.
+  an edited export can be an input again; `layer = "..."` names the layer where one file holds several.
 - *Size*: 1,000 lines of 20 places with eight columns.
 
 GCJ-02 and BD-09 (`--crs GCJ-02`) have no code in any registry. GeoPackage, Shapefile, FlatGeobuf and GeoParquet state
@@ -238,12 +238,10 @@ def _length_error(there: list[tuple[MapLayer, Found]]) -> float:
 def _own_reader_agrees(form: Format, path: Path, layer: MapLayer, back: Found) -> bool:
     """Return whether the product's reader finds the same ids, and every line as long."""
     spec = {"line": "fibre_routes", "polygon": "hazards"}.get(layer.style.mark, "metro_sites")
-    names = {"geojson": "", "kml": layer.title, "kmz": layer.title, "dxf": f"{layer.group}-{layer.name}", "fgb": "",
+    names = {"kml": layer.title, "kmz": layer.title, "dxf": f"{layer.group}-{layer.name}", "fgb": "",
              "parquet": "", "graphml": "edges" if layer.style.mark == "line" else "nodes"}  # fmt: skip
     file = path / f"{layer.name}.{form.key}" if path.is_dir() else path
     frame = read_file(file, spec, LayerSettings(file=str(file), layer=names.get(form.key, layer.name)))
-    if form.key == "geojson":
-        frame = frame[frame["layer"] == layer.name]
     if set(map(str, frame["id"])) != set(layer.frame["id"]):
         return False
     if layer.style.mark != "line":

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo_data.check_report import Report
+from geo_data.checks.report import Report
 from geo_data.maps.style import MapLayer, Style
 from geo_data.read.archive import MOST_MEMBERS
 from geo_data.read.files import list_layers, read_file
@@ -390,7 +390,7 @@ def test_collections_give_the_parts_that_the_layer_takes() -> None:
 def _several(path: Path) -> Path:
     """An export of points and lines in one GeoJSON file."""
     sites = MapLayer("sites", "Sites", "Nodes", _sites().assign(oxc=[True, False]), Style("circle", "#000000"))
-    cables = gw.lines([(0, 0), (500, 0)], [(500, 0), (500, 900)]).assign(fibre_pairs=[24, 12])
+    cables = gw.lines({"F1": [(0, 0), (500, 0)], "F2": [(500, 0), (500, 900)]}, fibre_pairs=[24, 12])
     write_geojson([sites, MapLayer("fibre_routes", "Cables", "Fibre", cables, Style("line", "#000000"))], path)
     return path
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from geo_data.read.dxf import dxf_layers, read_dxf
 from geo_data.read.family import Family
+from geo_data.read.geojson import geojson_layers, read_geojson
 from geo_data.read.graphs import graph_layers, read_graph
 from geo_data.read.kml import kml_folders, read_kml
 from geo_data.read.ofds import ofds_layers, read_ofds
@@ -15,14 +16,16 @@ from geo_data.read.shapefile import read_shapefile
 from geo_data.read.sniff import sniff
 from geo_data.read.tables import read_csv
 from geo_data.read.unreadable import Unreadable
-from geo_data.read.vector import layers_in, read_geojson, read_vector
+from geo_data.read.vector import layers_in, read_vector
 from geo_data.read.workbook import read_workbook, sheet_names
 
 __all__ = ["READERS", "family_of"]
 
 READERS: tuple[Family, ...] = (
     Family("gpkg", "GeoPackage", (".gpkg", ".sqlite"), read_vector, "", layers_in),
-    Family("geojson", "GeoJSON", (".geojson", ".json", ".geojsonl"), read_geojson, "any system but WGS 84"),
+    Family(
+        "geojson", "GeoJSON", (".geojson", ".json", ".geojsonl"), read_geojson, "any system but WGS 84", geojson_layers
+    ),
     Family(
         "shp",
         "Shapefile",
@@ -78,6 +81,8 @@ def family_of(path: Path) -> tuple[Family, bool]:
     by_content = _BY_NAME.get(sniff(path))
     family = by_content or by_suffix
     if family is None:
+        if path.suffix.lower() == ".zip":
+            raise Unreadable("is named .zip but is no zip file", "Copy, download or zip it again.")
         known = ", ".join(sorted(_BY_SUFFIX))
         found = f"has the ending '{path.suffix}', which is none that is read" if path.suffix else "has no ending"
         raise Unreadable(found, f"Export it as one of: {known}, .zip.")

@@ -14,7 +14,7 @@ from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
 
-__all__ = ["choose", "layers_in", "read_geojson", "read_vector"]
+__all__ = ["choose", "layers_in", "read_vector"]
 
 _USUAL = ("Measured (M) geometry types", "field width", "Several features with id")
 """GDAL's remarks that are told otherwise, or change nothing."""
@@ -30,11 +30,6 @@ def read_vector(path: Path, name: str, settings: LayerSettings, **options: str) 
         raise Unreadable("has no geometry", "Export it with its geometry.")
     _say(frame, [str(w.message) for w in said])
     return frame
-
-
-def read_geojson(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
-    """Return the features of a GeoJSON file; what looks like a date stays text, as an identifier may."""
-    return read_vector(path, name, settings, DATE_AS_STRING="YES")
 
 
 def layers_in(path: Path) -> tuple[str, ...]:
