@@ -13,7 +13,7 @@ import shapely
 from openpyxl import load_workbook
 
 from geo_data import LAYERS
-from geo_data.schema_docs import layers_markdown
+from geo_data.describe.page import layers_markdown
 from optimizer.requirements import REQUIREMENTS
 from optimizer.starter import goals_text
 from tests.conftest import Run

@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from pyproj import CRS, Geod, Transformer
 
 import geo_data
-from geo_data.check_datum import check_datums
-from geo_data.chinese_datums import (
+from geo_data.checks.datum import check_datums
+from geo_data.datum import WGS84, lonlat, parse_crs, transform
+from geo_data.datum.chinese import (
     SHIFTED,
     bd09_to_gcj02,
     from_wgs84,
@@ -33,10 +34,9 @@ from geo_data.chinese_datums import (
     to_wgs84,
     wgs84_to_gcj02,
 )
-from geo_data.datum import WGS84, lonlat, parse_crs, transform
-from geo_data.datum_guess import guesses
+from geo_data.datum.gauss_kruger import meridian_of, sister, zone_meridian
+from geo_data.datum.guess import guesses
 from geo_data.examples import example_folder
-from geo_data.gauss_kruger import meridian_of, sister, zone_meridian
 
 LONS = st.floats(73.0, 135.0, allow_nan=False)
 LATS = st.floats(18.0, 53.5, allow_nan=False)

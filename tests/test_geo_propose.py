@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 import shapely
 
+from geo_data.describe.template import write_template
 from geo_data.propose import LayerGuess, Proposal, copy_files, data_text, name_from, propose
 from geo_data.propose.axes import likely_axes
 from geo_data.propose.columns import ColumnGuess, guess_columns
 from geo_data.propose.values import misfit
 from geo_data.read.project import read_project
 from geo_data.schema import Column, layer_spec
-from geo_data.template import write_template
 
 LON, LAT = [114.30, 114.32, 114.34], [30.55, 30.57, 30.56]
 

@@ -14,8 +14,8 @@ import shapely
 from pyproj import CRS, Geod
 
 import geo_data
-from geo_data.chinese_datums import bd09_to_gcj02, to_wgs84, wgs84_to_gcj02
 from geo_data.datum import datum_name, lonlat, metric_crs
+from geo_data.datum.chinese import bd09_to_gcj02, to_wgs84, wgs84_to_gcj02
 
 
 def _centers() -> gpd.GeoDataFrame:

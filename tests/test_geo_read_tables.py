@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from geo_data.describe.template import write_template
 from geo_data.read.coordinates import coordinate_values, line_values
 from geo_data.read.files import list_layers, read_file
 from geo_data.read.headers import header_fits, header_in
@@ -19,7 +20,6 @@ from geo_data.read.remarks import take_remarks
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
 from geo_data.schema import layer_spec
-from geo_data.template import write_template
 
 
 def _read(path: Path, layer: str = "centers", **settings: Any) -> CheckedLayer:

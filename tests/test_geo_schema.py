@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo_data.check_columns import clean_columns
-from geo_data.check_report import Report
+from geo_data.checks.columns import clean_columns
+from geo_data.checks.report import Report
+from geo_data.describe.page import PAGE, data_page, main
+from geo_data.describe.words import allowed, default_of, need, offered, schema_records, sized
 from geo_data.read.headers import header_fits, header_in
 from geo_data.schema import LAYERS, Column, LayerSpec, header_key, layer_spec, place_columns
-from geo_data.schema_docs import PAGE, data_page, main
-from geo_data.schema_words import allowed, default_of, need, offered, schema_records, sized
 
 COLUMNS = [(spec, column) for spec in LAYERS for column in spec.columns]
 
@@ -161,7 +161,7 @@ def test_unknown_layers_and_columns() -> None:
 
 
 def test_the_page_of_the_data_is_fresh(tmp_path: Path) -> None:
-    assert PAGE.read_text(encoding="utf-8") == data_page(), "stale: run python -m geo_data.schema_docs"
+    assert PAGE.read_text(encoding="utf-8") == data_page(), "stale: run python -m geo_data.describe.page"
     main([str(tmp_path / "data.md")])
     page = (tmp_path / "data.md").read_text(encoding="utf-8")
     assert page == data_page()

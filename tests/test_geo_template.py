@@ -10,9 +10,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo_data import LAYERS, LayerSettings, layer_spec
+from geo_data.describe.template import README, sheet_columns, write_template
 from geo_data.read.layer import CheckedLayer, read_layer
 from geo_data.schema import NOTE_MARK
-from geo_data.template import README, sheet_columns, write_template
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ import shapely
 from pyproj import Geod
 from shapely.geometry import LineString, Point, Polygon
 
-from geo_data.chinese_datums import gcj02_to_wgs84
+from geo_data.datum.chinese import gcj02_to_wgs84
 from geo_data.maps.style import MapLayer, Style
 from geo_data.read.layer import read_layer
 from geo_data.read.settings import LayerSettings

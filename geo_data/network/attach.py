@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo_data.check_report import thing
+from geo_data.checks.report import thing
 from geo_data.datum import lonlat
 from geo_data.findings import Finding
 from geo_data.network.routes import Routes, gather_routes

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from geo_data.check_report import thing
+from geo_data.checks.report import thing
 from geo_data.datum import lonlat
 from geo_data.findings import Finding
 from geo_data.network.gaps import Gap, gap_words, nearest_gap

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from geo_data.describe.template import README
 from geo_data.propose.axes import likely_axes
 from geo_data.read.encoding import decode_text, guess_encoding
 from geo_data.read.files import list_layers, read_file
@@ -15,7 +16,6 @@ from geo_data.read.ofds.detect import looks_like_ofds
 from geo_data.read.remarks import take_remarks
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
-from geo_data.template import README
 
 __all__ = ["Look", "look_at", "look_at_all"]
 

@@ -11,9 +11,9 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Geod
 
-from geo_data.chinese_datums import in_china
 from geo_data.datum import lonlat, metric_crs
-from geo_data.gauss_kruger import sister, zone_meridian
+from geo_data.datum.chinese import in_china
+from geo_data.datum.gauss_kruger import sister, zone_meridian
 
 __all__ = ["CrsGuess", "degrees_of", "guess_crs"]
 

@@ -8,11 +8,11 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from geo_data.describe.words import default_of, sized
 from geo_data.propose.columns import ColumnGuess
 from geo_data.propose.proposal import LayerGuess, Left, Proposal
 from geo_data.read.settings import NetworkSettings
 from geo_data.schema import LAYERS, LayerSpec
-from geo_data.schema_words import default_of, sized
 
 __all__ = ["FileName", "data_text"]
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo_data.check_columns import FALSE, TRUE, text_values
+from geo_data.checks.columns import FALSE, TRUE, text_values
+from geo_data.describe.words import offered
 from geo_data.findings import counted
 from geo_data.schema import Column
-from geo_data.schema_words import offered
 
 __all__ = ["EMPTY", "known_share", "misfit"]
 

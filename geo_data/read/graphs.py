@@ -14,8 +14,8 @@ from pyproj import CRS
 from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from geo_data.chinese_datums import shifted_name
 from geo_data.datum import WGS84, parse_crs
+from geo_data.datum.chinese import shifted_name
 from geo_data.read.graph_files import Edge, Graph, read_graph_file
 from geo_data.read.graph_values import line_of, place_of, plain, says_degrees, street_cells
 from geo_data.read.remarks import remark

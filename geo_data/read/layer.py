@@ -13,15 +13,15 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo_data.check_centers import check_sizes
-from geo_data.check_classes import check_classes
-from geo_data.check_columns import clean_columns, column_source, text_values
-from geo_data.check_geometry import clean_geometry
-from geo_data.check_ids import check_ids
-from geo_data.check_place import check_range
-from geo_data.check_report import Report
-from geo_data.chinese_datums import shifted_name, to_wgs84
+from geo_data.checks.centers import check_sizes
+from geo_data.checks.classes import check_classes
+from geo_data.checks.columns import clean_columns, column_source, text_values
+from geo_data.checks.geometry import clean_geometry
+from geo_data.checks.ids import check_ids
+from geo_data.checks.place import check_range
+from geo_data.checks.report import Report
 from geo_data.datum import WGS84, datum_name, lonlat, parse_crs
+from geo_data.datum.chinese import shifted_name, to_wgs84
 from geo_data.findings import suggest
 from geo_data.read.files import read_file
 from geo_data.read.own_shift import own_shift

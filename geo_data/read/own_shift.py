@@ -7,7 +7,7 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from geo_data.chinese_datums import shifted_name
+from geo_data.datum.chinese import shifted_name
 from geo_data.read.archive import kml_bytes
 
 __all__ = ["own_shift"]

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from geo_data.check_datum import check_datums
-from geo_data.check_far import check_layers_near
-from geo_data.check_ids import check_clashes
-from geo_data.check_report import Report
+from geo_data.checks.datum import check_datums
+from geo_data.checks.far import check_layers_near
+from geo_data.checks.ids import check_clashes
+from geo_data.checks.report import Report
 from geo_data.datum import metric_crs, transform
 from geo_data.errors import DataError
 from geo_data.findings import Finding, errors_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from geo_data.check_report import Report
+from geo_data.checks.report import Report
 from geo_data.read.settings import LayerSettings
 
 __all__ = ["ROW_NUMBER", "with_row_ids"]

@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 import geopandas as gpd
 import numpy as np
 
-from geo_data.check_columns import text_values
-from geo_data.check_report import Report, listing
+from geo_data.checks.columns import text_values
+from geo_data.checks.report import Report, listing
 from geo_data.findings import counted, suggest
 from geo_data.read.unreadable import Unreadable
 

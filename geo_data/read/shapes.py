@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo_data.check_report import Report
+from geo_data.checks.report import Report
 from geo_data.findings import counted
 
 __all__ = ["flat_shapes", "together"]

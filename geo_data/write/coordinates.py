@@ -10,8 +10,8 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo_data.chinese_datums import from_wgs84, shifted_name
 from geo_data.datum import WGS84, parse_crs
+from geo_data.datum.chinese import from_wgs84, shifted_name
 
 __all__ = ["WGS84_DEGREES", "Coordinates"]
 

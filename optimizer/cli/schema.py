@@ -46,11 +46,11 @@ def schema(
         if template is not None:
             _write_template(template, chosen, force=force, as_json=as_json)
         elif as_json or output == "json":
-            from geo_data.schema_words import schema_records
+            from geo_data.describe.words import schema_records
 
             print_json({"layers": schema_records(chosen)})
         elif output == "markdown":
-            from geo_data.schema_docs import layers_markdown
+            from geo_data.describe.page import layers_markdown
 
             typer.echo(layers_markdown(chosen))
         else:
@@ -59,7 +59,7 @@ def schema(
 
 def _write_template(file: Path, chosen: tuple[LayerSpec, ...], *, force: bool, as_json: bool) -> None:
     """Write the workbook."""
-    from geo_data.template import write_template
+    from geo_data.describe.template import write_template
 
     if file.suffix.lower() != ".xlsx":
         raise typer.BadParameter(f"'{file}' is no name of a workbook. End it in .xlsx.", param_hint="--template")
@@ -91,7 +91,7 @@ def _print(chosen: tuple[LayerSpec, ...], *, whole: bool) -> None:
 
 def _table(spec: LayerSpec) -> Table:
     """One row a column."""
-    from geo_data.schema_words import need, sized
+    from geo_data.describe.words import need, sized
 
     table = _plain_table("Column", "中文", "Cells", "Meaning")
     for c in spec.columns:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo_data.check_report import Report
-from geo_data.check_tie import check_tie
-from geo_data.check_zones import check_zone
+from geo_data.checks.report import Report
+from geo_data.checks.tie import check_tie
+from geo_data.checks.zones import check_zone
 from geo_data.datum import crs_words, lonlat
 from geo_data.findings import counted
 

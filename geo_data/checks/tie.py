@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from geo_data.check_report import Report
+from geo_data.checks.report import Report
 from geo_data.datum import WGS84, crs_words, datum_name
 
 __all__ = ["check_tie"]

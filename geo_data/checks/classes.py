@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo_data.check_report import Report
+from geo_data.checks.report import Report
 from geo_data.network.routes import BRIDGE_SUFFIX, EXISTING_CLASS
 from geo_data.network.types import LEAD_IN_CLASS
 

@@ -16,9 +16,9 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 
-from geo_data.chinese_datums import SHIFTED
 from geo_data.datum import WGS84, crs_words, lonlat
-from geo_data.datum_guess import Guess, guesses
+from geo_data.datum.chinese import SHIFTED
+from geo_data.datum.guess import Guess, guesses
 from geo_data.findings import Finding
 from geo_data.region import Region
 

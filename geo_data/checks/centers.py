@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo_data.check_report import Report
+from geo_data.checks.report import Report
 
 __all__ = ["check_sizes"]
 

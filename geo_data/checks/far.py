@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 
-from geo_data.check_report import Report
+from geo_data.checks.report import Report
 from geo_data.datum import WGS84, datum_name, lonlat
-from geo_data.gauss_kruger import NARROW, meridian_of, sister
+from geo_data.datum.gauss_kruger import NARROW, meridian_of, sister
 
 __all__ = ["FAR_KM", "check_layers_near"]
 

@@ -1,6 +1,6 @@
 """The documentation page of the data: made from the schema and the readers, never by hand.
 
-``python -m geo_data.schema_docs`` writes ``docs/data.md`` again; a test fails when the page is stale.
+``python -m geo_data.describe.page`` writes ``docs/data.md`` again; a test fails when the page is stale.
 """
 
 from __future__ import annotations
@@ -9,19 +9,19 @@ import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from geo_data.describe.words import allowed, default_of, type_of
 from geo_data.read.formats import READERS
 from geo_data.schema import LAYERS, Column, LayerSpec
-from geo_data.schema_words import allowed, default_of, type_of
 
 __all__ = ["PAGE", "data_page", "formats_markdown", "layers_markdown", "main"]
 
-PAGE = Path(__file__).parents[1] / "docs" / "data.md"
+PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 
 _HEAD = """\
 # Data: layers, columns, files
 
 This page is made from the schema that reading, checking, templates and `metroplan schema` use
-(`python -m geo_data.schema_docs` writes it again).
+(`python -m geo_data.describe.page` writes it again).
 
 An empty workbook with one sheet a layer: `metroplan schema --template data.xlsx`. A project file for files that you
 have: `metroplan init DIR --from FILES...`; it guesses layers and columns and marks what has to be looked at. Any
@@ -89,7 +89,7 @@ def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the page."""
-    parser = argparse.ArgumentParser(prog="python -m geo_data.schema_docs", description="Write the page of the data.")
+    parser = argparse.ArgumentParser(prog="python -m geo_data.describe.page", description="Write the page of the data.")
     parser.add_argument("page", nargs="?", type=Path, default=PAGE, help="where it goes (default: docs/data.md)")
     parser.parse_args(arguments).page.write_text(data_page(), encoding="utf-8")
 

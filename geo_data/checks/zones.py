@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo_data.check_report import Report
+from geo_data.checks.report import Report
 from geo_data.datum import crs_words, datum_name
-from geo_data.gauss_kruger import Meridian, meridian_of, sister, zone_meridian
+from geo_data.datum.gauss_kruger import Meridian, meridian_of, sister, zone_meridian
 
 __all__ = ["check_zone"]
 

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo_data.check_report import Report, listing
+from geo_data.checks.report import Report, listing
 
 __all__ = ["clean_geometry"]
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from geo_data.chinese_datums import SHIFTED, from_wgs84, in_china, to_wgs84
-from geo_data.datum import WGS84, crs_words, datum_name, lonlat
-from geo_data.gauss_kruger import meridian_of, sister
+from geo_data.datum.chinese import SHIFTED, from_wgs84, in_china, to_wgs84
+from geo_data.datum.gauss_kruger import meridian_of, sister
+from geo_data.datum.systems import WGS84, crs_words, datum_name, lonlat
 
 __all__ = ["Guess", "guesses"]
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo_data.check_report import Report, listing
-from geo_data.check_words import own_unit, own_words
+from geo_data.checks.report import Report, listing
+from geo_data.checks.words import own_unit, own_words
 from geo_data.findings import counted, suggest
 from geo_data.read.headers import header_in, header_may_fit
 from geo_data.schema import Column

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from geo_data.check_report import Report, listing
+from geo_data.checks.report import Report, listing
 from geo_data.findings import counted
 
 __all__ = ["check_clashes", "check_ids"]

@@ -1,0 +1,1 @@
+"""One look each at what a layer holds: a file per question. ``report`` collects what they find."""

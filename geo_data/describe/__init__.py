@@ -1,0 +1,1 @@
+"""The schema in words: the documentation page, the empty workbook, the terminal."""
