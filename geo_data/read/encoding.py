@@ -1,8 +1,12 @@
-"""Text encoding of files that do not state theirs: Chinese ones are often GB18030, Excel's text exports UTF-16."""
+"""Text encoding of files that do not state theirs.
+
+Chinese ones are often GB18030, those of western Europe Windows-1252, Excel's text exports UTF-16.
+"""
 
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from geo_data.read.source import companion
@@ -14,6 +18,9 @@ UNSTATED = frozenset({0x00, 0x57})
 """Language codes of a .dbf header that say nothing: none, and 'whatever the computer uses'."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 GUESSES = ("UTF-8", "GB18030")
+WESTERN = "Windows-1252"
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_LETTER_ALONE = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff](?![\x80-\xff])")
 
 
 def decode_text(content: bytes, stated: str = "") -> tuple[str, str]:
@@ -31,7 +38,7 @@ def decode_text(content: bytes, stated: str = "") -> tuple[str, str]:
         return content.decode(mark or stated).removeprefix("\ufeff"), ""
     if name := _wide(content):
         return content.decode(name), name
-    guess = next((name for name in GUESSES if _fits(content, name)), GUESSES[0])
+    guess = _guess(content) or GUESSES[0]
     return content.decode(guess), "" if guess == GUESSES[0] else guess
 
 
@@ -44,7 +51,7 @@ def guess_encoding(path: Path) -> str:
     if content.isascii() or len(content) <= LANGUAGE_BYTE or content[LANGUAGE_BYTE] not in UNSTATED:
         return ""
     records = content[int.from_bytes(content[8:10], "little") :]
-    return next((name for name in GUESSES if _fits(records, name)), "") if not records.isascii() else ""
+    return _guess(records) if not records.isascii() else ""
 
 
 def _wide(content: bytes) -> str:
@@ -53,6 +60,17 @@ def _wide(content: bytes) -> str:
     if len(head) < 4 or head.count(0) * 4 < len(head):
         return ""
     return "utf-16-le" if head[1::2].count(0) >= head[0::2].count(0) else "utf-16-be"
+
+
+def _guess(text: bytes) -> str:
+    """The encoding that the bytes fit, '' where none does.
+
+    'Liège' in Windows-1252 is also good GB18030 ('Li鑗e'). Chinese comes in pairs of high bytes, an accented letter
+    stands alone between plain ones.
+    """
+    accents, runs = len(_LETTER_ALONE.findall(text)), len(_HIGH.findall(text))
+    guesses = (GUESSES[0], WESTERN, *GUESSES[1:]) if accents * 2 > runs else GUESSES
+    return next((name for name in guesses if _fits(text, name)), "")
 
 
 def _fits(text: bytes, encoding: str) -> bool:
