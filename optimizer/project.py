@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -102,6 +102,25 @@ class Project:
             If the scenario does not exist or its goals or prices are wrong; carries every problem.
         """
         name = scenario or BASE
+        try:
+            return self._problem(name)
+        except ProjectError as error:
+            raise ProjectError(self._named(name, error.problems)) from None
+
+    def _named(self, scenario: str, problems: Sequence[str]) -> list[str]:
+        """Return problems with the scenario in front of those that only it has and that do not name it."""
+        if scenario not in self.scenarios or scenario == BASE:
+            return list(problems)
+        try:
+            self._problem(BASE)
+            usual: tuple[str, ...] = ()
+        except ProjectError as error:
+            usual = error.problems
+        own = (p not in usual and not p.startswith(f"[scenarios.{scenario}.") for p in problems)
+        return [f"Scenario '{scenario}': {p}" if new else p for p, new in zip(problems, own, strict=True)]
+
+    def _problem(self, name: str) -> Problem:
+        """Return the question of a scenario; what is wrong does not name it."""
         requirements, catalogue_table, problems = self._settings(name)
         currency = str(self.content.get("project", {}).get("currency", "CNY"))
         try:

@@ -169,7 +169,7 @@ def test_curves_as_text_are_told(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text(text, encoding="utf-8")
     found = {f.code: f.message for f in _read(tmp_path / "r.csv", "candidate_routes").report.findings}
     assert found["geometry-curve"] == (
-        "1 geometries are curves (CIRCULARSTRING and the like), which are not read from text. Export them as lines, or "
+        "1 geometry is a curve (CIRCULARSTRING and the like), which is not read from text. Export them as lines, or "
         "as GeoPackage."
     )
     assert "Candidate route '1' has no geometry" in found["geometry-empty"]

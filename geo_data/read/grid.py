@@ -13,6 +13,7 @@ from geo_data.read.headers import UNIT_WORDS
 from geo_data.read.points import COORDINATE_HEADERS
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
+from geo_data.read.unreadable import Unreadable
 from geo_data.schema import LAYERS, NOTE_MARK, header_key
 
 __all__ = ["Row", "table_of"]
@@ -34,7 +35,7 @@ def table_of(rows: Sequence[Row], name: str, settings: LayerSettings) -> pd.Data
     rows = [*([cell.strip() for cell in row] for row in rows[:LOOKED_AT]), *rows[LOOKED_AT:]]
     at = _header_row(rows[:LOOKED_AT], name, settings)
     if at is None:
-        return pd.DataFrame()
+        raise Unreadable("holds nothing but blank cells", "Export it again, or name another file.")
     header = _unique([cell.strip() for cell in _trimmed(rows[at])])
     width = len(header)
     ragged = [

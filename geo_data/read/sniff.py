@@ -31,6 +31,7 @@ _NO_DATA = (
     (b"%PDF", "is a PDF", "Export the data behind it, for example as GeoPackage."),
     (b"Rar!", "is a RAR archive", "Unpack it and name the file inside."),
     (b"7z\xbc\xaf", "is a 7z archive", "Unpack it and name the file inside."),
+    (b"PK\x05\x06", "is an empty zip file", "Zip the data again."),
     (b"\x1f\x8b", "is a gzip archive", "Unpack it and name the file inside."),
     (b"<OGRVRT", "is a pointer to other files (VRT)", "Name the file that it points to."),
     (b"<GDALG", "is a pointer to other files", "Name the file that it points to."),
@@ -81,8 +82,11 @@ def _zip(path: Path) -> str:
         raise Unreadable("is cut off or damaged", "Copy, download or export it again.") from error
     if "xl/workbook.xml" in names:
         return "xlsx"
-    only_kml = any(n.endswith(".kml") for n in names) and not any(n.endswith((".shp", ".gdbtable")) for n in names)
-    return "kml" if only_kml and path.suffix.lower() == ".kmz" else "zip"
+    if path.suffix.lower() != ".kmz" or any(n.endswith((".shp", ".gdbtable")) for n in names):
+        return "zip"
+    if not any(n.endswith(".kml") for n in names):
+        raise Unreadable("is a KMZ without a .kml file inside", "Export it again.")
+    return "kml"
 
 
 def _text(head: bytes, path: Path) -> str:

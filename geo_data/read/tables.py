@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gc
-import io
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +15,9 @@ import pandas as pd
 from geo_data.findings import counted
 from geo_data.read.coordinates import plain_numbers
 from geo_data.read.encoding import decode_text
-from geo_data.read.grid import Row, table_of
+from geo_data.read.grid import table_of
 from geo_data.read.points import frame_of_table
+from geo_data.read.quotes import rows_of
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
@@ -38,7 +38,12 @@ def read_csv(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame
         raise Unreadable("is empty", "Export it again.")
     separator = _separator(text)
     with _collector_paused():
-        table = table_of(_rows(text, separator), name, settings)
+        rows, opened = _rows(text, separator)
+        table = table_of(rows, name, settings)
+    if opened:
+        words = counted(len(opened), "line has a quote that is", "lines have a quote that is")
+        found = f"{words} not closed (line {', '.join(map(str, opened[:5]))}); it was read without it."
+        remark(table, "error", "quote-open", found, "Close it, or take it out.", len(opened))
     if separator != ",":
         table = _with_points(table)
     if noughts:
@@ -63,12 +68,11 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _rows(text: str, separator: str) -> list[Row]:
-    """Cells of every row."""
+def _rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+    """Cells of every row, and the lines with an open quote."""
     before = csv.field_size_limit(LONGEST_CELL)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
-        return list(reader)
+        return rows_of(text, separator)
     except csv.Error as error:
         raise Unreadable(f"is no table: {error}", "Check its quotes and separators, or export it again.") from error
     finally:

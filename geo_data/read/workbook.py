@@ -46,10 +46,19 @@ def read_workbook(path: Path, name: str, settings: LayerSettings) -> gpd.GeoData
     sheet.reset_dimensions()
     cells = sheet.iter_rows(max_row=height, max_col=width, values_only=True)
     rows = [[_text(cell) for cell in row] for row in cells]
+    if not any(map(any, rows)):
+        raise _blank(sheet.title, book.sheetnames)
     filled = _fill_merged(rows, part)
     table = table_of(rows, name, settings)
     _say(table, filled, len(_UNSAVED.findall(part)), stray, sheet.title)
     return frame_of_table(table, settings)
+
+
+def _blank(title: str, sheets: list[str]) -> Unreadable:
+    """Why a sheet gives no table."""
+    others = ", ".join(s for s in sheets if s != title)
+    advice = f"Fill it in, or name another with layer = '...': {others}." if others else "Fill it in, or save it again."
+    return Unreadable(f"has nothing in sheet '{title}'", advice)
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ from geo_data.repair.vertices import Vertices, inserted, shapes_of, vertices_of
 
 __all__ = ["STEP", "groups"]
 
+TOLD_M = 0.01
+"""Smaller moves are not told to the planner: rounding makes them. They are in the changes."""
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -82,7 +85,7 @@ def _told(
     np.maximum.at(far, drawn.line, step)
     reasons = [f"moved by up to {m:.3f} m" if m else "runs through a point that lies on it" for m in far[rows].tolist()]
     changes = altered(old.table.iloc[rows], new.table.iloc[rows], reasons)
-    ends = np.unique(drawn.point[drawn.ends & (step > 0)])
+    ends = np.unique(drawn.point[drawn.ends & (step >= TOLD_M)])
     if not len(ends):
         return changes, ()
     found = f"Ends of lines moved onto others close by: {len(ends):,}, by up to {far.max():.3f} m."
