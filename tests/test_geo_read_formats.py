@@ -20,9 +20,10 @@ from geo_data.read.files import list_layers, read_file
 from geo_data.read.formats import READERS, family_of
 from geo_data.read.layer import CheckedLayer, read_layer
 from geo_data.read.settings import LayerSettings
+from geo_data.read.source import fingerprint
 from geo_data.read.unreadable import Unreadable
 from geo_data.schema import layer_spec
-from geo_data.write import write_geojson
+from geo_data.write import write_geojson, write_shapefile
 
 
 def _sites() -> gpd.GeoDataFrame:
@@ -275,6 +276,61 @@ def test_zip_of_several_files_has_to_be_told_which(tmp_path: Path) -> None:
         read_file(path, "metro_sites", LayerSettings(file="z.zip"))
 
 
+def test_a_file_in_a_zip_and_a_layer_in_it_are_named_with_a_slash(tmp_path: Path) -> None:
+    _sites().to_file(tmp_path / "city.gpkg", layer="sites")
+    _sites().iloc[:1].to_file(tmp_path / "city.gpkg", layer="few", mode="a")
+    _sites().iloc[1:].to_file(tmp_path / "t.gpkg")
+    path = _zip(tmp_path / "z.zip", tmp_path / "city.gpkg", tmp_path / "t.gpkg", folder="new/")
+    assert list_layers(path) == ("city/sites", "city/few", "t")
+    for name, ids in (("city/few", ["S1"]), ("city.gpkg/sites", ["S1", "S2"]), ("new/city.gpkg/few", ["S1"]),
+                      ("t.gpkg", ["S2"])):  # fmt: skip
+        assert _rows(path, layer=name)["id"].tolist() == ids
+    with pytest.raises(Unreadable, match="has no layer 'fewer'"):
+        read_file(path, "", LayerSettings(file="z.zip", layer="city/fewer"))
+    only = _zip(tmp_path / "only.zip", tmp_path / "city.gpkg")
+    assert list_layers(only) == ("sites", "few")
+    assert _rows(only, layer="few")["id"].tolist() == _rows(only, layer="city/few")["id"].tolist() == ["S1"]
+
+
+def _export(path: Path) -> Path:
+    """Shapefiles of an export, with a column name and a text that their tables cut."""
+    sites = _sites().assign(electrical_hops=[3, 4], electrical_sites=["站" * 100, "b"])
+    cables = gw.lines({"F1": [(0, 0), (500, 0)]}, fibre_pairs=[24], spare_pairs=[12])
+    looks = Style("circle", "#000000"), Style("line", "#000000")
+    write_shapefile([MapLayer("sites", "Sites", "Nodes", sites, looks[0]),
+                     MapLayer("cables", "Cables", "Fibre", cables, looks[1])], path)  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize("name", ["plan.zip", "plan"])
+def test_shapefiles_of_an_export_have_full_names_and_texts_again(name: str, tmp_path: Path) -> None:
+    path = _export(tmp_path / name)
+    file = path if path.is_file() else path / "sites.shp"
+    settings = LayerSettings(file=name, layer="sites" if path.is_file() else "")
+    raw = read_file(file, "metro_sites", settings)
+    assert raw["electrical_hops"].tolist() == [3, 4]
+    assert raw["electrical_sites"].tolist() == ["站" * 100, "b"]
+    assert {r.code: r.found for r in raw.attrs["remarks"]} == {
+        "columns-full": "Columns have their full names from fields.csv: "
+        "electrical = electrical_hops, electric_2 = electrical_sites.",
+        "texts-full": "Read whole from long_texts.csv: 1 text that the table cuts.",
+    }
+    if path.is_file():
+        assert list_layers(path) == ("cables", "sites")
+        assert _rows(path, "fibre_routes", layer="cables")["spare_pairs"].tolist() == [12]
+
+
+def test_tables_beside_a_shapefile_count_only_as_far_as_they_fit(tmp_path: Path) -> None:
+    path = _export(tmp_path / "plan") / "sites.shp"
+    before = fingerprint(path)
+    texts = path.with_name("long_texts.csv")
+    texts.write_text(texts.read_text("utf-8").replace("站" * 100, "别" * 100), "utf-8")  # the cell says something else
+    assert read_file(path, "", LayerSettings(file="sites.shp"))["electrical_sites"].tolist()[0] == "站" * 84
+    assert fingerprint(path) != before
+    path.with_name("fields.csv").write_bytes(b"\xff\xfe other")
+    assert "electrical" in read_file(path, "", LayerSettings(file="sites.shp")).columns
+
+
 def test_zip_that_leads_outside_or_grows_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "e.zip", "w") as archive:
         archive.writestr("../evil.csv", "id,lon,lat\n1,1,1\n")
@@ -283,13 +339,13 @@ def test_zip_that_leads_outside_or_grows_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "m.zip", "w") as archive:
         for i in range(MOST_MEMBERS + 1):
             archive.writestr(f"{i}.csv", "")
-    with pytest.raises(Unreadable, match=r"would unpack to 20001 files"):
+    with pytest.raises(Unreadable, match=r"would unpack to 20,001 files"):
         read_file(tmp_path / "m.zip", "", LayerSettings(file="m.zip"))
     content = bytearray(_zip(tmp_path / "b.zip", _csv(tmp_path / "b.csv")).read_bytes())
     at = content.rindex(b"PK\x01\x02")
     content[at + 24 : at + 28] = struct.pack("<I", 5 * 1024**3 % 2**32 + 2**31)
     (tmp_path / "b.zip").write_bytes(bytes(content))
-    with pytest.raises(Unreadable, match=r"would unpack to 1 files of|holds a broken file|longer than it says"):
+    with pytest.raises(Unreadable, match=r"would unpack to 1 file of|holds a broken file|longer than it says"):
         read_file(tmp_path / "b.zip", "", LayerSettings(file="b.zip"))
 
 

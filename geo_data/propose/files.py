@@ -36,7 +36,8 @@ def copy_files(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
     places: dict[Path, Path] = {}
     for file in dict.fromkeys(files):
         taken = {place.stem.lower() for place in places.values() if place.parent == folder}
-        room = folder / str(len(places) + 1) if file.stem.lower() in taken else folder
+        crowded = file.stem.lower() in taken or _clash(file, places)
+        room = folder / str(len(places) + 1) if crowded else folder
         places[file] = room / file.name
     moves = [(p, place.parent / p.relative_to(file.parent)) for file, place in places.items() for p in parts_of(file)]
     for _, copy in moves:
@@ -46,3 +47,9 @@ def copy_files(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(part, copy)
     return places
+
+
+def _clash(file: Path, places: Iterable[Path]) -> bool:
+    """Whether another folder gives a companion of the same name, as two exports of Shapefiles do."""
+    others = {part.name for other in places if other.parent != file.parent for part in parts_of(other)}
+    return not file.is_dir() and any(part.name in others for part in parts_of(file))

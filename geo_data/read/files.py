@@ -7,22 +7,18 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import geopandas as gpd
 
-from geo_data.findings import suggest
-from geo_data.read.archive import extract, member_names, open_zip
-from geo_data.read.formats import READERS, family_of
+from geo_data.read.formats import family_of
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.sniff import sniff
 from geo_data.read.unreadable import Unreadable
+from geo_data.read.zipped import unpacked, unzipped
 
 __all__ = ["list_layers", "read_file"]
-
-_COMPANIONS = ("fields.csv", "long_texts.csv")
-"""Tables that explain the Shapefiles of an export beside them."""
 
 
 def read_file(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
@@ -42,7 +38,7 @@ def read_file(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFram
     Unreadable
         With the reason and what to do.
     """
-    with _planners_words(path, settings), _unzipped(path, name, settings.layer) as (inner, layer):
+    with _planners_words(path, settings), unzipped(path, name, settings.layer) as (inner, layer):
         family, misnamed = family_of(inner)
         inside = settings.model_copy(update={"layer": layer})
         if not misnamed:
@@ -66,11 +62,27 @@ def list_layers(path: Path) -> tuple[str, ...]:
     """
     with _planners_words(path, LayerSettings(file=path.name)):
         if path.is_file() and sniff(path) == "zip":
-            with open_zip(path) as archive:
-                return tuple(_titles(_datasets(list(member_names(archive)))))
+            return _layers_of_zip(path)
         family, _ = family_of(path)
         names = family.layers(path) if family.layers is not None else ()
         return names if len(names) > 1 else ()
+
+
+def _layers_of_zip(path: Path) -> tuple[str, ...]:
+    """Files of a zip, or their layers: 'file/layer', without the file's name where it is the only one."""
+    with unpacked(path) as files:
+        inside = {title: _layers_inside(file) for title, file in files.items()}
+    if len(inside) == 1:
+        return next(iter(inside.values())) or tuple(inside)
+    return tuple(name for title, names in inside.items() for name in ([f"{title}/{n}" for n in names] or [title]))
+
+
+def _layers_inside(file: Path) -> tuple[str, ...]:
+    """Layers of a file out of a zip; what is wrong with it is told when it is read."""
+    try:
+        return list_layers(file)
+    except Unreadable:
+        return ()
 
 
 @contextmanager
@@ -103,52 +115,3 @@ def _broken(error: Exception, path: Path) -> Unreadable:
     head = (str(error).strip().splitlines() or [type(error).__name__])[0]
     reason = re.sub(r"^/\S+\.(cpp|h), \d+: ", "", head.replace(str(path), path.name)).split(";")[0].rstrip(".")
     return Unreadable(f"cannot be read: {reason}", "Check that it opens in QGIS, or export it again.")
-
-
-@contextmanager
-def _unzipped(path: Path, name: str, layer: str) -> Iterator[tuple[Path, str]]:
-    """The file to read and the layer in it; from a zip file, the one that `layer` or `name` names is taken out."""
-    if path.is_dir() or sniff(path) != "zip":
-        yield path, layer
-        return
-    with tempfile.TemporaryDirectory() as folder, open_zip(path) as archive:
-        names = list(member_names(archive))
-        chosen, inner_layer = _chosen(_datasets(names), name, layer)
-        head = chosen if chosen.lower().endswith(".gdb") else chosen.rpartition(".")[0]
-        extract(archive, [n for n in names if n.startswith((f"{head}.", f"{head}/"))], Path(folder))
-        yield Path(folder) / chosen, inner_layer
-
-
-def _datasets(names: list[str]) -> list[str]:
-    """Paths in a zip file that a reader takes: one a Shapefile, one a geodatabase folder."""
-    suffixes = {s for family in READERS for s in family.suffixes} - {".shx", ".dbf", ".gdb"}
-    folders = {str(part) for n in names for part in PurePosixPath(n).parents if part.suffix.lower() == ".gdb"}
-    files = [n for n in names if PurePosixPath(n).suffix.lower() in suffixes and not _below(n, folders)]
-    drawn = [n for n in files if PurePosixPath(n).suffix.lower() not in {".txt", ".json"} and n not in _COMPANIONS]
-    return sorted({*folders, *(drawn or files)})  # a readme or a style beside the data is not meant
-
-
-def _below(name: str, folders: set[str]) -> bool:
-    """Whether a path lies in one of the folders."""
-    return any(str(part) in folders for part in PurePosixPath(name).parents)
-
-
-def _chosen(found: list[str], name: str, layer: str) -> tuple[str, str]:
-    """The file of a zip to read and the layer in it: `layer` may name the file, or a layer in the only file."""
-    stems = _titles(found)
-    wanted = layer or name
-    if wanted in stems:
-        return stems[wanted], ""
-    if len(found) == 1:
-        return found[0], layer
-    if not found:
-        raise Unreadable("holds no file that is read", "Zip the data itself, not another zip file.")
-    near = suggest(layer, stems) if layer else ""
-    what = f"has no file '{layer}'" if layer else f"holds {len(found)} files: {', '.join(stems)}"
-    raise Unreadable(what, f"Did you mean '{near}'?" if near else f"Name one with layer = '...': {', '.join(stems)}.")
-
-
-def _titles(names: list[str]) -> dict[str, str]:
-    """What `layer` may call the files of a zip: name without folder and ending; whole where two are alike."""
-    stems = [PurePosixPath(n).stem for n in names]
-    return {(stem if stems.count(stem) == 1 else n): n for stem, n in zip(stems, names, strict=True)}

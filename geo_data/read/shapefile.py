@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo_data.findings import counted
 from geo_data.read.encoding import guess_encoding
+from geo_data.read.field_map import with_full_columns
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.source import companion
@@ -44,7 +45,7 @@ def read_shapefile(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDat
         found = "The table (.dbf) is missing, so the features have no columns."
         remark(frame, "warning", "dbf-missing", found, "Copy the .dbf beside the .shp.")
     _compare_counts(path, frame)
-    return frame
+    return with_full_columns(frame, path)
 
 
 def _compare_counts(path: Path, frame: gpd.GeoDataFrame) -> None:

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from geo_data.read.field_map import FIELD_MAPS
+
 __all__ = ["LayerSource", "companion", "fingerprint", "parts_of"]
 
 
@@ -43,11 +45,15 @@ def companion(path: Path, suffix: str) -> Path | None:
 
 
 def parts_of(path: Path) -> list[Path]:
-    """Return the files that make up a layer: itself, companions (Shapefile, MapInfo), or everything in a folder."""
+    """Return the files that make up a layer: itself, its companions, or everything in a folder.
+
+    Shapefile and MapInfo have companions; those of a Shapefile's export include the tables of its full names.
+    """
     if path.is_dir():
         return sorted(p for p in path.rglob("*") if p.is_file())
     if path.suffix.lower() in {".shp", ".tab", ".mif"}:
-        return sorted(p for p in path.parent.glob(f"{path.stem}.*") if p.is_file())
+        tables = [path.with_name(table) for table in FIELD_MAPS] if path.suffix.lower() == ".shp" else []
+        return sorted(p for p in {*path.parent.glob(f"{path.stem}.*"), *tables} if p.is_file())
     return [path]
 
 

@@ -99,7 +99,9 @@ def _inside(root: Path, file: str) -> str | None:
 def _free_name(file_name: str, layer: str, taken: set[str]) -> str:
     """Return a name in the folder for layers from outside that no other layer has."""
     plain = str(PurePosixPath(_OUTSIDE, file_name))
-    return plain if plain not in taken else str(PurePosixPath(_OUTSIDE, layer, file_name))
+    shapes = [name for name in (file_name, *taken) if name.lower().endswith(".shp")]
+    crowded = plain in taken or (file_name in shapes and len(shapes) > 1)  # their tables may have the same name
+    return plain if not crowded else str(PurePosixPath(_OUTSIDE, layer, file_name))
 
 
 def _copy(source: Path, target: Path) -> None:
