@@ -326,6 +326,17 @@ def test_metres_are_told_by_the_other_layers(tmp_path: Path) -> None:
     assert only([survey]).crs.why == "the numbers are metres of some grid that cannot be told"
 
 
+def test_the_grid_of_another_file_is_tried(tmp_path: Path) -> None:
+    belgian = gpd.GeoSeries.from_xy([5.5, 5.6], [50.6, 50.7], crs="EPSG:4326").to_crs(31370)  # Belgian Lambert 72
+    gpd.GeoDataFrame({"cable_id": [1]}, geometry=[shapely.LineString(belgian.tolist())], crs=31370).to_file(
+        tmp_path / "cables.gpkg"
+    )
+    table(tmp_path / "datacentres.csv", {"dc_id": [1, 2], "X": belgian.x.tolist(), "Y": belgian.y.tolist()})
+    guess = next(g for g in propose([tmp_path]).layers if g.spec.name == "centers")
+    assert (guess.crs.crs, guess.crs.swapped) == ("EPSG:31370", False)
+    assert guess.crs.why == "in this grid its metres lie near the other layers"
+
+
 def test_the_number_of_a_zone_tells_the_grid(tmp_path: Path) -> None:
     metres = points().to_crs(4526).geometry  # CGCS2000, 3 degrees, zone 38
     file = table(tmp_path / "sites.csv", {"id": [1, 2, 3], "x": metres.x.tolist(), "y": metres.y.tolist()})

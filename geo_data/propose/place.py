@@ -15,7 +15,7 @@ from geo_data.datum import lonlat, metric_crs
 from geo_data.datum.chinese import in_china
 from geo_data.datum.gauss_kruger import sister, zone_meridian
 
-__all__ = ["CrsGuess", "degrees_of", "guess_crs"]
+__all__ = ["CrsGuess", "degrees_of", "guess_crs", "stated_grid"]
 
 NEAR_KM = 100.0
 """A guess is believed where it puts the layer this near to the others."""
@@ -42,7 +42,7 @@ class CrsGuess:
     swapped: bool = False
 
 
-def guess_crs(frame: gpd.GeoDataFrame, others: Sequence[tuple[float, float]]) -> CrsGuess:
+def guess_crs(frame: gpd.GeoDataFrame, others: Sequence[tuple[float, float]], stated: Sequence[str] = ()) -> CrsGuess:
     """Return a guess for a layer.
 
     Parameters
@@ -51,6 +51,8 @@ def guess_crs(frame: gpd.GeoDataFrame, others: Sequence[tuple[float, float]]) ->
         The layer.
     others
         (longitude, latitude) of the middle of layers whose system is known.
+    stated
+        Grids that other files state: whoever gave this one works in them too.
     """
     if frame.crs is not None:
         return CrsGuess()
@@ -62,7 +64,7 @@ def guess_crs(frame: gpd.GeoDataFrame, others: Sequence[tuple[float, float]]) ->
         return CrsGuess("EPSG:4326", _degrees_words(x, y))
     if abs(x) <= 90.0 and 90.0 < abs(y) <= 180.0:
         return CrsGuess("EPSG:4326", "the numbers look like degrees with latitude as x, so x and y are turned", True)
-    return _metres(x, y, others)
+    return _metres(x, y, others, stated)
 
 
 def _middle(frame: gpd.GeoDataFrame) -> tuple[float, float] | None:
@@ -85,7 +87,7 @@ def _degrees_words(x: float, y: float) -> str:
     )
 
 
-def _metres(x: float, y: float, others: Sequence[tuple[float, float]]) -> CrsGuess:
+def _metres(x: float, y: float, others: Sequence[tuple[float, float]], stated: Sequence[str]) -> CrsGuess:
     """Grids that put the layer near the others; with the number of a zone before the easting, its grid."""
     for east, north, swapped in ((x, y, False), (y, x, True)):
         turned = "; x and y are turned, for Chinese survey tables write X for north" if swapped else ""
@@ -95,20 +97,21 @@ def _metres(x: float, y: float, others: Sequence[tuple[float, float]]) -> CrsGue
             crs = sister("China 2000", own[0], numbered=True, wide=own[1] == 6)
             why = f"the eastings begin with zone {zone}; CGCS2000 is taken, but old surveys have other datums{turned}"
             return CrsGuess(crs, why, swapped)
-        if found := _nearest(east, north, others):
+        if found := _nearest(east, north, others, stated):
             also = f", but not much farther away in {' or '.join(found[1:])}" if found[1:] else ""
             return CrsGuess(found[0], f"in this grid its metres lie near the other layers{also}{turned}", swapped)
     return CrsGuess("", "the numbers are metres of some grid that cannot be told")
 
 
-def _nearest(east: float, north: float, others: Sequence[tuple[float, float]]) -> list[str]:
-    """Grids that put the place nearest to the middle of the other layers, the nearest first."""
+def _nearest(east: float, north: float, others: Sequence[tuple[float, float]], stated: Sequence[str]) -> list[str]:
+    """Grids that put the place nearest to the middle of the other layers, stated ones and the nearest first."""
     if not others:
         return []
     lon, lat = (float(v) for v in np.median(np.array(others), axis=0))
-    apart = {name: _apart_km(east, north, name, lon, lat) for name in _grids(lon, lat)}
-    near = sorted(apart, key=lambda name: apart[name])
-    return [name for name in near if apart[name] < min(NEAR_KM, apart[near[0]] + ALIKE_KM)]
+    apart = {name: _apart_km(east, north, name, lon, lat) for name in (*stated, *_grids(lon, lat))}
+    limit = min(NEAR_KM, min(apart.values()) + ALIKE_KM)
+    near = [name for name in apart if apart[name] < limit]
+    return sorted(near, key=lambda name: (name not in stated, apart[name]))
 
 
 def _grids(lon: float, lat: float) -> list[str]:
@@ -127,6 +130,12 @@ def _apart_km(east: float, north: float, crs: str, lon: float, lat: float) -> fl
     if not np.isfinite(there).all():
         return np.inf
     return float(Geod(ellps="WGS84").inv(lon, lat, there[0], there[1])[2]) / 1000.0
+
+
+def stated_grid(frame: gpd.GeoDataFrame) -> str:
+    """Return the grid in metres that a file states, as the project file writes it; '' for any other system."""
+    code = frame.crs.to_epsg() if frame.crs is not None and frame.crs.is_projected else None
+    return f"EPSG:{code}" if code else ""
 
 
 def degrees_of(frame: gpd.GeoDataFrame) -> tuple[float, float] | None:

@@ -12,7 +12,7 @@ import pandas as pd
 from geo_data.propose.columns import ColumnGuess, guess_columns
 from geo_data.propose.layers import Likeness, rank_layers
 from geo_data.propose.look import Look, look_at_all
-from geo_data.propose.place import CrsGuess, degrees_of, guess_crs
+from geo_data.propose.place import CrsGuess, degrees_of, guess_crs, stated_grid
 from geo_data.schema import LAYERS, LayerSpec
 
 __all__ = ["LayerGuess", "Left", "Proposal", "propose"]
@@ -109,7 +109,8 @@ def propose(paths: Iterable[Path]) -> Proposal:
     taken = _assigned(ranked)
     known = [degrees_of(r.look.frame) for r in ranked if r.look.frame is not None]
     others = [place for place in known if place is not None]
-    layers = tuple(_guess(spec, taken[spec.name], others) for spec in LAYERS if spec.name in taken)
+    grids = sorted({stated_grid(r.look.frame) for r in ranked if r.look.frame is not None} - {""})
+    layers = tuple(_guess(spec, taken[spec.name], others, grids) for spec in LAYERS if spec.name in taken)
     used = [r.look for r in taken.values()]
     return Proposal(layers, tuple(_left(r, taken) for r in ranked if r.look not in used))
 
@@ -129,7 +130,7 @@ def _believable(likeness: Likeness, ranked: _Ranked) -> bool:
     return likeness.score >= max(LEAST, ranked.likely[0].score / 2.0)
 
 
-def _guess(spec: LayerSpec, ranked: _Ranked, others: Sequence[tuple[float, float]]) -> LayerGuess:
+def _guess(spec: LayerSpec, ranked: _Ranked, others: Sequence[tuple[float, float]], grids: Sequence[str]) -> LayerGuess:
     """Everything about one layer of the project."""
     look = ranked.look
     assert look.frame is not None
@@ -146,7 +147,7 @@ def _guess(spec: LayerSpec, ranked: _Ranked, others: Sequence[tuple[float, float
         "sure" if sure else "likely",
         own.reasons,
         rival.spec.name if rival else "",
-        guess_crs(look.frame, others),
+        guess_crs(look.frame, others, grids),
         columns,
         tuple(str(h) for h in table.columns if str(h) not in sources),
     )
