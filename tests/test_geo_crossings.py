@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 import geo_data
-from geo_data.crossings import count_crossings
+from geo_data.network.crossings import count_crossings
 
 
 def _box(west: float, south: float, east: float, north: float) -> shapely.Polygon:

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from geo_data.checks.report import thing
 from geo_data.datum import lonlat
 from geo_data.findings import Finding
-from geo_data.network.routes import Routes, gather_routes
+from geo_data.network.gather import gather_routes
+from geo_data.network.routes import Routes
+from geo_data.network.zones import cut_off_by_zones
 from geo_data.region import Region
 from geo_data.schema import layer_spec
-from geo_data.zones import cut_off_by_zones
 
 __all__ = ["FACILITY_LAYERS", "LEAD_IN_APART_M", "Attachment", "attach", "check_attach", "more_points"]
 

@@ -15,17 +15,18 @@ from geo_data.findings import Finding, errors_in
 from geo_data.network.attach import check_attach
 from geo_data.network.connected import check_connected
 from geo_data.network.feet import Feet, Spots, feet_of, find_spots
+from geo_data.network.gather import gather_routes
 from geo_data.network.links import LinkRows, canonical, chain_links
 from geo_data.network.nodes import Numbering, number_nodes
 from geo_data.network.on_the_way import on_the_way
-from geo_data.network.routes import Routes, gather_routes
+from geo_data.network.routes import Routes
 from geo_data.network.serve import serve
 from geo_data.network.tie import lead_ins, patches
 from geo_data.network.types import Network
+from geo_data.network.zones import cut_off_by_zones
 from geo_data.region import Region
 from geo_data.repair import STEPS, Repair, repair, start_drawing
 from geo_data.repair.drawing import numbered
-from geo_data.zones import cut_off_by_zones
 
 __all__ = ["build_network", "repair_routes"]
 

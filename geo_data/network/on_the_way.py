@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geo_data.crossings import count_crossings
 from geo_data.findings import Finding, counted
+from geo_data.network.crossings import count_crossings
 from geo_data.network.types import LEAD_IN_CLASS, Network
+from geo_data.network.zones import lead_in_findings, mean_factor, split_factors
 from geo_data.region import Region
 from geo_data.shared_risk.find import find_shared_risks, told
-from geo_data.zones import lead_in_findings, mean_factor, split_factors
 
 __all__ = ["on_the_way", "with_crossings", "with_shared_risks", "with_zones"]
 

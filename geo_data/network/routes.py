@@ -10,12 +10,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo_data.crossings import over_water
 from geo_data.findings import Finding
 from geo_data.region import Region
-from geo_data.zones import in_zones
 
-__all__ = ["BRIDGE_SUFFIX", "EXISTING_CLASS", "Routes", "candidate_lines", "gather_routes"]
+__all__ = ["BRIDGE_SUFFIX", "EXISTING_CLASS", "Routes", "candidate_lines", "drawn_routes"]
 
 EXISTING_CLASS = "existing"
 """Class of existing fibre in ``class_km``."""
@@ -43,12 +41,11 @@ class Routes:
     findings: tuple[Finding, ...] = ()
 
 
-def gather_routes(region: Region) -> Routes:
-    """Return fibre routes and candidate routes together, new ones only where zones allow them."""
+def drawn_routes(region: Region) -> Routes:
+    """Return fibre routes and candidate routes together, as they were drawn."""
     fibre, roads = _ordered(region.layers["fibre_routes"]), candidate_lines(region.layers["candidate_routes"])
     table = pd.concat([_existing(fibre), roads.table], ignore_index=True)
-    lines = np.concatenate([fibre.geometry.to_numpy(), roads.lines])
-    return in_zones(over_water(Routes(lines, table), region, BRIDGE_SUFFIX), region)
+    return Routes(np.concatenate([fibre.geometry.to_numpy(), roads.lines]), table)
 
 
 def candidate_lines(layer: gpd.GeoDataFrame) -> Routes:
