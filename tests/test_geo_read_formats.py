@@ -164,10 +164,10 @@ def test_kml_folder_feeds_a_layer(tmp_path: Path) -> None:
         f.code: f.found
         for f in _read(tmp_path / "m.kml", "fibre_routes", layer="光缆", columns={"id": "name"}).report.findings
     }
-    assert said["heights-dropped"] == "1 features have heights, which were left out: lengths are those on the map."
+    assert said["heights-dropped"] == "1 feature has heights, which were left out: lengths are those on the map."
     assert (
         said["geometry-collection"]
-        == "1 features hold shapes of several kinds; the parts that the layer takes were taken."
+        == "1 feature holds shapes of several kinds; the parts that the layer takes were taken."
     )
     sites = _rows(tmp_path / "m.kml", where={"folder": "局站"})
     assert sites[["id", "name"]].to_numpy().tolist() == [["甲", "甲"]]

@@ -179,7 +179,7 @@ def test_row_with_too_many_cells_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("id,name,racks,lon,lat\n1,光谷,一期,5,114,30\n2,b,5,114,30\n", encoding="utf-8")
     found = [f.message for f in _read(tmp_path / "c.csv").report.findings if f.code == "row-ragged"]
     assert found == [
-        "1 rows have more cells than the header has columns (row 2); the rest was cut off. Put text that holds the "
+        "1 row has more cells than the header has columns (row 2); the rest was cut off. Put text that holds the "
         "separator in quotes."
     ]
 

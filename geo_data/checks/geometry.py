@@ -32,7 +32,10 @@ def _present(shapes: NDArray[np.object_], report: Report) -> NDArray[np.bool_]:
     empty = shapely.is_empty(shapes)
     for row in np.flatnonzero(null | empty):
         word = "no geometry" if null[row] else "an empty geometry"
-        report.row("error", "geometry-empty", row, f"has {word}.", "Draw it, or delete the row.")
+        found, todo = f"has {word}.", "Draw it, or delete the row."
+        if int(row) in report.unplaced:
+            found, todo = f"{report.unplaced[int(row)]}.", "Correct it, or delete the row."
+        report.row("error", "geometry-empty", row, found, todo)
     return np.asarray(~(null | empty))
 
 

@@ -42,6 +42,10 @@ class Report:
         Degrees of every row, not finite where unknown; shape (rows, 2).
     crs
         The coordinate system the layer was read in, None before it is known.
+    unplaced
+        Why rows have no geometry, where the reader knows it; by row.
+    own_headers
+        Columns that every file of this family has.
     """
 
     spec: LayerSpec
@@ -50,6 +54,8 @@ class Report:
     places: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
     findings: list[Finding] = field(default_factory=list)
     crs: CRS | None = None
+    unplaced: dict[int, str] = field(default_factory=dict)
+    own_headers: frozenset[str] = frozenset()
 
     def layer(self, severity: Severity, code: str, found: str, advice: str = "", count: int = 1) -> None:
         """Add a finding about the layer as a whole."""

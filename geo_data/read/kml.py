@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,9 +18,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo_data.findings import counted
 from geo_data.read.archive import kml_bytes
 from geo_data.read.headers import has_identifier
-from geo_data.read.remarks import remark
+from geo_data.read.remarks import remark, say_unplaced
 from geo_data.read.settings import LayerSettings
 from geo_data.read.shapes import together
 from geo_data.read.unreadable import Unreadable
@@ -120,10 +122,19 @@ def _with_ids(table: pd.DataFrame, layer: str) -> pd.DataFrame:
 
 def _say(frame: gpd.GeoDataFrame, rows: list[tuple[ElementTree.Element, tuple[str, ...], Values]]) -> None:
     """What a placemark held that a layer cannot."""
-    overlays = sum(_local(e) in {"Model", "Track", "MultiTrack"} for place, _, _ in rows for e in place.iter())
-    if overlays:
-        found = f"{overlays} models or tracks were left out."
-        remark(frame, "warning", "geometry-dropped", found, "Export them as lines.", overlays)
+    kinds = [Counter(_local(e) for e in place.iter()) for place, _, _ in rows]
+    tracks = sum(kind["Track"] for kind in kinds)
+    if tracks:
+        words = counted(tracks, "track was read as a line", "tracks were read as lines")
+        found = f"{words}; the times were left out."
+        remark(frame, "note", "track-times", found, "", tracks)
+    bare = frame.geometry.isna().tolist()
+    models = sum(kind["Model"] for kind, lost in zip(kinds, bare, strict=True) if not lost)
+    lone = {row for row, kind in enumerate(kinds) if bare[row] and kind["Model"]}
+    say_unplaced(frame, dict.fromkeys(lone, "is a 3D model, neither point, line nor area"))
+    if models:
+        found = f"{counted(models, '3D model was', '3D models were')} left out."
+        remark(frame, "warning", "geometry-dropped", found, "Draw what is meant as points, lines or areas.", models)
 
 
 def _geometry(place: ElementTree.Element) -> shapely.Geometry | None:
@@ -138,7 +149,10 @@ def _geometry(place: ElementTree.Element) -> shapely.Geometry | None:
             return shapely.LineString(xyz) if len(xyz) > 1 else None
         if kind == "Polygon":
             return _polygon(child)
-        if kind == "MultiGeometry":
+        if kind == "Track":
+            xyz = _tuples("".join(c.itertext()) for c in child if _local(c) == "coord")
+            return shapely.LineString(xyz) if len(xyz) > 1 else None
+        if kind in {"MultiGeometry", "MultiTrack"}:
             parts = [part for part in (_geometry(_wrapped(p)) for p in child) if part is not None]
             return together(parts) if parts else None
     return None
@@ -165,9 +179,13 @@ def _polygon(element: ElementTree.Element) -> shapely.Geometry | None:
 
 def _coordinates(element: ElementTree.Element) -> list[tuple[float, ...]]:
     """Places of a geometry, with heights only where every place has one; empty where one is no number."""
-    tuples = re.sub(r"\s*,\s*", ",", _text(element, "coordinates")).split()
+    return _tuples(re.sub(r"\s*,\s*", ",", _text(element, "coordinates")).split(), ",")
+
+
+def _tuples(items: Iterable[str], separator: str | None = None) -> list[tuple[float, ...]]:
+    """Places from text, with heights only where every place has one; empty where one is no number."""
     try:
-        places = [tuple(float(n) for n in item.split(",")[:3]) for item in tuples]
+        places = [tuple(float(n) for n in item.split(separator)[:3]) for item in items]
     except ValueError:
         return []
     width = min((len(p) for p in places), default=0)

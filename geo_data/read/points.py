@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from geo_data.findings import counted, suggest
 from geo_data.read.coordinates import coordinate_values, line_values
 from geo_data.read.headers import plain_header
-from geo_data.read.remarks import remark
+from geo_data.read.remarks import remark, say_unplaced
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
 from geo_data.schema import LAT, LON, WKT
@@ -48,6 +48,8 @@ COORDINATE_HEADERS = frozenset(
 """Headers that give a place, as ``plain_header`` writes them."""
 
 
+SHOWN = 50
+"""Characters of a cell in a message."""
 _CURVE = re.compile(r"\s*(CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|MULTICURVE|MULTISURFACE)", re.IGNORECASE)
 
 
@@ -79,7 +81,18 @@ def _frame(table: pd.DataFrame, used: Sequence[str], shapes: NDArray[np.object_]
     rest.columns = [f"{c} (column)" if c == "geometry" else c for c in rest.columns]
     frame = gpd.GeoDataFrame(rest, geometry=shapes)
     frame.attrs = dict(table.attrs)
+    say_unplaced(frame, {row: _why(table, used, row) for row in np.flatnonzero(shapely.is_missing(shapes)).tolist()})
     return frame
+
+
+def _why(table: pd.DataFrame, used: Sequence[str], row: int) -> str:
+    """Why a row has no place: the first of its cells that gives none."""
+    cells = table[list(used)].iloc[row].astype(object).fillna("").astype(str)
+    if (cells == "").any():
+        return f"has nothing in column '{(cells == '').idxmax()}'"
+    column = used[int(np.argmax(np.isnan(coordinate_values(cells))))] if len(used) > 1 else used[0]
+    shown = cells[column] if len(cells[column]) <= SHOWN else f"{cells[column][: SHOWN - 3]}..."
+    return f"has {column} = '{shown}', which is no {'coordinate' if len(used) > 1 else 'place that can be read'}"
 
 
 def _from_wkt(table: pd.DataFrame, by_header: dict[str, str]) -> gpd.GeoDataFrame | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from geo_data.findings import Severity
 
-__all__ = ["Remark", "remark", "take_remarks"]
+__all__ = ["Remark", "remark", "say_headers", "say_unplaced", "take_headers", "take_remarks", "take_unplaced"]
 
-_KEY = "remarks"
+_KEY, _UNPLACED, _HEADERS = "remarks", "unplaced", "headers"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,27 @@ class Remark:
 def remark(frame: pd.DataFrame, severity: Severity, code: str, found: str, advice: str = "", count: int = 1) -> None:
     """Add a remark to the frame that a reader returns."""
     frame.attrs[_KEY] = (*frame.attrs.get(_KEY, ()), Remark(severity, code, found, advice, count))
+
+
+def say_unplaced(frame: pd.DataFrame, rows: Mapping[int, str]) -> None:
+    """Say why rows of the frame have no geometry, by row number: "has x = 'here', which is no coordinate"."""
+    frame.attrs[_UNPLACED] = {**frame.attrs.get(_UNPLACED, {}), **rows}
+
+
+def say_headers(frame: pd.DataFrame, headers: tuple[str, ...]) -> None:
+    """Name columns that every file of this family has and that are known to mean nothing in the schema."""
+    frame.attrs[_HEADERS] = headers
+
+
+def take_unplaced(frame: pd.DataFrame) -> dict[int, str]:
+    """Return why rows have no geometry, and take it off the frame."""
+    taken: dict[int, str] = frame.attrs.pop(_UNPLACED, {})
+    return taken
+
+
+def take_headers(frame: pd.DataFrame) -> frozenset[str]:
+    """Return the family's own columns, and take them off the frame."""
+    return frozenset(frame.attrs.pop(_HEADERS, ()))
 
 
 def take_remarks(frame: pd.DataFrame) -> tuple[Remark, ...]:
