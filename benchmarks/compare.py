@@ -1,20 +1,34 @@
-"""The plain arc-flow program in PuLP beside the engine: same case, same time limit, one run, as a ratio.
+"""Other solvers beside the engine: same case, same time limit, one run, as a ratio.
 
-Each solver runs in a process of its own, one after the other, so that memory and threads are its own.
+The plain arc-flow program in PuLP, and the open Steiner solver steinerpy on Steiner trees. Each solver runs in a
+process of its own, one after the other, so that memory and threads are its own.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
-__all__ = ["PLAIN", "compare", "ratios", "table"]
+from benchmarks.cases import Case
+from benchmarks.children import run_child
+from benchmarks.steiner_py import STEINERPY
+
+__all__ = ["PLAIN", "compare", "others", "ratios", "table"]
 
 PLAIN = ("pulp:HiGHS", "pulp:CBC")
 """The plain program is given to these."""
+
+
+def others(case: Case) -> tuple[str, ...]:
+    """Return who runs beside the engine; where steinerpy could and is absent, that is told."""
+    if not case.is_steiner:
+        return PLAIN
+    if find_spec("steinerpy") is None:
+        print("steinerpy is not installed and is left out; `pip install steinerpy` adds it.", file=sys.stderr)
+        return PLAIN
+    return (*PLAIN, STEINERPY)
 
 
 def compare(arguments: Sequence[str], solvers: Sequence[str] = ("engine", *PLAIN)) -> dict[str, Any]:
@@ -32,7 +46,7 @@ def compare(arguments: Sequence[str], solvers: Sequence[str] = ("engine", *PLAIN
     RuntimeError
         If a run fails.
     """
-    records = [_run(arguments, solver) for solver in solvers]
+    records = [run_child([*arguments, "--solver", solver]) for solver in solvers]
     return {
         "case": records[0]["case"],
         "records": records,
@@ -40,16 +54,16 @@ def compare(arguments: Sequence[str], solvers: Sequence[str] = ("engine", *PLAIN
     }
 
 
-def ratios(plain: dict[str, Any], engine: dict[str, Any]) -> dict[str, float | None]:
-    """Return time, memory and cost of the plain program over those of the engine; None where one has no plan."""
+def ratios(other: dict[str, Any], engine: dict[str, Any]) -> dict[str, float | None]:
+    """Return time, memory and cost of another solver over those of the engine; None where one has no plan."""
     keys = {"seconds": "seconds", "first_plan": "first_plan_seconds", "memory": "peak_mb", "objective": "objective"}
-    return {name: _ratio(plain[key], engine[key]) for name, key in keys.items()}
+    return {name: _ratio(other[key], engine[key]) for name, key in keys.items()}
 
 
 def table(result: dict[str, Any]) -> str:
     """Return the comparison for people."""
     head = f"{'solver':<34}{'status':>10}{'objective':>13}{'gap':>9}{'seconds':>10}{'first plan':>12}{'MB':>8}"
-    lines = [f"{result['case']}: plain arc-flow program beside the engine", head]
+    lines = [f"{result['case']}: other solvers beside the engine", head]
     for r in result["records"]:
         lines.append(
             f"{r['solver'][:33]:<34}{r['status']:>10}{_text(r['objective'], '.1f'):>13}{_text(r['gap'], '.2%'):>9}"
@@ -59,17 +73,6 @@ def table(result: dict[str, Any]) -> str:
         parts = ", ".join(f"{name} x{value:.2f}" for name, value in ratio.items() if value is not None)
         lines.append(f"{solver} / engine: {parts}")
     return "\n".join(lines)
-
-
-def _run(arguments: Sequence[str], solver: str) -> dict[str, Any]:
-    """Run one solver in a process of its own and return its record."""
-    command = [sys.executable, "-m", "benchmarks", "run", *arguments, "--solver", solver, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    lines = done.stdout.strip().splitlines()
-    if not lines:
-        raise RuntimeError(f"The run of '{solver}' failed: {done.stderr.strip()[-500:]}")
-    record: dict[str, Any] = json.loads(lines[-1])
-    return record
 
 
 def _ratio(a: float | None, b: float | None) -> float | None:

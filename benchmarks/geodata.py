@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +19,7 @@ from geo_data.datum import geodesic_km
 from geo_data.read.files import read_file
 from geo_data.read.unreadable import Unreadable
 
-__all__ = ["LEFT_OUT", "GeodataRecord", "geodata_table", "measure_geodata", "records_of"]
+__all__ = ["LEFT_OUT", "GeodataRecord", "geodata_table", "measure_geodata"]
 
 UNTOLD_KM = 1e-6
 LEFT_OUT = ("zero_length", "loops", "duplicates", "twins", "parts", "trim")
@@ -131,25 +128,6 @@ def _record(
 def _told(km: dict[str, float]) -> dict[str, float]:
     """Kilometres by step, those that are anything."""
     return {name: round(value, 7) for name, value in km.items() if value >= 5e-8}
-
-
-def records_of(names: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the records of several cases, each run in a process of its own so that its memory is its own.
-
-    Raises
-    ------
-    RuntimeError
-        If a run fails.
-    """
-    records = []
-    for name in names:
-        command = [sys.executable, "-m", "benchmarks", "run", name, "--json"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        sys.stderr.write(done.stderr)
-        if not done.stdout:
-            raise RuntimeError(f"Case '{name}' failed with exit code {done.returncode}.")
-        records.append(json.loads(done.stdout))
-    return records
 
 
 def geodata_table(records: Sequence[dict[str, Any]]) -> str:

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["InstanceError", "Link", "MetroInstance", "Parameters", "Place", "data_folder", "is_metro", "read_instance"]
+__all__ = [
+    "InstanceError",
+    "Link",
+    "MetroInstance",
+    "Parameters",
+    "Place",
+    "data_folder",
+    "instance_of",
+    "is_metro",
+    "read_instance",
+]
 
 
 class InstanceError(Exception):
@@ -138,7 +148,7 @@ def read_instance(path: Path) -> MetroInstance:
     except (ValueError, EOFError, gzip.BadGzipFile) as error:
         raise InstanceError(f"Instance '{path}' is no JSON: {error}.") from error
     try:
-        instance = _instance(data, path.name.split(".")[0])
+        instance = instance_of(data, path.name.split(".")[0])
     except KeyError as error:
         raise InstanceError(f"Instance '{path}' lacks the key {error}.") from error
     except (TypeError, ValueError) as error:
@@ -147,8 +157,8 @@ def read_instance(path: Path) -> MetroInstance:
     return instance
 
 
-def _instance(data: dict[str, Any], name: str) -> MetroInstance:
-    """Return the instance that stands in `data`."""
+def instance_of(data: dict[str, Any], name: str) -> MetroInstance:
+    """Return the instance that stands in `data`, the content of a file."""
     return MetroInstance(
         name=str(data.get("name", name)),
         n_nodes=len(data["nodes"]),

@@ -1,4 +1,4 @@
-"""Run one case with one solver and say what came of it, plan audited."""
+"""Run one question with one solver and say what came of it, plan audited."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 
-from benchmarks.audit import audit
-from benchmarks.instance import MetroInstance
-from benchmarks.metro import MetroModel, chosen, metro_model
-from optimizer.model import Model
-from optimizer.solution import ProgressCallback, Solution, relative_gap
+from benchmarks.question import Question, variable_gap
+from benchmarks.steiner_py import STEINERPY, solve_steinerpy
+from benchmarks.trace import Point, Trace, reached
+from optimizer.solution import ProgressCallback, Solution
 
 __all__ = ["Record", "as_json", "measure", "peak_mb"]
 
@@ -22,7 +21,25 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Record:
-    """What a run reached; costs in thousands, None where there is nothing to say."""
+    """What a run reached; None where there is nothing to say.
+
+    Costs are in the currency of the question (thousands for metro instances). Seconds are for building the model and
+    solving it; reading files and loading the engine's compiled kernels come before.
+
+    Parameters
+    ----------
+    reached
+        Seconds to each gap, see ``trace.GAPS``.
+    phases
+        Seconds by phase: ``read`` and ``kernels`` (loaded, or compiled on first use) before the clock, ``build`` of the
+        model, the solver's own, ``other`` (what its phases leave), and ``audit`` after the clock.
+    trace
+        Seconds, cost of the best plan and bound, wherever the gap shrank.
+    forced_cost
+        Cost that the shares force whatever is decided; `variable_gap` leaves it out.
+    seed
+        Of a generated instance.
+    """
 
     case: str
     solver: str
@@ -37,76 +54,80 @@ class Record:
     first_plan_seconds: float | None
     peak_mb: float
     audited: bool
+    time_limit_s: float = 0.0
     known_objective: float | None = None
     known_bound: float | None = None
+    forced_cost: float = 0.0
+    seed: int | None = None
+    reached: dict[str, float | None] | None = None
     phases: dict[str, float] | None = None
+    trace: tuple[Point, ...] = ()
 
 
 def measure(
     name: str,
-    instance: MetroInstance,
+    question: Question,
     *,
-    circle: bool = True,
-    protected: bool = False,
     solver: str = "engine",
     time_limit_s: float = 300.0,
     gap: float = 0.0,
     known: tuple[float | None, float | None] = (None, None),
     on_progress: ProgressCallback | None = None,
+    seed: int | None = None,
 ) -> Record:
-    """Build, solve and audit.
+    """Solve and audit.
 
     Parameters
     ----------
     name
         Of the case, for the record.
-    instance
+    question
         What to solve.
-    circle
-        Whether the latency circle is asked for.
-    protected
-        Whether the large pairs need two routes.
     solver
-        ``engine``, or a solver of the plain flow program (``highs``, ``pulp:CBC``, ...).
+        ``engine``, ``steinerpy`` (Steiner trees only), or one for the plain flow program (``highs``, ...).
     time_limit_s
-        Seconds for the solver; building the model comes on top and is in `phases`.
+        Seconds for the solver; building the model comes on top.
     gap
         Relative gap at which to stop.
     known
         Best objective and bound known.
     on_progress
         Called on the way.
+    seed
+        Of a generated instance, for the record.
     """
-    started = time.perf_counter()
-    metro = metro_model(instance, circle, protected)
-    built = time.perf_counter()
-    found = _solve(metro.model, solver, time_limit_s, gap, on_progress)
-    solved = time.perf_counter()
-    audited = _audited(instance, metro, found, circle, protected)
-    phases = {"build": built - started, **dict(found.phases), "audit": time.perf_counter() - solved}
+    built = question.seconds.get("build", 0.0)
+    began = time.perf_counter()
+    trace = Trace(began, on_progress)
+    found = _solve(question, solver, time_limit_s, gap, trace)
+    solving = time.perf_counter() - began
+    trace.add(found.objective, found.bound)
+    points = trace.points_from(solving - found.seconds - built)
+    audited = _audited(question, found)
+    phases = {**question.seconds, **_phases(found, solving), "audit": time.perf_counter() - began - solving}
     return Record(
         case=name,
-        solver=found.solver if solver == "engine" else f"plain flow, {found.solver}",
+        solver=found.solver if solver in ("engine", STEINERPY) else f"plain flow, {found.solver}",
         status=found.status,
-        nodes=instance.n_nodes,
-        links=len(instance.links),
+        nodes=question.nodes,
+        links=question.links,
         objective=_number(found.objective, 4),
         bound=_number(found.bound, 4),
         gap=_number(found.gap, 8),
-        variable_gap=_number(variable_gap(instance, found), 8),
-        seconds=round(solved - started, 3),
-        first_plan_seconds=None if found.first_plan_seconds is None else round(found.first_plan_seconds, 3),
+        variable_gap=_number(variable_gap(question, found.objective, found.bound), 8),
+        seconds=round(built + found.seconds, 3),
+        first_plan_seconds=None if found.first_plan_seconds is None else round(built + found.first_plan_seconds, 3),
         peak_mb=round(peak_mb(), 1),
         audited=audited,
+        time_limit_s=time_limit_s,
         known_objective=None if known[0] is None else _number(known[0], 4),
         known_bound=None if known[1] is None else _number(known[1], 4),
+        forced_cost=round(question.forced_cost, 4),
+        seed=seed,
+        reached=reached(points),
         phases={k: round(v, 3) for k, v in phases.items()},
+        trace=points,
     )
-
-
-def variable_gap(instance: MetroInstance, found: Solution) -> float:
-    """Return the gap over the cost that can still vary: without the OXCs and exports that the shares force."""
-    return relative_gap(found.objective - instance.forced_cost, found.bound - instance.forced_cost)
 
 
 def as_json(record: Record) -> dict[str, object]:
@@ -114,26 +135,33 @@ def as_json(record: Record) -> dict[str, object]:
     return asdict(record)
 
 
-def _solve(
-    model: Model, solver: str, time_limit_s: float, gap: float, on_progress: ProgressCallback | None
-) -> Solution:
-    """Solve with the engine, or the plain flow program with another solver."""
+def _solve(question: Question, solver: str, time_limit_s: float, gap: float, trace: Trace) -> Solution:
+    """Solve with the engine, steinerpy, or the plain flow program with another solver."""
     if solver == "engine":
         from optimizer.engine import solve
 
-        return solve(model, time_limit_s=time_limit_s, gap=gap, on_progress=on_progress)
+        return solve(question.model, time_limit_s=time_limit_s, gap=gap, on_progress=trace.on_progress)
+    if solver == STEINERPY:
+        return solve_steinerpy(question.model, time_limit_s)
     from optimizer.reference import solve_reference
 
-    return solve_reference(model, solver, time_limit_s=time_limit_s, gap=gap, on_progress=on_progress)
+    return solve_reference(question.model, solver, time_limit_s=time_limit_s, gap=gap, on_progress=trace.on_progress)
 
 
-def _audited(instance: MetroInstance, metro: MetroModel, found: Solution, circle: bool, protected: bool) -> bool:
+def _phases(found: Solution, solving: float) -> dict[str, float]:
+    """Return the solver's phases, what came before them, and what they leave."""
+    own = dict(found.phases)
+    other = max(0.0, found.seconds - sum(own.values()))
+    return {"kernels": max(0.0, solving - found.seconds), **own, "other": other}
+
+
+def _audited(question: Question, found: Solution) -> bool:
     """Return whether there is a plan and it holds; say what breaks."""
     if found.values is None:
         return False
-    broken = audit(instance, chosen(instance, metro, found.values), found.objective, circle, protected)
+    broken = question.breaches(found)
     for breach in broken:
-        log.error("Audit of %s: %s.", instance.name, breach)
+        log.error("Audit of %s: %s.", question.name, breach)
     return not broken
 
 

@@ -6,17 +6,22 @@ stand already (fixed to 1, no cost); the decision is whether the place counts as
 
 from __future__ import annotations
 
+import math
+import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.audit import audit
+from benchmarks.choice import Choice
 from benchmarks.instance import MetroInstance
+from benchmarks.question import Question
 from optimizer.disjoint import disjoint_pair
-from optimizer.model import Demand, Graph, Model, ModelBuilder, SecondRoute
+from optimizer.model import ALWAYS, Demand, Graph, Model, ModelBuilder, SecondRoute
+from optimizer.solution import Solution
 
-__all__ = ["Choice", "MetroModel", "chosen", "metro_model"]
+__all__ = ["MetroModel", "chosen", "metro_model", "metro_question"]
 
 
 @dataclass(frozen=True)
@@ -29,27 +34,43 @@ class MetroModel:
     places: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A plan in the instance's own numbers: links used, sites with an OXC, places covered, routes of protected pairs.
+def metro_question(
+    instance: MetroInstance, circle: bool = True, protected: bool = False, pair_share: float = 1.0
+) -> Question:
+    """Return the instance as a question, with or without latency circle and protection of the large pairs.
 
-    ``routes``: links of working and protection route in order, by pair.
+    Parameters
+    ----------
+    instance
+        The instance.
+    circle, protected
+        Whether the latency circle is asked for, and two routes for the large pairs.
+    pair_share
+        Share of the pairs that need a route within the limit, 0 to 1.
     """
+    started = time.perf_counter()
+    metro = metro_model(instance, circle, protected, pair_share)
 
-    links: frozenset[int]
-    oxc_sites: frozenset[int]
-    places: frozenset[int]
-    routes: Mapping[tuple[int, int], tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
+    def breaches(found: Solution) -> list[str]:
+        assert found.values is not None
+        choice = chosen(instance, metro, found.values)
+        return audit(instance, choice, found.objective, circle, protected, pair_share)
+
+    seconds = {"build": time.perf_counter() - started}
+    nodes, links = instance.n_nodes, len(instance.links)
+    return Question(instance.name, metro.model, nodes, links, instance.forced_cost, breaches, seconds)
 
 
-def metro_model(instance: MetroInstance, circle: bool = True, protected: bool = False) -> MetroModel:
-    """Return the instance as a model, with or without latency circle and protection of the large pairs."""
+def metro_model(
+    instance: MetroInstance, circle: bool = True, protected: bool = False, pair_share: float = 1.0
+) -> MetroModel:
+    """Return the instance as a model; parameters as those of ``metro_question``."""
     builder = ModelBuilder(offset=instance.exports * instance.parameters.export_cost)
     links = tuple(builder.column("use", f"L{i}", cost=k.cost) for i, k in enumerate(instance.links))
     oxcs = tuple(builder.column("oxc", f"S{v}", cost=instance.parameters.oxc_cost) for v in instance.sites)
     builder.row("share of OXCs", [(c, 1.0) for c in oxcs], lower=instance.least_oxcs)
-    _connect_centers(builder, instance)
-    _limit_pairs(builder, instance)
+    _connect_centers(builder, instance, always_paired=pair_share >= 1.0)
+    _limit_pairs(builder, instance, pair_share)
     if protected:
         _protect_pairs(builder, instance)
     places, access = _cover_places(builder, instance) if circle else ((), ())
@@ -78,21 +99,25 @@ def _routes(model: Model, values: np.ndarray) -> dict[tuple[int, int], tuple[tup
     return routes
 
 
-def _connect_centers(builder: ModelBuilder, instance: MetroInstance) -> None:
-    """Connect every center to the one with most pairs; where the two are a pair, its route does that."""
+def _connect_centers(builder: ModelBuilder, instance: MetroInstance, always_paired: bool) -> None:
+    """Connect every center to the one with most pairs; where the two are always a pair, its route does that."""
     pairs_at = Counter(v for pair in instance.pairs for v in pair)
     root = max(instance.centers, key=lambda c: (pairs_at[c], -c))
-    paired = {frozenset(p) for p in instance.pairs}
+    paired = {frozenset(p) for p in instance.pairs} if always_paired else set()
     for c in instance.centers:
         if c != root and frozenset((c, root)) not in paired:
             builder.demand(Demand(f"connect {c}", c, (root,)))
 
 
-def _limit_pairs(builder: ModelBuilder, instance: MetroInstance) -> None:
-    """Give every listed pair a route within the limit."""
-    p = instance.parameters
+def _limit_pairs(builder: ModelBuilder, instance: MetroInstance, share: float) -> None:
+    """Give the listed pairs, or a share of them, a route within the limit."""
+    p, columns = instance.parameters, []
     for a, b in instance.pairs:
-        builder.demand(Demand(f"pair {a}-{b}", a, (b,), p.limit_us, strict=False, offset_us=p.end_us))
+        met = ALWAYS if share >= 1.0 else builder.column("met", f"{a}-{b}")
+        columns.append(met)
+        builder.demand(Demand(f"pair {a}-{b}", a, (b,), p.limit_us, strict=False, met=met, offset_us=p.end_us))
+    if share < 1.0:
+        builder.row("share of pairs", [(c, 1.0) for c in columns], lower=math.ceil(share * len(columns) - 1e-9))
 
 
 def _protect_pairs(builder: ModelBuilder, instance: MetroInstance) -> None:

@@ -13,12 +13,13 @@ import pytest
 from benchmarks import neatnet_data
 from benchmarks.__main__ import main
 from benchmarks.audit import audit, cost_of
-from benchmarks.cases import CASES, GEODATA_CASES
+from benchmarks.cases import CASES, GEODATA_CASES, MetroCase
+from benchmarks.choice import Choice
 from benchmarks.compare import ratios
 from benchmarks.geodata import geodata_table
 from benchmarks.instance import InstanceError, MetroInstance, data_folder, read_instance
 from benchmarks.measure import measure
-from benchmarks.metro import Choice, chosen, metro_model
+from benchmarks.metro import chosen, metro_model, metro_question
 from optimizer.engine import solve
 from optimizer.solution import Progress
 
@@ -81,7 +82,7 @@ def data() -> Path:
 @pytest.mark.parametrize("solver", ["highs", "cpsat", "pulp:CBC", "engine"])
 @pytest.mark.parametrize(("circle", "cost"), [(True, 102.0), (False, 98.0)])
 def test_the_ring_solved_by_hand(instance: MetroInstance, solver: str, circle: bool, cost: float) -> None:
-    record = measure("ring", instance, circle=circle, solver=solver, time_limit_s=60.0)
+    record = measure("ring", metro_question(instance, circle), solver=solver, time_limit_s=60.0)
     assert record.status == "optimal"
     assert record.objective == pytest.approx(cost)
     assert record.audited
@@ -95,8 +96,8 @@ def test_a_place_at_a_site_passes_it(instance: MetroInstance) -> None:
     farther = replace(instance, places=(replace(instance.places[0], access_us=34.1),))
     assert audit(farther, BEST, 102.0) == ["place 0 has 60.100 us, allowed are 60.0 us"]
     for solver in ("highs", "engine"):
-        assert measure("far", far, solver=solver).objective == pytest.approx(102.0)
-        assert measure("farther", farther, solver=solver).status == "infeasible"
+        assert measure("far", metro_question(far), solver=solver).objective == pytest.approx(102.0)
+        assert measure("farther", metro_question(farther), solver=solver).status == "infeasible"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ def test_run_in_words_and_progress(ring_file: Path, capsys: pytest.CaptureFixtur
 def test_compare_shows_ratios_of_one_run(ring_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "--instance", str(ring_file), "--time-limit", "20"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("ring: plain arc-flow program beside the engine")
+    assert said.startswith("ring: other solvers beside the engine")
     assert said.count("102.0") == 3
     assert "pulp:HiGHS" in said
     assert "objective x1.00" in said
@@ -231,19 +232,23 @@ def test_list_names_every_case(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     said = capsys.readouterr().out
     names = [case.name for case in CASES]
-    small = [f"metro-{n}{end}" for n in (100, 300, 1000) for end in ("", "-nocircle", "-protected")]
-    assert names == [*small, *(f"metro-{n}{end}" for n in (3000, 10000) for end in ("", "-nocircle"))]
+    small = [f"metro-{n}{end}" for n in (100, 300, 1000) for end in ("", "-nocircle", "-protected", "-share90")]
+    large = [f"metro-{n}{end}" for n in (3000, 10000) for end in ("", "-nocircle", "-share90")]
+    cities = ["wuhan", "wuhan-400us", "wuhan-protected"]
+    cities += [f"{city}{end}" for city in ("liege", "auckland", "slc") for end in ("", "-400us")]
+    trees = [f"steinlib-{group}{k:02d}" for group, size in (("b", 18), ("c", 20)) for k in range(1, size + 1)]
+    assert names == [*small, *large, *cities, *trees]
     assert all(f"{name} " in said for name in names)
 
 
 def test_every_case_loads() -> None:
-    folder = data()
-    sizes = {case.name: read_instance(folder / case.file) for case in CASES if case.circle and not case.protected}
+    data()
+    sizes = {case.name: case.instance() for case in CASES if isinstance(case, MetroCase) and case.name.count("-") == 1}
     assert [i.n_nodes for i in sizes.values()] == [100, 300, 1000, 3000, 10000]
     assert [len(i.pairs) for i in sizes.values()] == [10, 36, 171, 496, 1326]
     metro = metro_model(sizes["metro-1000"])
     assert metro.model.n_columns == 1919 + 60 + 2 * 500
-    assert all(c.protected or c.known_bound <= c.known_objective for c in CASES)
+    assert all(not c.known.bound > c.known.objective for c in CASES)
 
 
 @pytest.mark.slow
@@ -271,10 +276,8 @@ def test_the_protected_small_case_is_solved_and_its_audit_catches_what_is_wrong(
 @pytest.mark.slow
 @pytest.mark.parametrize("solver", ["engine", "highs"])
 def test_metro_100_without_circle_has_the_known_optimum(solver: str) -> None:
-    record = measure(
-        "metro-100-nocircle", read_instance(data() / "metro/gabriel-100.json.gz"), circle=False, solver=solver,
-        time_limit_s=240.0,
-    )  # fmt: skip
+    question = metro_question(read_instance(data() / "metro/gabriel-100.json.gz"), circle=False)
+    record = measure("metro-100-nocircle", question, solver=solver, time_limit_s=240.0)
     assert (record.status, record.audited) == ("optimal", True)
     assert record.objective == pytest.approx(34_622.0, abs=0.05)
 
@@ -292,7 +295,8 @@ def test_the_engine_brackets_the_known_optima(nodes: int, circle: bool, optimum:
     """No bound on the way lies above the optimum, no plan below it; `gap` is what is surely reached in 60 s on 2 cores."""
     instance = read_instance(data() / f"metro/gabriel-{nodes}.json.gz")
     reports: list[Progress] = []
-    record = measure(f"metro-{nodes}", instance, circle=circle, time_limit_s=60.0, on_progress=reports.append)
+    question = metro_question(instance, circle)
+    record = measure(f"metro-{nodes}", question, time_limit_s=60.0, on_progress=reports.append)
     assert record.audited
     assert record.objective is not None
     assert record.bound is not None
@@ -340,7 +344,10 @@ def test_lines_that_cross_are_joined_when_asked(tmp_path: Path, capsys: pytest.C
     ("arguments", "message"),
     [
         (["run", "geodata-wuhn"], "There is no case 'geodata-wuhn'. Did you mean 'geodata-wuhan'?"),
-        (["run", "--instance", str(CORE.with_name("centers.geojson"))], "A network needs lines, but 7 of 7 features"),
+        (
+            ["run", "--instance", str(CORE.with_name("centers.geojson"))],
+            "A network needs lines, but of 7 features 7 are no line.",
+        ),
     ],
 )
 def test_wrong_use_of_lines_is_explained(

@@ -1,10 +1,11 @@
-"""The registered cases, one file a size."""
+"""The registered cases: metro instances one file a size, Steiner trees, whole cities, road networks."""
 
-from benchmarks.cases import metro_100, metro_300, metro_1000, metro_3000, metro_10000
-from benchmarks.cases.case import NAN, Case
+from benchmarks.cases import cities, metro_100, metro_300, metro_1000, metro_3000, metro_10000, steinlib
+from benchmarks.cases.case import NAN, Case, Known
 from benchmarks.cases.geodata import GEODATA_CASES, GeodataCase
+from benchmarks.cases.metro import MetroCase
 
-__all__ = ["CASES", "GEODATA_CASES", "NAN", "Case", "GeodataCase"]
+__all__ = ["CASES", "GEODATA_CASES", "NAN", "Case", "GeodataCase", "Known", "MetroCase"]
 
 CASES: tuple[Case, ...] = (
     *metro_100.CASES,
@@ -12,4 +13,6 @@ CASES: tuple[Case, ...] = (
     *metro_1000.CASES,
     *metro_3000.CASES,
     *metro_10000.CASES,
+    *cities.CASES,
+    *steinlib.CASES,
 )

@@ -2,41 +2,59 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-__all__ = ["NAN", "Case"]
+from benchmarks.instance import InstanceError
+from benchmarks.question import Question
+
+__all__ = ["NAN", "Case", "Known"]
 
 NAN = float("nan")
 """Where no value is known."""
 
 
 @dataclass(frozen=True)
-class Case:
+class Known:
+    """Best objective and bound known, equal where the optimum is known, and how far these are rounded."""
+
+    objective: float = NAN
+    bound: float = NAN
+    to: float = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case(ABC):
     """One case.
 
     Parameters
     ----------
     name
         As on the command line.
-    file
-        Instance below the data folder.
-    circle
-        Whether the latency circle is asked for.
     time_limit_s
         Seconds it gets unless told otherwise.
-    known_objective, known_bound
-        Best values known, in thousands; equal where the optimum is known.
-    known_to
-        How far these are rounded.
-    protected
-        Whether the large pairs need two routes.
+    known
+        Best values known, in the currency of the question.
     """
 
     name: str
-    file: str
-    circle: bool
     time_limit_s: float
-    known_objective: float
-    known_bound: float
-    known_to: float = 0.05
-    protected: bool = False
+    known: Known = Known()
+
+    @property
+    @abstractmethod
+    def source(self) -> str:
+        """Where the instance comes from, for people."""
+
+    @property
+    def is_steiner(self) -> bool:
+        """Whether it is a Steiner tree problem."""
+        return False
+
+    @abstractmethod
+    def question(self) -> Question:
+        """Read the instance and return the question."""
+
+    def of_seed(self, seed: int) -> Case:
+        """Return the same question on a generated instance."""
+        raise InstanceError(f"Case '{self.name}' has no generated instances; metro cases have (seed {seed} was asked).")

@@ -1,21 +1,15 @@
 """300 nodes: plain flow programs fail, the engine has to prove the optimum."""
 
-from benchmarks.cases.case import NAN, Case
+from benchmarks.cases.case import Known
+from benchmarks.cases.metro import MetroCase
 
 __all__ = ["CASES"]
 
-FILE = "metro/gabriel-300.json.gz"
-
 CASES = (
-    Case("metro-300", FILE, circle=True, time_limit_s=60.0, known_objective=104_752.6, known_bound=104_752.6),
-    Case("metro-300-nocircle", FILE, circle=False, time_limit_s=60.0, known_objective=75_945.4, known_bound=75_945.4),
-    Case(
-        "metro-300-protected",
-        FILE,
-        circle=True,
-        time_limit_s=300.0,
-        known_objective=NAN,
-        known_bound=NAN,
-        protected=True,
+    MetroCase(name="metro-300", nodes=300, time_limit_s=60.0, known=Known(104_752.6, 104_752.6)),
+    MetroCase(name="metro-300-nocircle", nodes=300, circle=False, time_limit_s=60.0, known=Known(75_945.4, 75_945.4)),
+    MetroCase(name="metro-300-protected", nodes=300, protected=True, time_limit_s=300.0),
+    MetroCase(
+        name="metro-300-share90", nodes=300, pair_share=0.9, time_limit_s=60.0, known=Known(103_523.9, 103_523.9)
     ),
 )

@@ -1,14 +1,14 @@
 """3000 nodes: a large metro, 496 pairs."""
 
-from benchmarks.cases.case import Case
+from benchmarks.cases.case import Known
+from benchmarks.cases.metro import MetroCase
 
 __all__ = ["CASES"]
 
-FILE = "metro/gabriel-3000.json.gz"
-
 CASES = (
-    Case("metro-3000", FILE, circle=True, time_limit_s=300.0, known_objective=368_005.4, known_bound=362_444.3),
-    Case(
-        "metro-3000-nocircle", FILE, circle=False, time_limit_s=300.0, known_objective=235_237.0, known_bound=231_055.3
+    MetroCase(name="metro-3000", nodes=3000, time_limit_s=300.0, known=Known(368_005.4, 362_444.3)),
+    MetroCase(
+        name="metro-3000-nocircle", nodes=3000, circle=False, time_limit_s=300.0, known=Known(235_237.0, 231_055.3)
     ),
+    MetroCase(name="metro-3000-share90", nodes=3000, pair_share=0.9, time_limit_s=300.0),
 )

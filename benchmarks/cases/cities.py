@@ -1,0 +1,61 @@
+"""Whole cities with every requirement on: real roads, the rest assumed (the shipped example, and three built alike)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cases.case import Case
+from benchmarks.city import city_folder
+from benchmarks.project import project_question
+from benchmarks.question import Question
+from geo_data.examples import example_folder
+
+__all__ = ["CASES", "CityCase"]
+
+TIGHT = {"interconnect_latency": {"limit_us": 400.0}}
+PROTECTED = {"protection": {"between": "large", "share": 1.0}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CityCase(Case):
+    """A city with what is asked of it.
+
+    Parameters
+    ----------
+    city
+        ``wuhan`` (the shipped example), or a key of ``city.CITIES``.
+    requirements
+        Goals that differ from those of the example, by key.
+    """
+
+    city: str
+    requirements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Which project."""
+        return "shipped example" if self.city == "wuhan" else f"roads of {self.city}, the rest assumed"
+
+    def folder(self) -> Path:
+        """Return the project folder, built on first use."""
+        return example_folder("wuhan") if self.city == "wuhan" else city_folder(self.city)
+
+    def question(self) -> Question:
+        """Read the project."""
+        return project_question(self.folder(), self.requirements, self.name)
+
+
+CASES = (
+    CityCase(name="wuhan", city="wuhan", time_limit_s=300.0),
+    CityCase(name="wuhan-400us", city="wuhan", requirements=TIGHT, time_limit_s=600.0),
+    CityCase(name="wuhan-protected", city="wuhan", requirements=PROTECTED, time_limit_s=600.0),
+    CityCase(name="liege", city="liege", time_limit_s=300.0),
+    CityCase(name="liege-400us", city="liege", requirements=TIGHT, time_limit_s=600.0),
+    CityCase(name="auckland", city="auckland", time_limit_s=300.0),
+    CityCase(name="auckland-400us", city="auckland", requirements=TIGHT, time_limit_s=600.0),
+    CityCase(name="slc", city="slc", time_limit_s=300.0),
+    CityCase(name="slc-400us", city="slc", requirements=TIGHT, time_limit_s=600.0),
+)
