@@ -13,6 +13,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geo_data.read.osm_rules import LINK_SUFFIX, level_of, structure
+from geo_data.read.vector import EXACT
 
 __all__ = ["line_of", "place_of", "plain", "says_degrees", "street_cells"]
 
@@ -65,6 +66,8 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
 def _cell(value: Any) -> Any:
     """One cell."""
     value = _listed(value)
+    if isinstance(value, int) and abs(value) >= EXACT:
+        return str(value)  # beside a blank it would become floating point and lose digits
     if isinstance(value, list | tuple | set):
         return ";".join(str(v) for v in value)
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict) else value

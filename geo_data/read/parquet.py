@@ -22,8 +22,8 @@ def read_parquet(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataF
     import pyarrow.parquet as pq
 
     if b"geo" in (pq.read_schema(path).metadata or {}):
-        return gpd.read_parquet(path)
-    table = pd.read_parquet(path)
+        return gpd.read_parquet(path, to_pandas_kwargs={"integer_object_nulls": True})  # long ids beside blanks
+    table = pq.read_table(path).to_pandas(integer_object_nulls=True)
     for column in table.columns:
         if str(column).lower() in WKB_COLUMNS and _holds_bytes(table[column]):
             shapes = shapely.from_wkb(table[column].to_numpy(dtype=object), on_invalid="ignore")

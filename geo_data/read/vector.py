@@ -14,8 +14,10 @@ from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
 
-__all__ = ["choose", "layers_in", "read_vector"]
+__all__ = ["EXACT", "choose", "layers_in", "read_vector"]
 
+EXACT = 2.0**53
+"""Whole numbers below this are exact as floating point."""
 _USUAL = ("Measured (M) geometry types", "field width", "Several features with id")
 """GDAL's remarks that are told otherwise, or change nothing."""
 
@@ -29,6 +31,21 @@ def read_vector(path: Path, name: str, settings: LayerSettings, **options: str) 
     if not isinstance(frame, gpd.GeoDataFrame):
         raise Unreadable("has no geometry", "Export it with its geometry.")
     _say(frame, [str(w.message) for w in said])
+    return _exact(frame, path, layer, encoding=settings.encoding or None, **options)
+
+
+def _exact(frame: gpd.GeoDataFrame, path: Path, layer: str, **options: str | None) -> gpd.GeoDataFrame:
+    """Whole numbers to the last digit, where blanks in their column have made them floating point: ids are long."""
+    floats = [c for c in frame.columns if pd.api.types.is_float_dtype(frame[c])]
+    large = [c for c in floats if (frame[c].abs() >= EXACT).any()]
+    if path.suffix.lower() == ".shp":
+        options["ADJUST_TYPE"] = "YES"  # GDAL takes 19 digits in its table for floating point otherwise
+    info = pyogrio.read_info(path, layer=layer, **options) if large else {"fields": (), "dtypes": ()}
+    whole = [c for c, kind in zip(info["fields"], info["dtypes"], strict=True) if c in large and kind == "int64"]
+    if whole:
+        table = pyogrio.read_arrow(path, layer=layer, columns=whole, read_geometry=False, **options)[1]
+        for column in whole:
+            frame[column] = table.column(column).to_pandas(integer_object_nulls=True).to_numpy()
     return frame
 
 

@@ -45,12 +45,18 @@ def read_workbook(path: Path, name: str, settings: LayerSettings) -> gpd.GeoData
     height, width, stray = _extent(part)
     sheet.reset_dimensions()
     cells = sheet.iter_rows(max_row=height, max_col=width, values_only=True)
-    rows = [[_text(cell) for cell in row] for row in cells]
+    rows, rounded = [], 0
+    for row in cells:
+        rows.append([_text(cell) for cell in row])
+        rounded += sum(_is_rounded(cell) for cell in row)
     if not any(map(any, rows)):
         raise _blank(sheet.title, book.sheetnames)
     filled = _fill_merged(rows, part)
     table = table_of(rows, name, settings)
     _say(table, filled, len(_UNSAVED.findall(part)), stray, sheet.title)
+    if rounded:
+        found = f"Whole numbers of more than 15 digits in sheet '{sheet.title}', which a workbook rounds: {rounded}."
+        remark(table, "warning", "digits-lost", found, "Write identifiers as text.", rounded)
     return frame_of_table(table, settings)
 
 
@@ -110,6 +116,11 @@ def _text(cell: object) -> str:
     if isinstance(cell, (date, time)):
         return cell.isoformat()
     return str(cell).strip()
+
+
+def _is_rounded(cell: object) -> bool:
+    """Whether a cell is an identifier whose last digits the workbook has lost."""
+    return isinstance(cell, float) and 1e15 <= abs(cell) < 1e21
 
 
 def _part(content: bytes, title: str) -> bytes:
