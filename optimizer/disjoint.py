@@ -27,8 +27,11 @@ from optimizer.model import Demand, Graph, SecondRoute
 
 __all__ = ["Pair", "SearchLimit", "Way", "disjoint_pair"]
 
-MOST_NODES = 20_000
-"""Search nodes that are looked at before the search gives up."""
+MOST_WORK = 4_000_000
+"""Search nodes times arcs of the network that are looked at before the search gives up."""
+LEAST_NODES = 3
+FEW_CONFLICTS = 12
+"""Shared things, spread over all, of which the one that costs most to avoid is sought."""
 
 Bools = NDArray[np.bool_]
 
@@ -80,7 +83,7 @@ class _Question:
 
 
 def disjoint_pair(
-    graph: Graph, chosen: Bools, optical: Bools, demand: Demand, most_nodes: int = MOST_NODES
+    graph: Graph, chosen: Bools, optical: Bools, demand: Demand, *, least: bool = True, most_work: int = MOST_WORK
 ) -> Pair | None:
     """Return the two routes of a protected demand with the least total latency, None when there are none.
 
@@ -94,13 +97,15 @@ def disjoint_pair(
         Nodes whose OXC decision is taken, shape (nodes,).
     demand
         A demand with a second route.
-    most_nodes
-        Search nodes after which the search gives up.
+    least
+        Whether the total has to be least; otherwise any two routes that comply will do, which is quicker.
+    most_work
+        Search nodes times arcs after which the search gives up.
 
     Raises
     ------
     SearchLimit
-        If `most_nodes` were looked at without an answer.
+        If the search was given up without an answer.
     ValueError
         If the demand has no second route.
     """
@@ -113,7 +118,20 @@ def disjoint_pair(
         return None
     if ways[0].things.isdisjoint(ways[1].things) and (pair := _ordered(ways[0].way, ways[1].way, budgets)):
         return pair
-    return _search(question, budgets, most_nodes)
+    if not least and (pair := _one_then_other(question, ways, budgets)):
+        return pair
+    n_arcs = sum(len(out) for out in question.arcs.values())
+    return _search(question, budgets, max(LEAST_NODES, most_work // max(1, n_arcs)))
+
+
+def _one_then_other(question: _Question, ways: _Ways, budgets: tuple[float, float]) -> Pair | None:
+    """Return a given way with the quickest other one that shares nothing with it, if both comply; None otherwise."""
+    for found in ways:
+        other = _quickest(question, found.things, max(budgets))
+        pair = None if other is None else _ordered(found.way, other.way, budgets)
+        if pair is not None:
+            return pair
+    return None
 
 
 def _least_total(question: _Question) -> _Ways | None:
@@ -160,7 +178,8 @@ def _search(question: _Question, budgets: tuple[float, float], most_nodes: int) 
         shared = sorted(ways[0].things & ways[1].things)
         if not shared:
             return _ordered(ways[0].way, ways[1].way, budgets)
-        for child in _children(question, budgets, avoided, ways, shared):
+        some = shared if len(shared) <= FEW_CONFLICTS else shared[:: -(-len(shared) // FEW_CONFLICTS)]
+        for child in _children(question, budgets, avoided, ways, some):
             heapq.heappush(heap, (child[0], next(order), child[1], child[2]))
     raise SearchLimit
 

@@ -162,11 +162,13 @@ class Measured:
     def _pair(self, demand: Demand) -> Pair | None:
         """Return the two routes of a protected demand in the chosen links."""
         nobody = np.zeros(self._graph.n_nodes, dtype=np.bool_)
-        try:
-            return disjoint_pair(self._graph, self.choice.used, nobody, demand)
-        except SearchLimit:
-            _log.warning("The search for two routes of '%s' was given up: it counts as unprotected.", demand.label)
-            return None
+        for least in (True, False):  # any two routes where those of least latency take too long to find
+            try:
+                return disjoint_pair(self._graph, self.choice.used, nobody, demand, least=least)
+            except SearchLimit:
+                continue
+        _log.warning("The search for two routes of '%s' was given up: it counts as unprotected.", demand.label)
+        return None
 
     @cached_property
     def _graph(self) -> Graph:

@@ -19,8 +19,8 @@ __all__ = ["broken_pairs", "is_met", "pair_of", "pairs_of", "surely_none", "with
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-MOST_NODES = 2_000
-"""Nodes of one search for two routes; beyond, the engine takes them as not there and keeps its bound honest."""
+MOST_WORK = 400_000
+"""Work of one search for two routes; beyond, the engine takes them as not there and keeps its bound honest."""
 
 
 def with_second_routes(model: Model) -> Model:
@@ -41,7 +41,7 @@ def pairs_of(model: Model) -> tuple[int, ...]:
 
 
 def pair_of(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Pair | None:
-    """Return the two routes of a demand over `links` and the links used in any case; None when none are found.
+    """Return two routes of a demand over `links` and the links used in any case; None when none are found.
 
     Parameters
     ----------
@@ -50,20 +50,25 @@ def pair_of(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Pair | Non
     links, oxc
         Links in use, shape (links,); nodes whose OXC is there, shape (nodes,).
     """
-    used = (links | rooted.free) & rooted.latency.open_links
     try:
-        return disjoint_pair(rooted.model.graph, used, oxc, rooted.model.demands[demand], MOST_NODES)
+        return _pair(rooted, demand, links, oxc)
     except SearchLimit:
         return None
 
 
 def surely_none(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> bool:
     """Return whether it is proven that a demand has no two routes over `links`."""
-    used = (links | rooted.free) & rooted.latency.open_links
     try:
-        return disjoint_pair(rooted.model.graph, used, oxc, rooted.model.demands[demand], MOST_NODES) is None
+        return _pair(rooted, demand, links, oxc) is None
     except SearchLimit:
         return False
+
+
+def _pair(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Pair | None:
+    """Return two routes, None when it is proven that there are none; raises `SearchLimit` when neither is known."""
+    used = (links | rooted.free) & rooted.latency.open_links
+    asked = rooted.model.demands[demand]
+    return disjoint_pair(rooted.model.graph, used, oxc, asked, least=False, most_work=MOST_WORK)
 
 
 def broken_pairs(rooted: Rooted, values: Floats) -> list[int]:

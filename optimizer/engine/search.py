@@ -13,7 +13,8 @@ from optimizer.engine.carry import NodeCut
 from optimizer.engine.completion import complete
 from optimizer.engine.graph import graph_of
 from optimizer.engine.limited import solve_limited
-from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
+from optimizer.engine.pairs import pair_of, surely_none
+from optimizer.engine.presolve import Impossible, NotRooted, Rooted, oxc_possible, presolve
 from optimizer.engine.primal import heuristic
 from optimizer.engine.relaxation import Relaxation
 from optimizer.engine.relaxed import solve_relaxed
@@ -106,7 +107,7 @@ def _search(rooted: Rooted, run: Run, name: str, seed: int, start: NDArray[np.bo
     """Solve a rooted model."""
     with run.phase("presolve"):
         whole = complete(rooted, rooted.latency.open_links, seconds=run.seconds_left)
-    if whole is None and not run.done:
+    if whole is None and not run.done and _every_pair_known(rooted):
         return run.solution(name, infeasible=True)
     values = None if whole is None else whole[0]
     cuts = _relaxed(rooted, run, values, seed, start)
@@ -114,6 +115,14 @@ def _search(rooted: Rooted, run: Run, name: str, seed: int, start: NDArray[np.bo
         _improved(rooted, run, seed)
         solve_limited(rooted, run, values, seed, cuts)
     return run.solution(name)
+
+
+def _every_pair_known(rooted: Rooted) -> bool:
+    """Return whether it is known of every demand for two routes if all links and OXCs hold them."""
+    everything, oxc = rooted.latency.open_links, oxc_possible(rooted.model)
+    return all(
+        pair_of(rooted, d, everything, oxc) is not None or surely_none(rooted, d, everything, oxc) for d in rooted.pairs
+    )
 
 
 def _improved(rooted: Rooted, run: Run, seed: int) -> None:
