@@ -13,7 +13,6 @@ from benchmarks.arguments import parser
 from benchmarks.cases import CASES, GEODATA_CASES
 from benchmarks.compare import compare, others, table
 from benchmarks.generate import generated, write_instance
-from benchmarks.geodata import geodata_table, measure_geodata
 from benchmarks.instance import InstanceError
 from benchmarks.measure import as_json, measure
 from benchmarks.neatnet_data import roads_file
@@ -78,6 +77,8 @@ def _run(given: argparse.Namespace) -> int:
 
 def _run_geodata(given: argparse.Namespace) -> int:
     """Make the network of one file of lines and print its record."""
+    from benchmarks.geodata import measure_geodata
+
     if given.instance is not None:
         name, file = given.instance.name.split(".")[0], given.instance
     else:
@@ -104,6 +105,7 @@ def _compare(given: argparse.Namespace) -> int:
 def _table(given: argparse.Namespace) -> int:
     """Run a suite and print its table."""
     from benchmarks.engine_table import engine_table
+    from benchmarks.geodata import geodata_table
 
     runs = tuple(Run(case.name) for case in GEODATA_CASES) if given.table == "geodata" else SUITE
     records = records_of(chosen_runs(runs, given.cases), given.time_scale, given.records)

@@ -8,10 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.cases.case import Case
-from benchmarks.city import city_folder
-from benchmarks.project import project_question
 from benchmarks.question import Question
-from geo_data.examples import example_folder
 
 __all__ = ["CASES", "CityCase"]
 
@@ -41,10 +38,15 @@ class CityCase(Case):
 
     def folder(self) -> Path:
         """Return the project folder, built on first use."""
+        from benchmarks.city import city_folder
+        from geo_data.examples import example_folder
+
         return example_folder("wuhan") if self.city == "wuhan" else city_folder(self.city)
 
     def question(self) -> Question:
-        """Read the project."""
+        """Read the project; what that imports would weigh on the memory of all other cases."""
+        from benchmarks.project import project_question
+
         return project_question(self.folder(), self.requirements, self.name)
 
 
