@@ -344,7 +344,8 @@ ONE_LAYER = {
     "id,lon,lat\n": "layer-empty: Layer 'centers' has no features. Add features, or leave the layer out if it is not needed.",
     "id,racks,lon,lat\nC1,5,inf,30.5\n": "geometry-invalid: Computing center 'C1' has a coordinate that is not a number. Correct the "
     "coordinates.",
-    "id,racks,WKT\nC1,5,ROUND (5)\n": "geometry-empty: Computing center 'C1' has no geometry. Draw it, or delete the row.",
+    "id,racks,WKT\nC1,5,ROUND (5)\n": "geometry-empty: Computing center 'C1' has WKT = 'ROUND (5)', which is no place "
+    "that can be read. Correct it, or delete the row.",
 }
 
 

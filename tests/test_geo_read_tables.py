@@ -172,7 +172,10 @@ def test_curves_as_text_are_told(tmp_path: Path) -> None:
         "1 geometry is a curve (CIRCULARSTRING and the like), which is not read from text. Export them as lines, or "
         "as GeoPackage."
     )
-    assert "Candidate route '1' has no geometry" in found["geometry-empty"]
+    assert (
+        "Candidate route '1' has wkt = 'CIRCULARSTRING (114 30, 114.1 30.1, 114.2 30)', which is"
+        in found["geometry-empty"]
+    )
 
 
 def test_row_with_too_many_cells_is_an_error(tmp_path: Path) -> None:

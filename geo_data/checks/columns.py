@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo_data.checks.near import report_near, typed
 from geo_data.checks.report import Report, listing
 from geo_data.checks.words import own_unit, own_words
 from geo_data.findings import counted, suggest
@@ -18,7 +20,9 @@ __all__ = ["clean_columns", "column_source", "text_values"]
 
 TRUE = frozenset({"true", "t", "yes", "y", "1", "1.0", "是", "有", "√"})
 FALSE = frozenset({"false", "f", "no", "n", "0", "0.0", "否", "无", "×"})
-BLANK = frozenset({"", "nan", "none", "null", "-", "—", "/", "n/a", "#n/a"})
+LOST = "#n/a"
+"""What a spreadsheet's formula leaves that found nothing."""
+BLANK = frozenset({"", "nan", "none", "null", "-", "—", "/", "n/a", LOST})
 """Cells that stand for nothing where a number or yes or no belongs."""
 
 EXACT = 2.0**53
@@ -37,8 +41,10 @@ def clean_columns(table: pd.DataFrame, mapping: Mapping[str, str], report: Repor
             f"Did you mean '{near}'?" if near else f"Its columns: {', '.join(names)}.",
         )
     sources = {c.name: column_source(table, c, mapping) for c in report.spec.columns}
-    sources = _without_doubt(sources, mapping, report)
+    guessed, sources = sources, _without_doubt(sources, mapping, report)
     _report_sources(table, sources, mapping, report)
+    told = {*guessed.values(), *sources.values()}
+    report_near([str(c) for c in table.columns if str(c) not in told], sources, mapping, report)
     cleaned = {c.name: _clean_column(table, c, sources[c.name], mapping, report) for c in report.spec.columns}
     return pd.DataFrame(cleaned, index=table.index)
 
@@ -107,10 +113,10 @@ def _clean_column(
 
 
 def _report_missing(table: pd.DataFrame, column: Column, mapping: Mapping[str, str], report: Report) -> None:
-    """A column that is not there: an error where it was promised or is needed, a warning where a name is nearly it."""
+    """A column that is not there: an error where it was promised or is needed."""
     columns = [str(c) for c in table.columns if c != "geometry"]
     have = f"Columns: {', '.join(columns)}." if columns else "The file has no columns."
-    near = header_may_fit(columns, column) or suggest(mapping.get(column.name, column.name), columns)
+    near = header_may_fit(columns, column) or suggest(mapping.get(column.name, column.name), typed(columns))
     if column.name in mapping:
         found = f"columns maps '{column.name}' to '{mapping[column.name]}', which the file does not have."
         report.layer("error", "column-missing", found, f"Did you mean '{near}'? {have}" if near else have)
@@ -122,13 +128,6 @@ def _report_missing(table: pd.DataFrame, column: Column, mapping: Mapping[str, s
             "column-missing",
             f"Required column '{column.name}' ({column.meaning}) is missing.",
             f'{head}Rename it, or map it: columns = {{ {column.name} = "{hint}" }}.',
-        )
-    elif near and near.lower() not in {c.name for c in report.spec.columns}:
-        report.layer(
-            "warning",
-            "column-near",
-            f"Column '{column.name}' is not there, but '{near}' is; the default is used.",
-            f'If it is meant, map it: columns = {{ {column.name} = "{near}" }}.',
         )
 
 
@@ -175,6 +174,7 @@ def _boolean(cells: pd.Series, column: Column, report: Report) -> pd.Series:
     """Yes or no cells; blank is the default."""
     said = own_words(text_values(cells), column, report)
     text = np.char.lower(said.astype(str)) if len(cells) else np.zeros(0, dtype=str)
+    _report_lost(text, column, report)
     true, blank = np.isin(text, list(TRUE)), np.isin(text, list(BLANK))
     for row in np.flatnonzero(~true & ~blank & ~np.isin(text, list(FALSE))):
         report.row(
@@ -190,7 +190,9 @@ def _boolean(cells: pd.Series, column: Column, report: Report) -> pd.Series:
 def _number(cells: pd.Series, column: Column, report: Report) -> pd.Series:
     """Number cells; blank is the default where there is one."""
     text = text_values(cells)
-    blank = np.isin(np.char.lower(text.astype(str)) if len(text) else text, list(BLANK))
+    lower = np.char.lower(text.astype(str)) if len(text) else text
+    blank = np.isin(lower, list(BLANK))
+    _report_lost(lower, column, report)
     values = pd.to_numeric(pd.Series(text).where(~blank), errors="coerce").to_numpy(dtype=np.float64)
     unit = f" {column.unit}" if column.unit else ""
     for row in np.flatnonzero(~blank & ~np.isfinite(values)):
@@ -246,6 +248,15 @@ def _report_range(values: NDArray[np.float64], text: NDArray[np.object_], column
         report.row(
             "error", "value-type", row, f"has {column.name} = {text[row]} where a whole number belongs.", "Correct it."
         )
+
+
+def _report_lost(text: NDArray[Any], column: Column, report: Report) -> None:
+    """Cells in which a formula found nothing: they are taken as empty, which may not be what was meant."""
+    rows = np.flatnonzero(text == LOST)
+    if len(rows):
+        found = f"{column.name} is #N/A in {len(rows):,} of {counted(len(text), 'row')} ({listing(report.ids[rows])})"
+        advice = "Correct the formula, or leave the cell empty."
+        report.layer("warning", "value-lost", f"{found}; that was taken as empty.", advice, len(rows))
 
 
 def _report_blank(rows: NDArray[np.int64], column: Column, report: Report) -> None:

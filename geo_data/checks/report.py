@@ -44,8 +44,6 @@ class Report:
         The coordinate system the layer was read in, None before it is known.
     unplaced
         Why rows have no geometry, where the reader knows it; by row.
-    own_headers
-        Columns that every file of this family has.
     """
 
     spec: LayerSpec
@@ -55,7 +53,6 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     crs: CRS | None = None
     unplaced: dict[int, str] = field(default_factory=dict)
-    own_headers: frozenset[str] = frozenset()
 
     def layer(self, severity: Severity, code: str, found: str, advice: str = "", count: int = 1) -> None:
         """Add a finding about the layer as a whole."""

@@ -25,7 +25,7 @@ from geo_data.datum.chinese import shifted_name, to_wgs84
 from geo_data.findings import suggest
 from geo_data.read.files import read_file
 from geo_data.read.own_shift import own_shift
-from geo_data.read.remarks import take_headers, take_remarks, take_unplaced
+from geo_data.read.remarks import take_remarks, take_unplaced
 from geo_data.read.row_ids import with_row_ids
 from geo_data.read.rows import rows_where
 from geo_data.read.settings import LayerSettings
@@ -100,7 +100,7 @@ def _read(path: Path, spec: LayerSpec, settings: LayerSettings, report: Report) 
         raw = read_file(path, spec.name, settings)
         for r in take_remarks(raw):
             report.layer(r.severity, r.code, r.found, r.advice, r.count)
-        unplaced, report.own_headers = take_unplaced(raw), take_headers(raw)
+        unplaced = take_unplaced(raw)
         raw = with_row_ids(raw, settings, report)
         raw = flat_shapes(rows_where(raw, settings.where, report), report)
     except Unreadable as reason:

@@ -9,9 +9,9 @@ import pandas as pd
 
 from geo_data.findings import Severity
 
-__all__ = ["Remark", "remark", "say_headers", "say_unplaced", "take_headers", "take_remarks", "take_unplaced"]
+__all__ = ["Remark", "remark", "say_unplaced", "take_remarks", "take_unplaced"]
 
-_KEY, _UNPLACED, _HEADERS = "remarks", "unplaced", "headers"
+_KEY, _UNPLACED = "remarks", "unplaced"
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,10 @@ def say_unplaced(frame: pd.DataFrame, rows: Mapping[int, str]) -> None:
     frame.attrs[_UNPLACED] = {**frame.attrs.get(_UNPLACED, {}), **rows}
 
 
-def say_headers(frame: pd.DataFrame, headers: tuple[str, ...]) -> None:
-    """Name columns that every file of this family has and that are known to mean nothing in the schema."""
-    frame.attrs[_HEADERS] = headers
-
-
 def take_unplaced(frame: pd.DataFrame) -> dict[int, str]:
     """Return why rows have no geometry, and take it off the frame."""
     taken: dict[int, str] = frame.attrs.pop(_UNPLACED, {})
     return taken
-
-
-def take_headers(frame: pd.DataFrame) -> frozenset[str]:
-    """Return the family's own columns, and take them off the frame."""
-    return frozenset(frame.attrs.pop(_HEADERS, ()))
 
 
 def take_remarks(frame: pd.DataFrame) -> tuple[Remark, ...]:
