@@ -16,6 +16,7 @@ from optimizer.engine.pairs import broken_pairs, pair_of
 from optimizer.engine.presolve import Rooted, oxc_possible
 from optimizer.engine.routing import distances
 from optimizer.engine.side import solve_side
+from optimizer.engine.useful import oxc_worth
 from optimizer.model import ALWAYS
 
 __all__ = ["broken", "complete", "connected", "oxc_chosen"]
@@ -25,6 +26,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 SIDE_GAP = 1e-8
+TASTE = 1e-7  # of the cost, what all OXCs together may seem cheaper for being of more use
 
 
 def connected(rooted: Rooted, links: Bools) -> Bools:
@@ -60,12 +62,23 @@ def broken(rooted: Rooted, values: Floats) -> Ints:
 
 
 def complete(
-    rooted: Rooted, links: Bools, *, seconds: float = 10.0, latency_too: bool = True
+    rooted: Rooted, links: Bools, *, seconds: float = 10.0, latency_too: bool = True, worth: Floats | None = None
 ) -> tuple[Floats, float] | None:
     """Cheapest values of all columns when exactly `links` (and those used in any case) are used.
 
     Latency enters by cuts on OXCs, added until the plan keeps every limit; a plan with the least cost of the relaxed
     problem that passes is therefore found whenever these links allow one.
+
+    Parameters
+    ----------
+    links
+        Links in use, shape (links,).
+    seconds
+        Time it may take.
+    latency_too
+        Whether limits and second routes count.
+    worth
+        Which OXCs to take among those of equal cost, the highest first, 0 to 1, shape (nodes,); default `oxc_worth`.
 
     Returns
     -------
@@ -82,9 +95,9 @@ def complete(
     if np.any(upper < rooted.steiner.side.lower):
         return None
     if not latency_too:
-        return _side_plan(rooted, used, upper, seconds, None)
+        return _side_plan(rooted, used, upper, seconds, None, worth)
     cuts = _hopeless(rooted, used)
-    return None if cuts is None else _side_plan(rooted, used, upper, seconds, cuts)
+    return None if cuts is None else _side_plan(rooted, used, upper, seconds, cuts, worth)
 
 
 def _hopeless(rooted: Rooted, used: Bools) -> list[Row] | None:
@@ -113,16 +126,17 @@ def _unmet(rooted: Rooted, demand: int) -> Row:
 
 
 def _side_plan(
-    rooted: Rooted, used: Bools, upper: Floats, seconds: float, cuts: list[Row] | None
+    rooted: Rooted, used: Bools, upper: Floats, seconds: float, cuts: list[Row] | None, worth: Floats | None
 ) -> tuple[Floats, float] | None:
     """Solve the side problem, adding cuts on OXCs while limits are broken (`cuts` None: latency does not count)."""
     deadline = monotonic() + seconds
     values = np.zeros(rooted.model.n_columns)
     values[rooted.model.graph.use[used]] = 1.0
     rows = list(cuts or [])
+    taste = _taste(rooted, used, worth)
     while monotonic() < deadline:
         side = _with_rows(replace(rooted.steiner.side, upper=upper), rows)
-        found = solve_side(side, gap=SIDE_GAP, time_limit_s=deadline - monotonic())
+        found = solve_side(side, taste, gap=SIDE_GAP, time_limit_s=deadline - monotonic())
         if found is None:
             return None
         values[rooted.side_column] = found[0]
@@ -133,6 +147,20 @@ def _side_plan(
             return values, rooted.model.objective(values)
         rows += added
     return None
+
+
+def _taste(rooted: Rooted, used: Bools, worth: Floats | None) -> Floats | None:
+    """Cost to add to side columns so that of equally dear OXCs the useful ones are taken; None without OXCs."""
+    oxc = rooted.model.graph.oxc
+    sites = np.flatnonzero(oxc >= 0)
+    if not sites.size or not rooted.latency.demands:
+        return None
+    columns = rooted.side_of[oxc[sites]]
+    side = rooted.steiner.side
+    total = TASTE * float(np.abs(side.cost[columns]).sum())
+    taste = np.zeros(side.cost.size)
+    taste[columns] = -total / sites.size * (oxc_worth(rooted, used) if worth is None else worth)[sites]
+    return taste
 
 
 def _with_rows(side: Side, rows: list[Row]) -> Side:

@@ -19,6 +19,7 @@ from optimizer.engine.pair_rows import missing_rows, pair_rows
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.primal import heuristic
 from optimizer.engine.repair import plan_on, tidy
+from optimizer.engine.ruin import improve_plan
 from optimizer.engine.run import Inner, Pace, Run
 from optimizer.engine.seeds import seed_rows
 from optimizer.engine.separate import degree_rows, steiner_rows, whole_columns
@@ -32,6 +33,7 @@ Bools = NDArray[np.bool_]
 
 HEURISTIC_EVERY = 8  # rounds of the cut loop
 HEURISTIC_SHARE = 0.2  # of the time since the cut loop began
+IMPROVE_SHARE = 0.05  # of the time left
 LIMITS_S = 5.0  # seconds a round of length-bounded cuts may take
 STAGE = 16  # rounds of the cut loop before plans are sought and the graph is made smaller
 NEAR = 0.01  # links of at least this value are near the point
@@ -62,9 +64,10 @@ def solve_limited(
         if run.done or loop.last is None:
             break
         ended = loop.rounds < STAGE
-        with run.phase("neighbourhood"):
-            _dive(problem)
-            if ended and not searched:
+        _improve(problem, loop.last.x)
+        if ended and not searched:
+            with run.phase("neighbourhood"):
+                _dive(problem)
                 _neighbourhood(problem, loop.last.x, run.values)
         with run.phase("latency cuts"):
             problem = _shrunk(problem)
@@ -201,16 +204,35 @@ def _accept(problem: LimitedProblem, x: Floats) -> bool:
     return plan is not None
 
 
-def _follow(problem: LimitedProblem, x: Floats) -> None:
+def _along(problem: LimitedProblem, x: Floats) -> tuple[Floats, float] | None:
     """Build a plan along a point: a tree that prefers what it uses, what it uses nearly whole, and routes."""
     rooted, layout, watch = problem.rooted, problem.layout, problem.watch
     used = np.clip(layout.use(x), 0.0, 1.0)
     z = np.clip(x[layout.side : layout.side + rooted.side_column.size], 0.0, None)
     cost = rooted.steiner.cost * (1.0 - 0.99 * used)
     deadline = monotonic() + 0.1 * watch.seconds_left
+    tree = heuristic(rooted.steiner, layout.graph, search_cost=cost, z_hint=z, seed=problem.seed, deadline=deadline)
+    links = _links(problem, used > 0.9)
+    if tree is not None:
+        links |= _links(problem, tree.edges)
+    oxc = rooted.model.graph.oxc
+    worth = np.where(oxc >= 0, np.clip(x[layout.side + rooted.side_of[oxc]], 0.0, 1.0), 0.0)
+    return plan_on(rooted, links, problem.fallback, worth)
+
+
+def _follow(problem: LimitedProblem, x: Floats) -> None:
+    """Offer a plan along a point."""
+    with problem.watch.phase("primal"):
+        problem.offer(_along(problem, x), "primal")
+
+
+def _improve(problem: LimitedProblem, x: Floats) -> None:
+    """Improve a plan along a point by ruin and recreate: another start leads elsewhere."""
+    watch = problem.watch
     with watch.phase("primal"):
-        tree = heuristic(rooted.steiner, layout.graph, search_cost=cost, z_hint=z, seed=problem.seed, deadline=deadline)
-        links = _links(problem, used > 0.9)
-        if tree is not None:
-            links |= _links(problem, tree.edges)
-        problem.offer(plan_on(rooted, links, problem.fallback), "primal")
+        plan = _along(problem, x)
+        if plan is not None:
+            seconds = IMPROVE_SHARE * watch.seconds_left
+            found = improve_plan(problem.rooted, plan, lambda: watch.report("better plans"), seconds, problem.seed)
+            problem.offer(found, "better plans")
+            watch.log(f"ruin and recreate along the point: {plan[1]:.8g} -> {found[1]:.8g}")

@@ -6,14 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.disjoint import Pair
+from optimizer.engine.bridges import spare_links
 from optimizer.engine.completion import broken, complete, connected, oxc_chosen
-from optimizer.engine.latency import build_latency, measure, passing_us, route
+from optimizer.engine.latency import Latency, build_latency, measure, passing_us, route
 from optimizer.engine.pairs import is_met, pair_of
 from optimizer.engine.presolve import Rooted, oxc_possible
 from optimizer.engine.protect import cheap_pair, keep_pairs, protected
 from optimizer.model import ALWAYS
 
-__all__ = ["cheap_route", "plan_on", "serve", "tidy"]
+__all__ = ["cheap_route", "plan_on", "serve", "tidy", "within_limits"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -23,7 +24,7 @@ Plan = tuple[Floats, float]
 HALVINGS = 10  # steps of the search for the cheapest route within a limit
 
 
-def plan_on(rooted: Rooted, links: Bools, model_plan: Floats | None = None) -> Plan | None:
+def plan_on(rooted: Rooted, links: Bools, model_plan: Floats | None = None, worth: Floats | None = None) -> Plan | None:
     """Return a plan on `links`, with routes added where limits break, and without links that nothing needs.
 
     Parameters
@@ -32,39 +33,41 @@ def plan_on(rooted: Rooted, links: Bools, model_plan: Floats | None = None) -> P
         Links of a tree or network, shape (links,).
     model_plan
         Values of some plan, whose other decisions are taken when `links` with a few routes allow none.
+    worth
+        Which of equally dear OXCs to take, see `complete`.
     """
-    plans = [complete(rooted, links), _by_routes(rooted, links)]
-    if plans == [None, None]:
-        links = _with_pairs(rooted, _with_routes(rooted, links))
-        plans.append(complete(rooted, links))
-        if plans[-1] is None:
-            plans.append(_with_more_pairs(rooted, links))
-        if plans[-1] is None and model_plan is not None:
-            wider = keep_pairs(rooted, serve(rooted, links, model_plan), oxc_chosen(rooted, model_plan), model_plan)
-            plans.append(None if wider is None else complete(rooted, wider))
+    plans = [complete(rooted, links, worth=worth), _by_routes(rooted, links, worth)]
+    if plans[0] is None:
+        wider = _with_pairs(rooted, _with_routes(rooted, links))
+        plans.append(complete(rooted, wider, worth=worth))
+        if plans[1:] == [None, None]:
+            plans += [_with_more_pairs(rooted, wider), _as_in(rooted, wider, model_plan)]
     tidied = [tidy(rooted, plan) for plan in plans if plan is not None]
     return min(tidied, key=lambda plan: plan[1], default=None)
 
 
-def _by_routes(rooted: Rooted, links: Bools) -> Plan | None:
+def _as_in(rooted: Rooted, links: Bools, model_plan: Floats | None) -> Plan | None:
+    """Add what keeps the decisions of a plan, if one is given."""
+    if model_plan is None:
+        return None
+    wider = keep_pairs(rooted, serve(rooted, links, model_plan), oxc_chosen(rooted, model_plan), model_plan)
+    return None if wider is None else complete(rooted, wider)
+
+
+def _by_routes(rooted: Rooted, links: Bools, worth: Floats | None) -> Plan | None:
     """Keep the decisions that would be best without limits, and add a route for every demand over its limit."""
-    loose = complete(rooted, links, latency_too=False)
+    loose = complete(rooted, links, latency_too=False, worth=worth)
     if loose is None or not broken(rooted, loose[0]).size:
         return None
-    wider = serve(rooted, links, loose[0])
-    return complete(rooted, wider)
+    return complete(rooted, serve(rooted, links, loose[0]), worth=worth)
 
 
 def _with_routes(rooted: Rooted, links: Bools) -> Bools:
     """Add a route for every demand that always holds and that `links` cannot meet with any OXC."""
-    model, latency = rooted.model, rooted.latency
-    possible = (model.graph.oxc >= 0) & (model.upper[model.graph.oxc] > 0.5)
-    links = links.copy()
-    found = measure(latency, links | rooted.free, possible)
-    for d, us in zip(latency.demands, found, strict=True):
-        if us > model.demands[d].budget_us and model.demands[d].met == ALWAYS:
-            links[cheap_route(rooted, d, links, possible)] = True
-    return links
+    always = tuple(d for d in rooted.latency.demands if rooted.model.demands[d].met == ALWAYS)
+    latency = build_latency(rooted.model, always, rooted.latency.open_links)
+    wider = within_limits(rooted, latency, links, oxc_possible(rooted.model))
+    return links if wider is None else wider
 
 
 def _with_pairs(rooted: Rooted, links: Bools) -> Bools:
@@ -92,14 +95,39 @@ def _with_more_pairs(rooted: Rooted, links: Bools) -> Plan | None:
 
 def serve(rooted: Rooted, links: Bools, values: Floats) -> Bools:
     """Return `links` with routes added until every demand met in `values` complies with the OXCs of `values`."""
-    links, oxc = links.copy(), oxc_chosen(rooted, values)
-    everything = build_latency(rooted.model, tuple(range(len(rooted.model.demands))), rooted.latency.open_links)
-    found = measure(everything, links | rooted.free, oxc)
-    for d, demand in enumerate(rooted.model.demands):
-        wanted = demand.met == ALWAYS or values[demand.met] > 0.5
-        if wanted and (found[d] > demand.budget_us or not np.isfinite(found[d])):
-            links[cheap_route(rooted, d, links, oxc)] = True
+    met = tuple(d for d in range(len(rooted.model.demands)) if is_met(rooted.model, d, values))
+    everything = build_latency(rooted.model, met, rooted.latency.open_links)
+    served = within_limits(rooted, everything, links, oxc_chosen(rooted, values))
+    return links if served is None else served
+
+
+def within_limits(rooted: Rooted, wanted: Latency, links: Bools, oxc: Bools, purse: float = np.inf) -> Bools | None:
+    """Return `links` with a cheap route for every wanted demand over its limit, the worst first.
+
+    A route may help the demands after it, so each is looked at again before it gets one of its own. None when the
+    routes together cost `purse` or more.
+    """
+    model = rooted.model
+    cost = np.where(links | rooted.free, 0.0, model.cost[model.graph.use])
+    links = links.copy()
+    budget = np.array([model.demands[d].budget_us for d in wanted.demands])
+    us = measure(wanted, links | rooted.free, oxc)
+    slow = np.flatnonzero((us > budget) | ~np.isfinite(us))
+    excess = np.where(np.isfinite(us[slow]), us[slow] - np.minimum(budget[slow], 1e300), np.inf)
+    first = True
+    for i in slow[np.argsort(-excess, kind="stable")].tolist():
+        if first or not _keeps(rooted, wanted.demands[i], links, oxc):
+            links[cheap_route(rooted, wanted.demands[i], links, oxc)] = True
+            if float(cost[links].sum()) >= purse:
+                return None
+        first = False
     return links
+
+
+def _keeps(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> bool:
+    """Return whether a demand is within its limit over `links`."""
+    taken = route(rooted.latency, demand, links | rooted.free, oxc)
+    return taken.size > 0 and _latency_of(rooted, taken, oxc) <= rooted.model.demands[demand].budget_us
 
 
 def cheap_route(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Ints:
@@ -196,7 +224,8 @@ def _open_cycles(rooted: Rooted, links: Bools, values: Floats) -> Bools:
     latency = build_latency(model, active, rooted.latency.open_links)
     budget = np.array([model.demands[d].budget_us for d in active])
     oxc, cost = oxc_chosen(rooted, values), model.cost[model.graph.use]
-    tried = np.flatnonzero(links)
+    spare = spare_links(*rooted.latency.graph.csr, links | rooted.free, needed, rooted.steiner.root)
+    tried = np.flatnonzero(links & spare)
     for link in tried[np.argsort(-cost[tried], kind="stable")]:
         if not links[link]:
             continue

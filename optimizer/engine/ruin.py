@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.completion import complete, oxc_chosen
-from optimizer.engine.latency import Latency, build_latency, measure
+from optimizer.engine.latency import Latency, build_latency
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.protect import keep_pairs
-from optimizer.engine.repair import cheap_route, tidy
+from optimizer.engine.repair import tidy, within_limits
 from optimizer.model import ALWAYS
 
 __all__ = ["improve_plan"]
@@ -22,9 +22,11 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Plan = tuple[Floats, float]
 
+PAYS = 1e-5  # relative gain of a pass that makes another worth it
+
 
 def improve_plan(rooted: Rooted, plan: Plan, stop: Callable[[], bool], seconds: float, seed: int = 0) -> Plan:
-    """Return a plan no dearer than `plan`, after one pass over its stretches (or until `seconds` are over).
+    """Return a plan no dearer than `plan`, after passes over its stretches as long as they pay.
 
     Parameters
     ----------
@@ -40,7 +42,18 @@ def improve_plan(rooted: Rooted, plan: Plan, stop: Callable[[], bool], seconds: 
         Of the order of the stretches.
     """
     end = monotonic() + seconds
-    best = plan
+    best, before = plan, np.inf
+    while best[1] < before - PAYS * abs(best[1]) and monotonic() < end and not stop():
+        before = best[1]
+        best = _pass(rooted, best, stop, end, seed)
+        again = complete(rooted, best[0][rooted.model.graph.use] > 0.5)  # OXCs anew, where they now help most
+        best = again if again is not None and again[1] <= best[1] * (1.0 + 1e-12) else best
+        seed += 1
+    return min(best, plan, key=lambda p: p[1])
+
+
+def _pass(rooted: Rooted, best: Plan, stop: Callable[[], bool], end: float, seed: int) -> Plan:
+    """Try to route anew what each stretch serves, the dear ones more or less first."""
     wanted = _wanted(rooted, best[0])
     stretches = _stretches(rooted, best[0])
     cost = rooted.model.cost[rooted.model.graph.use]
@@ -54,8 +67,7 @@ def improve_plan(rooted: Rooted, plan: Plan, stop: Callable[[], bool], seconds: 
             continue
         found = _without(rooted, wanted, best, stretches[i])
         best = found if found is not None and found[1] < best[1] - 1e-9 * abs(best[1]) else best
-    again = complete(rooted, best[0][rooted.model.graph.use] > 0.5)
-    return again if again is not None and again[1] < best[1] else best
+    return best
 
 
 def _wanted(rooted: Rooted, values: Floats) -> Latency:
@@ -73,22 +85,9 @@ def _without(rooted: Rooted, wanted: Latency, plan: Plan, stretch: Ints) -> Plan
     links = values[model.graph.use] > 0.5
     links[stretch] = False
     oxc = oxc_chosen(rooted, values)
-    budget = np.array([model.demands[d].budget_us for d in wanted.demands])
     left = float(cost[stretch].sum())
-    for _ in range(len(wanted.demands)):
-        us = measure(wanted, links | rooted.free, oxc)
-        slow = np.flatnonzero((us > budget) | ~np.isfinite(us))
-        if not slow.size:
-            break
-        excess = np.where(np.isfinite(us[slow]), us[slow] - np.minimum(budget[slow], 1e300), np.inf)
-        worst = wanted.demands[slow[np.argmax(excess)]]
-        taken = cheap_route(rooted, worst, links, oxc)
-        added = taken[~links[taken] & ~rooted.free[taken]]
-        left -= float(cost[added].sum())
-        if not added.size or left <= 0.0:
-            return None
-        links[added] = True
-    wider = keep_pairs(rooted, links, oxc, values)
+    served = within_limits(rooted, wanted, links, oxc, left)
+    wider = None if served is None else keep_pairs(rooted, served, oxc, values)
     if wider is None or float(cost[wider & ~links].sum()) >= left > 0.0:
         return None
     values[model.graph.use] = np.where(wider | rooted.free, 1.0, 0.0)
