@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 import geo_data
 from geo_data.network import Network
+from geo_data.read.project import ReadResult, read_project
 from optimizer.catalogue import load_catalogue
 from optimizer.corridors import on_corridors
 from optimizer.errors import ProjectError, did_you_mean
@@ -82,9 +83,16 @@ class Project:
         return (BASE, *(name for name in self.content.get("scenarios", {}) if name != BASE))
 
     @cached_property
+    def _read(self) -> ReadResult:
+        """What was read, kept when it cannot be planned with too: every scenario asks for it."""
+        return read_project(self.path)
+
+    @property
     def region(self) -> geo_data.Region:
         """The checked layers."""
-        return geo_data.read_region(self.path)
+        if self._read.region is None:
+            raise geo_data.DataError(self._read.findings)
+        return self._read.region
 
     @cached_property
     def network(self) -> Network:

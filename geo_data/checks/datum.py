@@ -14,9 +14,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Geod, Transformer
+from pyproj import CRS, Geod
 
-from geo_data.datum import WGS84, crs_words, lonlat
+from geo_data.datum import WGS84, crs_words, lonlat, transformer
 from geo_data.datum.chinese import SHIFTED
 from geo_data.datum.guess import Guess, guesses
 from geo_data.findings import Finding
@@ -66,7 +66,7 @@ class Nearest:
 
     def __init__(self, region: Region, name: str) -> None:
         self.tree = shapely.STRtree(region.layers[name].geometry.to_numpy())
-        self.flat = Transformer.from_crs(WGS84, region.crs, always_xy=True)
+        self.flat = transformer(WGS84, region.crs)
 
     def xy(self, places: FloatArray) -> FloatArray:
         """Metres of places in degrees."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS, Geod, Transformer
+from pyproj import CRS, Geod
 
 from geo_data.checks.report import Report
-from geo_data.datum import WGS84, datum_name, lonlat
+from geo_data.datum import WGS84, datum_name, lonlat, transformer
 from geo_data.datum.gauss_kruger import NARROW, meridian_of, sister
 
 __all__ = ["FAR_KM", "check_layers_near"]
@@ -72,19 +72,21 @@ def _home(crs: CRS | None, centre: NDArray[np.float64], rest: NDArray[np.float64
     grid = None if crs is None else meridian_of(crs)
     if crs is None or grid is None or grid.zone:
         return None
-    xy = np.column_stack(Transformer.from_crs(WGS84, crs, always_xy=True).transform(centre[:1], centre[1:]))
-    names = _zones(crs, centre[1])
+    xy = np.column_stack(transformer(WGS84, crs).transform(centre[:1], centre[1:]))
+    meridian = rest[0] - (centre[0] - grid.degrees)  # of the zone in which these eastings lie by the other layers
+    names = _zones(crs, centre[1], meridian)
     near = {name: _km(lonlat(xy, CRS.from_user_input(name))[0], rest) for name in names}
     best = min(near, key=lambda name: near[name], default="")
     return (best, near[best]) if best and near[best] < FAR_KM / 2.0 else None
 
 
-def _zones(crs: CRS, lat: float) -> list[str]:
-    """All zones of the same family: UTM, or Chinese grids without the zone's number."""
+def _zones(crs: CRS, lat: float, meridian: float) -> list[str]:
+    """Zones of the same family within one zone of a meridian: UTM, or Chinese grids without the zone's number."""
     if crs.utm_zone:
-        return [f"EPSG:{(32600 if lat >= 0 else 32700) + zone}" for zone in range(1, 61)]
+        near = [zone for zone in range(1, 61) if abs(6.0 * zone - 183.0 - meridian) <= 6.0]
+        return [f"EPSG:{(32600 if lat >= 0 else 32700) + zone}" for zone in near]
     datum = datum_name(crs)
-    zones = [sister(datum, 3.0 * zone, numbered=False) for zone in NARROW]
+    zones = [sister(datum, 3.0 * zone, numbered=False) for zone in NARROW if abs(3.0 * zone - meridian) <= 3.0]
     return [name for name in zones if name]
 
 

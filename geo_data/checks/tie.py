@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from pyproj.exceptions import ProjError
 
 from geo_data.checks.report import Report
-from geo_data.datum import WGS84, crs_words, datum_name
+from geo_data.datum import WGS84, crs_words, datum_name, transformer
 
 __all__ = ["check_tie"]
 
@@ -47,7 +47,7 @@ def check_tie(crs: CRS, report: Report) -> bool:
 def _usable(crs: CRS) -> bool:
     """Whether places can be taken from it to degrees: a damaged .prj may be read and yet say nonsense."""
     try:
-        Transformer.from_crs(crs, WGS84, always_xy=True)
+        transformer(crs, WGS84)
     except ProjError:
         return False
     return True

@@ -10,6 +10,7 @@ from geo_data.datum.systems import (
     metric_crs,
     parse_crs,
     transform,
+    transformer,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "metric_crs",
     "parse_crs",
     "transform",
+    "transformer",
 ]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
 from geo_data.datum.chinese import SHIFTED, from_wgs84, in_china, to_wgs84
 from geo_data.datum.gauss_kruger import meridian_of, sister
-from geo_data.datum.systems import WGS84, crs_words, datum_name, lonlat
+from geo_data.datum.systems import WGS84, crs_words, datum_name, lonlat, transformer
 
 __all__ = ["Guess", "guesses"]
 
@@ -83,7 +83,7 @@ def _grids(crs: CRS) -> list[str]:
 
 def _grid(crs: CRS, name: str) -> Guess:
     """The same numbers in another grid."""
-    forward, other = Transformer.from_crs(WGS84, crs, always_xy=True), CRS.from_user_input(name)
+    forward, other = transformer(WGS84, crs), CRS.from_user_input(name)
 
     def move(places: FloatArray) -> FloatArray:
         return lonlat(np.column_stack(forward.transform(places[:, 0], places[:, 1])), other)

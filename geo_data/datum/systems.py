@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ __all__ = [
     "metric_crs",
     "parse_crs",
     "transform",
+    "transformer",
 ]
 
 WGS84 = CRS.from_epsg(4326)
@@ -77,11 +80,25 @@ def metric_crs(lon: float, lat: float) -> CRS:
     return CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
 
 
+@lru_cache(maxsize=64)
+def transformer(source: CRS, target: CRS) -> Transformer:
+    """Return what takes coordinates from one system to another, x east or longitude on both sides.
+
+    Finding the way costs PROJ 0.1 s, more than most layers take: it is looked for once a pair of systems.
+
+    Raises
+    ------
+    pyproj.exceptions.ProjError
+        If nothing can be worked out with one of them.
+    """
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
 def transform(geometry: NDArray[np.object_], source: CRS, target: CRS) -> NDArray[np.object_]:
     """Return the geometries in `target`; x is always east or longitude."""
     if source.equals(target, ignore_axis_order=True):
         return geometry
-    change = Transformer.from_crs(source, target, always_xy=True)
+    change = transformer(source, target)
 
     def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(change.transform(xy[:, 0], xy[:, 1]))
@@ -91,7 +108,7 @@ def transform(geometry: NDArray[np.object_], source: CRS, target: CRS) -> NDArra
 
 def lonlat(xy: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
     """Return points, shape (n, 2), as WGS 84 degrees; what cannot be transformed is infinite."""
-    change = Transformer.from_crs(crs, WGS84, always_xy=True)
+    change = transformer(crs, WGS84)
     lon, lat = change.transform(xy[:, 0], xy[:, 1])
     return np.column_stack([lon, lat]).astype(np.float64)
 
@@ -124,5 +141,5 @@ def _own_degrees(xy: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
     """Degrees in the geographic system that `crs` is based on: no datum is changed."""
     if crs.is_geographic:
         return xy
-    change = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    change = transformer(crs, crs.geodetic_crs or WGS84)
     return np.column_stack(change.transform(xy[:, 0], xy[:, 1]))
