@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 from pyproj import Geod, Transformer
 from shapely.geometry.base import BaseGeometry
@@ -19,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from geo_data.maps.style import MapLayer
 from geo_data.read.files import read_file
 from geo_data.read.settings import LayerSettings
-from geo_data.write import FORMATS, Format, WriteOptions, write_graphml
+from geo_data.write import FORMATS, Format, WriteOptions, write_graphml, write_ofds
 from geo_data.write.layer_frames import plain_columns
 from optimizer.report import EXPORTERS
 from tests.round_trip_layers import layers, many_lines
@@ -35,6 +36,18 @@ GRAPHML = Format(
     lambda given, path, options: _graph(tuple(given), path, options),
     "Areas, styles, infinite numbers. Lines stand as WKT in the attribute `wkt`.",
 )
+OFDS = Format(
+    "ofds",
+    ".ofds.json",
+    "OFDS",
+    "Open Fibre Data Standard 0.3: existing fibre and what is planned, as nodes and spans",
+    "none",
+    lambda given, path, options: _network(tuple(given), path, options),
+    "Areas, styles, coordinate systems other than WGS 84. A line of several parts is refused: the standard's routes have "
+    "one. Columns that the standard has no field for are additional fields under their own names.",
+)
+NETWORKS = (GRAPHML, OFDS)
+"""Formats of points and the lines between them, without areas."""
 
 
 @dataclass(frozen=True)
@@ -81,21 +94,22 @@ class Kept:
 def measure(form: Format, folder: Path) -> Kept:
     """Write the layers, read them with a program we did not write, and compare."""
     path = folder / f"plan{form.suffix}"
-    form.write(layers(), path, WriteOptions("Round trip"))
-    found = [(layer, READERS[form.key](path, layer)) for layer in layers()]
+    given = _given(form)
+    form.write(given, path, WriteOptions("Round trip"))
+    found = [(layer, READERS[form.key](path, layer)) for layer in given]
     there = [(layer, back) for layer, back in found if back.rows]
     changed: dict[str, str] = {}
     retyped: dict[str, None] = {}
     missing = True
     for layer, back in there:
-        for column, given in plain_columns(layer.frame).items():
-            why, kind, gaps = _compare(given, _column(back, layer, column))
+        for column, values in plain_columns(layer.frame).items():
+            why, kind, gaps = _compare(values, _column(back, layer, column))
             changed |= {column: why} if why else {}
             retyped |= dict.fromkeys([column] if kind else [])
             missing &= gaps
     return Kept(
         sum(len(back.rows) for _, back in found),
-        sum(len(layer.frame) for layer in layers()),
+        sum(len(layer.frame) for layer in given),
         all(sorted(row["id"] for row in back.rows) == sorted(layer.frame["id"]) for layer, back in there),
         changed,
         tuple(retyped),
@@ -119,7 +133,7 @@ def geodesic_m(shape: BaseGeometry, crs: Any) -> float:
 
 def page(kept: Mapping[str, Kept]) -> str:
     """Return the documentation page of what every format kept."""
-    rows = [(form, kept[form.key]) for form in (*FORMATS, GRAPHML)]
+    rows = [(form, kept[form.key]) for form in (*FORMATS, *NETWORKS)]
     head = ["Format", "`--to`", "Features", "Ids", "Columns kept", "Types kept", "Missing values", "Length error",
             "Coordinates", "Styles", "Read by metroplan", "Size"]  # fmt: skip
     table = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *(_row(form, kept) for form, kept in rows)]
@@ -176,7 +190,7 @@ def _row(form: Format, kept: Kept) -> str:
         "all" if kept.ids else "not all",
         f"{columns - len(kept.changed)} of {columns}",
         f"{columns - len(kept.retyped)} of {columns}",
-        "kept" if kept.missing else "as empty text",
+        "kept" if kept.missing else "empty text left out" if form is OFDS else "as empty text",
         _error(kept.length_mm_per_km),
         _SYSTEMS[form.systems],
         "yes" if kept.styled else "no",
@@ -237,9 +251,10 @@ def _length_error(there: list[tuple[MapLayer, Found]]) -> float:
 
 def _own_reader_agrees(form: Format, path: Path, layer: MapLayer, back: Found) -> bool:
     """Return whether the product's reader finds the same ids, and every line as long."""
-    spec = {"line": "fibre_routes", "polygon": "hazards"}.get(layer.style.mark, "metro_sites")
+    spec = {"line": "fibre_routes", "polygon": "hazards"}.get(layer.style.mark, "" if form is OFDS else "metro_sites")
     names = {"kml": layer.title, "kmz": layer.title, "dxf": f"{layer.group}-{layer.name}", "fgb": "",
-             "parquet": "", "graphml": "edges" if layer.style.mark == "line" else "nodes"}  # fmt: skip
+             "parquet": "", "graphml": "edges" if layer.style.mark == "line" else "nodes",
+             "ofds": "spans" if layer.style.mark == "line" else "nodes"}  # fmt: skip
     file = path / f"{layer.name}.{form.key}" if path.is_dir() else path
     frame = read_file(file, spec, LayerSettings(file=str(file), layer=names.get(form.key, layer.name)))
     if set(map(str, frame["id"])) != set(layer.frame["id"]):
@@ -256,9 +271,29 @@ def _own_reader_agrees(form: Format, path: Path, layer: MapLayer, back: Found) -
 def _kilobytes(form: Format, folder: Path) -> float:
     path = folder / f"many{form.suffix}"
     lines = many_lines()
-    form.write([layers()[0], lines] if form.key == "graphml" else [lines], path, WriteOptions())
+    form.write([layers()[0], lines] if form in NETWORKS else [lines], path, WriteOptions())
     files = [p for p in path.rglob("*") if p.is_file()] if path.is_dir() else [path]
     return sum(p.stat().st_size for p in files) / 1000
+
+
+def _given(form: Format) -> tuple[MapLayer, ...]:
+    """Return the layers to write; OFDS gets lines of one part, since it refuses the others."""
+    if form is not OFDS:
+        return layers()
+    return tuple(replace(layer, frame=_one_part(layer.frame)) for layer in layers())
+
+
+def _one_part(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the features, lines of several parts with the first alone."""
+    shapes = [s.geoms[0] if s is not None and s.geom_type == "MultiLineString" else s for s in frame.geometry]
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+
+
+def _network(given: tuple[MapLayer, ...], path: Any, options: WriteOptions) -> tuple[str, ...]:
+    """Write the points as nodes and the lines as spans between them."""
+    points, lines = given[0].frame, given[1].frame
+    numbers = np.arange(len(lines))
+    return write_ofds(points, lines.assign(a=numbers % 3, b=(numbers + 1) % 3), path, name=options.title)
 
 
 def _graph(given: tuple[MapLayer, ...], path: Any, options: WriteOptions) -> tuple[str, ...]:
@@ -271,5 +306,5 @@ def _graph(given: tuple[MapLayer, ...], path: Any, options: WriteOptions) -> tup
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        measured = {form.key: measure(form, Path(folder)) for form in (*FORMATS, GRAPHML)}
+        measured = {form.key: measure(form, Path(folder)) for form in (*FORMATS, *NETWORKS)}
     PAGE.write_text(page(measured), encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -85,8 +86,6 @@ def _parquet(path: Path, layer: MapLayer) -> Found:
 
 def pyarrow_crs(path: Path) -> CRS:
     """Return the coordinate system that the metadata of a GeoParquet file states."""
-    import json
-
     return CRS.from_json_dict(json.loads(pq.read_schema(path).metadata[b"geo"])["columns"]["geometry"]["crs"])
 
 
@@ -100,6 +99,15 @@ def _graphml(path: Path, layer: MapLayer) -> Found:
     rows = [{"id": name, **row} for name, row in graph.nodes(data=True)]
     shapes: list[BaseGeometry | None] = [Point(row.pop("longitude"), row.pop("latitude")) for row in rows]
     return Found(rows, shapes, CRS.from_epsg(4326))
+
+
+def _ofds(path: Path, layer: MapLayer) -> Found:
+    """Nodes or spans of the package as plain JSON."""
+    if layer.style.mark == "polygon":
+        return Found([], [], None)
+    kind, place = ("spans", "route") if layer.style.mark == "line" else ("nodes", "location")
+    rows = json.loads(path.read_text(encoding="utf-8"))["networks"][0][kind]
+    return Found(rows, [shapely.geometry.shape(row.pop(place)) for row in rows], CRS.from_epsg(4326))
 
 
 def _dxf(path: Path, layer: MapLayer) -> Found:
@@ -151,7 +159,7 @@ def _joined(parts: list[BaseGeometry]) -> BaseGeometry:
 
 READERS: dict[str, Callable[[Path, MapLayer], Found]] = {
     "gpkg": _gpkg, "geojson": _geojson, "kml": _kml, "kmz": _kml, "shp": _shp, "fgb": _fgb, "parquet": _parquet,
-    "graphml": _graphml, "dxf": _dxf,
+    "graphml": _graphml, "ofds": _ofds, "dxf": _dxf,
 }  # fmt: skip
 """Independent readers by format."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from geo_data.write import FORMATS
 from optimizer.report import EXPORTERS
-from tests.round_trip import GRAPHML, PAGE, Kept, masked, measure, page
+from tests.round_trip import NETWORKS, PAGE, Kept, masked, measure, page
 from tests.round_trip_readers import READERS
 
 WHOLE = ("gpkg", "geojson", "fgb", "parquet")
@@ -20,7 +20,7 @@ METRIC = ("gpkg", "shp", "fgb", "parquet", "dxf")
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Kept]:
     """Return what every format kept."""
-    return {form.key: measure(form, tmp_path_factory.mktemp(form.key)) for form in (*FORMATS, GRAPHML)}
+    return {form.key: measure(form, tmp_path_factory.mktemp(form.key)) for form in (*FORMATS, *NETWORKS)}
 
 
 def test_every_format_of_layers_goes_there_and_back() -> None:
@@ -31,7 +31,7 @@ def test_every_format_of_layers_goes_there_and_back() -> None:
 @pytest.mark.slow
 def test_no_feature_and_no_id_is_lost(kept: dict[str, Kept]) -> None:
     assert {key: (k.features, k.ids) for key, k in kept.items()} == {
-        key: (6 if key == "graphml" else 9, True) for key in kept
+        key: (6 if key in ("graphml", "ofds") else 9, True) for key in kept
     }
 
 
@@ -44,7 +44,7 @@ def test_columns_change_only_in_shapefiles(kept: dict[str, Kept]) -> None:
             "tiny_and_huge": "changed",
         }
     }
-    assert [key for key, k in kept.items() if not k.missing] == ["shp"]
+    assert [key for key, k in kept.items() if not k.missing] == ["shp", "ofds"]
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from geo_data.write.layer_frames import plain_columns
 
 __all__ = ["node_records", "span_records"]
 
-_DIGITS = 7  # decimals of a degree, about 1 cm
+_DIGITS = 9  # decimals of a degree, 0.1 mm: lengths stay within a millimetre a kilometre
 _FIBRES_A_PAIR = 2
 _NODE_TYPES = {"center": ["dataCentre"], "metro_site": ["pop"], "access_point": ["aggregationPoint"]}
 _STATUSES = frozenset({"operational", "underConstruction", "planned", "decommissioned", "proposed", "inactive"})
