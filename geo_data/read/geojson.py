@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from geo_data.read.geojson_entries import tell_skipped
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.vector import choose, layers_in, read_vector
@@ -26,6 +27,7 @@ def read_geojson(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataF
     layer that is read. Columns that none of its features fills belong to other layers and are left out.
     """
     frame = read_vector(path, name, settings.model_copy(update={"layer": ""}), DATE_AS_STRING="YES")
+    tell_skipped(frame, path)
     parts, whole = _layers(frame), layers_in(path)
     wanted = settings.layer or (name if name in parts else "")
     if wanted and wanted not in whole:
