@@ -52,7 +52,18 @@ def formats_markdown() -> str:
 
 
 _ZIP = """\
-A `.zip` with one of them inside is read too. The content tells the format, the name only where the content does not.
+The content tells the format, the name only where the content does not.
+
+Where a file holds several layers, `layer = "..."` names one: a layer of a GeoPackage or geodatabase, a sheet of a
+workbook, a folder of a KML, a layer of a drawing, `nodes` or `edges` of a graph, a value of the property `layer` in
+GeoJSON. Without it the only one is read, or the one called like the layer of the project.
+
+A `.zip` with any of them inside is read too; of several files, `layer = "roads"` names `roads.gpkg`, and
+`layer = "roads/main"` the layer `main` in it. Shapefiles that metroplan exported have their full column names and texts
+again, as long as `fields.csv` and `long_texts.csv` lie beside them or in the zip.
+
+Of OpenStreetMap, roads are read as `candidate_routes`, and railways, rivers, canals and motorways as `obstacles`;
+`layer = "footway, path"` takes other values of `highway`. Ways that the extract cuts are told.
 """
 
 

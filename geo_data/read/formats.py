@@ -57,7 +57,7 @@ READERS: tuple[Family, ...] = (
         "any system but WGS 84",
         ofds_layers,
     ),
-    Family("osm", "OpenStreetMap extract", (".osm", ".pbf"), read_osm, "areas, relations"),
+    Family("osm", "OpenStreetMap extract", (".osm", ".pbf"), read_osm, "points, areas, relations"),
     Family(
         "graph", "GraphML, GML and node-link JSON", (".graphml", ".gml", ".json"), read_graph, "areas", graph_layers
     ),

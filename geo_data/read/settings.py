@@ -81,7 +81,8 @@ class LayerSettings(_Section):
         Path relative to the project file.
     layer
         Layer inside the file: of a GeoPackage and the like, sheet of a workbook, folder of a KML, layer of a drawing,
-        file in a zip; by default the only one, or the one called NAME.
+        value of the property 'layer' in GeoJSON, file in a zip ('roads', 'roads/main' with its own layer); by default
+        the only one, or the one called NAME.
     crs
         Coordinate system where the file states none, for example 'EPSG:4490' (CGCS2000); 'GCJ-02' and 'BD-09'
         for coordinates from Chinese map services.
