@@ -33,7 +33,7 @@ def _csv(path: Path) -> int:
 
 def _geojson(path: Path) -> int:
     content = json.loads(path.read_text(encoding="utf-8"))
-    return len([f for f in content["features"] if f["type"] == "Feature"])
+    return len(content["features"])
 
 
 def _gpkg(path: Path) -> int:
@@ -80,6 +80,14 @@ def _osm(path: Path) -> int:
     return len([w for w in ways if any(t.get("k") == "highway" and t.get("v") == "residential" for t in w.iter("tag"))])
 
 
+def _gpx(path: Path) -> int:
+    return len(list(ET.parse(path).getroot().iter("{http://www.topografix.com/GPX/1/1}rte")))
+
+
+def _graph_gml(path: Path) -> int:
+    return len(re.findall(r"^\s*edge\s*\[", path.read_text(encoding="ascii"), flags=re.MULTILINE))
+
+
 def _ofds(path: Path) -> int:
     return sum(len(n["spans"]) for n in json.loads(path.read_text(encoding="utf-8"))["networks"])
 
@@ -101,6 +109,8 @@ COUNTERS = {
     "graphml": _graphml,
     "node-link": _node_link,
     "osm": _osm,
+    "gpx": _gpx,
+    "graph-gml": _graph_gml,
     "ofds": _ofds,
     "mapinfo": _mif,
 }

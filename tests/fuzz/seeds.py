@@ -14,6 +14,7 @@ import ezdxf
 import geopandas as gpd
 import networkx as nx
 import openpyxl
+import osmium
 import pandas as pd
 import pyogrio
 import shapely
@@ -23,6 +24,7 @@ from tests.corpus_cases import BASE
 __all__ = ["SEEDS", "Seed", "plant"]
 
 UTM = 32650
+CROSSING = Path(__file__).parent.parent / "data" / "crossing.osm.pbf"
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,31 @@ def _osm(folder: Path) -> None:
     (folder / "roads.osm").write_text(text, encoding="utf-8")
 
 
+def _osm_pbf(folder: Path) -> None:
+    """The same roads in the binary form, written by osmium."""
+    _osm(folder)
+    with osmium.SimpleWriter(str(folder / "roads.osm.pbf")) as writer:
+        for thing in osmium.FileProcessor(str(folder / "roads.osm")):
+            writer.add(thing)
+    (folder / "roads.osm").unlink()
+
+
+def _crossing_pbf(folder: Path) -> None:
+    """A real extract in the binary form; the project's sites lie beside it."""
+    shutil.copy(CROSSING, folder / "roads.osm.pbf")
+
+
+def _gpx(folder: Path) -> None:
+    """Roads as routes; the format has a name and no identifier."""
+    roads = _roads().to_crs(4326)
+    frame = gpd.GeoDataFrame({"name": roads["id"]}, geometry=roads.geometry)
+    pyogrio.write_dataframe(frame, folder / "roads.gpx", driver="GPX", layer="routes")
+
+
+def _graph_gml(folder: Path) -> None:
+    nx.write_gml(_graph(), folder / "roads.gml")
+
+
 def _ofds(folder: Path) -> None:
     """Roads as spans of an Open Fibre Data Standard network."""
     roads = _roads().to_crs(4326)
@@ -233,6 +260,10 @@ SEEDS: dict[str, Seed] = {
     "graphml": Seed("roads.graphml", "candidate_routes", _graphml, 'crs = "EPSG:4326"'),
     "node-link": Seed("roads.json", "candidate_routes", _node_link, 'crs = "EPSG:4326"'),
     "osm": Seed("roads.osm", "candidate_routes", _osm),
+    "osm-pbf": Seed("roads.osm.pbf", "candidate_routes", _osm_pbf),
+    "osm-crossing": Seed("roads.osm.pbf", "candidate_routes", _crossing_pbf),
+    "gpx": Seed("roads.gpx", "candidate_routes", _gpx, 'layer = "routes"\ncolumns = { id = "name" }'),
+    "graph-gml": Seed("roads.gml", "candidate_routes", _graph_gml, 'crs = "EPSG:4326"'),
     "ofds": Seed("roads.json", "candidate_routes", _ofds),
 }
 """By name; a format is added here with its writer."""
