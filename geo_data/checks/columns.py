@@ -44,7 +44,8 @@ def clean_columns(table: pd.DataFrame, mapping: Mapping[str, str], report: Repor
     guessed, sources = sources, _without_doubt(sources, mapping, report)
     _report_sources(table, sources, mapping, report)
     told = {*guessed.values(), *sources.values()}
-    report_near([str(c) for c in table.columns if str(c) not in told], sources, mapping, report)
+    free = [str(c) for c in table.columns if str(c) not in told and (text_values(table[c]) != "").any()]
+    report_near(free, sources, mapping, report)
     cleaned = {c.name: _clean_column(table, c, sources[c.name], mapping, report) for c in report.spec.columns}
     return pd.DataFrame(cleaned, index=table.index)
 

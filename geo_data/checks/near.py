@@ -33,7 +33,7 @@ def report_near(
     Parameters
     ----------
     headers
-        The file's columns that nothing takes and nothing was said of.
+        The file's columns in which something stands, that nothing takes and nothing was said of.
     sources
         The file's column of every column of the schema, None where there is none.
     mapping
