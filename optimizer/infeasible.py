@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import networkx as nx
 import numpy as np
 
 from optimizer.facts import Choice, Measured
 from optimizer.formulate import Formulation
 from optimizer.problem import Problem
 from optimizer.requirements.base import complies
+from optimizer.requirements.protection import Protection
 
 __all__ = ["everything", "reasons"]
 
@@ -28,7 +30,7 @@ def everything(formulation: Formulation) -> Choice:
 def reasons(problem: Problem, formulation: Formulation) -> list[str]:
     """Return why no plan exists, in a planner's words, with the nearest goal that everything built would meet."""
     measured = Measured(problem, everything(formulation))
-    found = list(_relations_out_of_reach(problem, measured))
+    found = [*_relations_out_of_reach(problem, measured), *_relations_without_two_routes(problem, measured)]
     for requirement in problem.requirements:
         goal = requirement.measure(problem, measured.facts)
         if goal is not None and not goal.met:
@@ -59,3 +61,31 @@ def _relations_out_of_reach(problem: Problem, measured: Measured) -> Iterator[st
             yield f"Relation {a}-{b}: the best possible route takes {us:.1f} us; the limit is < {limit:g} us."
     if len(too_long) > _LISTED:
         yield f"{len(too_long) - _LISTED} more relations are out of reach."
+
+
+def _relations_without_two_routes(problem: Problem, measured: Measured) -> Iterator[str]:
+    """Name the relations that no network protects, with the links that every route of theirs takes."""
+    rule = problem.requirement(Protection)
+    if rule is None or rule.share < 1:
+        return
+    lacking = [(a, b) for a, b in rule.relations(problem) if (a.id, b.id) not in measured.protected]
+    bridges = _bridges(problem, measured)
+    ids = problem.network.links["id"].to_list()
+    for a, b in lacking[:_LISTED]:
+        route = measured.route(a, b)
+        excused = {problem.lone_lead_ins.get(c.node) for c in (a, b)} if rule.lead_ins == "shared" else set()
+        sole = [ids[k] for k in route.links if k in bridges and k not in excused] if route is not None else []
+        why = f"every route takes link {', '.join(map(repr, sole[:3]))}" if sole else "no two routes keep what is asked"
+        yield f"Relation {a.id}-{b.id} cannot be protected: {why}. Add candidate routes there, or ask a share below 1."
+    if len(lacking) > _LISTED:
+        yield f"{len(lacking) - _LISTED} more relations cannot be protected."
+
+
+def _bridges(problem: Problem, measured: Measured) -> frozenset[int]:
+    """Return the links that are the only way between the two parts they join."""
+    graph: nx.MultiGraph[int] = nx.MultiGraph()
+    usable = np.flatnonzero(measured.choice.used).tolist()
+    graph.add_edges_from((*problem.network.ends[k].tolist(), k) for k in usable)
+    simple = nx.Graph(graph)
+    only = {frozenset(edge) for edge in nx.bridges(simple) if graph.number_of_edges(*edge) == 1}
+    return frozenset(k for k in usable if frozenset(map(int, problem.network.ends[k])) in only)

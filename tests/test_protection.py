@@ -94,6 +94,20 @@ def test_two_sides_in_one_duct_protect_nothing(solver: str) -> None:
     assert plan_of(protected(in_one_duct("S1-S2", "S2-S3"), disjoint="srlg"), solver).objective == pytest.approx(RING)
 
 
+def test_a_relation_that_nothing_protects_is_named_with_the_link_that_every_route_takes() -> None:
+    ring = four_sites_ring()
+    kept = ring.links["id"] != "S3-S4"
+    net = replace(
+        ring, links=ring.links[kept].reset_index(drop=True), class_km=ring.class_km[kept].reset_index(drop=True)
+    )
+    net = replace(net, link_sources=tuple((str(name),) for name in net.links["id"]))
+    found = re.escape(
+        "Relation C1-C2 cannot be protected: every route takes link 'S1-S2', 'S2-S3'. Add candidate routes"
+    )
+    with pytest.raises(InfeasibleError, match=found):
+        solve(protected(net))
+
+
 def test_a_share_of_the_relations() -> None:
     pairs = [["C1", "C2"], ["C1", "C3"]]
     assert plan_of(protected(pairs=pairs, share=0.0)).objective == pytest.approx(2300.0)
