@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 import networkx as nx
 import numpy as np
@@ -87,5 +88,6 @@ def _bridges(problem: Problem, measured: Measured) -> frozenset[int]:
     usable = np.flatnonzero(measured.choice.used).tolist()
     graph.add_edges_from((*problem.network.ends[k].tolist(), k) for k in usable)
     simple = nx.Graph(graph)
-    only = {frozenset(edge) for edge in nx.bridges(simple) if graph.number_of_edges(*edge) == 1}
+    bridges = cast("Iterator[tuple[int, int]]", nx.bridges(simple))
+    only = {frozenset((a, b)) for a, b in bridges if graph.number_of_edges(a, b) == 1}
     return frozenset(k for k in usable if frozenset(map(int, problem.network.ends[k])) in only)
