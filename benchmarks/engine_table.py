@@ -55,7 +55,7 @@ def _set_row(name: str, records: Sequence[Record]) -> tuple[str, ...]:
     target = TARGETS[name]
     proven = sum(r["status"] == "optimal" and bool(r.get("audited")) for r in records)
     return (
-        f"{name}, {len(records)} problems, worst",
+        f"{name}, worst of {len(records)}",
         _most(records, "nodes", lambda v: f"{v:,}") + " / " + _most(records, "links", lambda v: f"{v:,}"),
         f"{proven} of {len(records)} proven",
         _most(records, "gap", _percent),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,7 +84,7 @@ def _scaling(axes: Axes, records: Sequence[Record]) -> None:
             continue
         label = "proven optimum" if gap == "proven" else f"gap {gap}"
         axes.scatter([n for n, _ in points], [s for _, s in points], s=16, color=colour, marker=mark, alpha=0.45)
-        axes.plot(*_medians(points), color=colour, marker=mark, label=label)
+        axes.plot(*_medians(found), color=colour, marker=mark, label=label)
     _mark_unreached(axes, records)
     axes.set(xscale="log", yscale="log", xlabel="nodes", ylabel="seconds", title="Time to a proven gap")
     sizes = sorted({r["nodes"] for r in records})
@@ -93,15 +94,15 @@ def _scaling(axes: Axes, records: Sequence[Record]) -> None:
     axes.legend(frameon=False, loc="upper left")
 
 
-def _medians(points: Iterable[tuple[int, float]]) -> tuple[list[int], list[float]]:
-    """Sizes in order and the median of the seconds at each."""
+def _medians(found: Iterable[tuple[int, float | None]]) -> tuple[list[int], list[float]]:
+    """Sizes in order and the median of the seconds at each; none where a run did not get there, so the line breaks."""
     from statistics import median
 
     by_size: dict[int, list[float]] = {}
-    for nodes, seconds in points:
-        by_size.setdefault(nodes, []).append(seconds)
+    for nodes, seconds in found:
+        by_size.setdefault(nodes, []).append(math.nan if seconds is None else max(seconds, 0.01))
     sizes = sorted(by_size)
-    return sizes, [median(by_size[n]) for n in sizes]
+    return sizes, [math.nan if any(map(math.isnan, by_size[n])) else median(by_size[n]) for n in sizes]
 
 
 def _mark_unreached(axes: Axes, records: Sequence[Record]) -> None:
@@ -126,9 +127,9 @@ def _shares(axes: Axes, records: Sequence[Record]) -> None:
         shares = [parts[part] / total for parts, total in zip(sums, totals, strict=True)]
         axes.barh(names, shares, left=start, color=colour, label=part, height=0.72)
         start = [a + b for a, b in zip(start, shares, strict=True)]
-    for k, total in enumerate(totals):
-        runs = sum(r["case"] == names[k] for r in records)
-        axes.text(1.01, k, f"{total / runs:,.1f} s", va="center", fontsize=7)
+    for k, name in enumerate(names):
+        seconds = [r["seconds"] for r in records if r["case"] == name]
+        axes.text(1.01, k, f"{sum(seconds) / len(seconds):,.1f} s", va="center", fontsize=7)
     axes.invert_yaxis()
     axes.set(xlim=(0, 1), title="Where the time goes", xlabel="share of the run (mean seconds of a run at the right)")
     axes.tick_params(axis="y", labelsize=7)

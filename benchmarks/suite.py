@@ -82,7 +82,7 @@ def records_of(runs: Sequence[Run], time_scale: float = 1.0, file: Path | None =
     """
     if not time_scale > 0:
         raise ValueError(f"--time-scale is {time_scale}; it must be above 0.")
-    limits = {case.name: case.time_limit_s * time_scale for case in CASES}
+    limits = {case.name: round(case.time_limit_s * time_scale, 3) for case in CASES}
     kept = _kept(file)
     missing = [run for run in runs if _key(run, limits) not in kept]
     if any(run.case in limits for run in missing):

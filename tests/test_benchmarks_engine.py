@@ -302,7 +302,7 @@ def test_the_table_shows_targets_sets_and_seeds() -> None:
     ]  # fmt: skip
     assert cells[1][:4] == ["metro-1000", "-", "failed", "-"]
     assert cells[1][10] == "**fails**"
-    assert cells[2][:6] == ["steinlib-b, 2 problems, worst", "300 / 554", "1 of 2 proven", "2.0 %", "2.0 %", "2.0"]
+    assert cells[2][:6] == ["steinlib-b, worst of 2", "300 / 554", "1 of 2 proven", "2.0 %", "2.0 %", "2.0"]
     assert cells[2][10] == "**fails** (1 of 2)"
     assert [row[0] for row in cells[3:]] == ["metro-300, 3 seeds, median", "metro-300, 3 seeds, worst"]
     assert [row[5] for row in cells[3:]] == ["20.0", "30.0"]
