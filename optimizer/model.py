@@ -242,10 +242,6 @@ class ModelBuilder:
         self._lower[column] = value
         self._upper[column] = value
 
-    def add_cost(self, column: int, cost: float) -> None:
-        """Add to the cost of a column."""
-        self._cost[column] += cost
-
     def row(
         self,
         label: str,

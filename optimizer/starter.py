@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
+from geo_data.atomic import atomic_path
 from geo_data.propose import Proposal, copy_files, data_text, name_from, propose
-from geo_data.write.atomic import atomic_path
 from optimizer.errors import ProjectError
 from optimizer.requirements import REQUIREMENTS, Requirement
 

@@ -19,9 +19,9 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from geo_data.atomic import atomic_path
 from geo_data.describe.words import allowed, need, offered, sized
 from geo_data.schema import LAYERS, NOTE_MARK, Column, LayerSpec, place_columns
-from geo_data.write.atomic import atomic_path
 
 __all__ = ["README", "sheet_columns", "write_template"]
 

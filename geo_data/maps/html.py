@@ -9,10 +9,10 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from geo_data.atomic import atomic_path
 from geo_data.maps.encode import pack, pack_json, payload
 from geo_data.maps.style import MapDocument
 from geo_data.maps.words import words
-from geo_data.write.atomic import atomic_path
 
 __all__ = ["map_html", "write_map_html"]
 

@@ -11,6 +11,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from geo_data.atomic import atomic_path
 from geo_data.maps.paper.detail import draw_detail
 from geo_data.maps.paper.draw import draw_layers
 from geo_data.maps.paper.furniture import north_arrow, scale_bar
@@ -23,7 +24,6 @@ from geo_data.maps.paper.text import write
 from geo_data.maps.paper.title_block import title_block
 from geo_data.maps.style import MapDocument
 from geo_data.maps.words import words
-from geo_data.write.atomic import atomic_path
 
 __all__ = ["PRINT_SUFFIXES", "print_figure", "write_print_map"]
 

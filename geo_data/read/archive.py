@@ -16,7 +16,6 @@ MOST_MEMBERS = 20_000
 MOST_TIMES = 2_000
 """A zip may grow by this factor beyond ``SMALL_BYTES``; deflate's limit is 1032, text with little in it comes near."""
 SMALL_BYTES = 200 * 1024**2
-CHUNK = 1024 * 1024
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_\-]+)[\"'][^>]*\?>")
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pyogrio
 from pyproj import CRS
 
+from geo_data.atomic import atomic_path
 from geo_data.repair.step import StepReport
 
 __all__ = ["summary", "write_changes"]
@@ -22,8 +23,6 @@ def write_changes(steps: Sequence[StepReport], crs: CRS, path: str | os.PathLike
     ``change`` number; ``source`` is the id of the feature in its layer, ``reason`` says why. The file appears whole or
     not at all.
     """
-    from geo_data.write.atomic import atomic_path  # brings drawings and print maps with it, which no plan needs
-
     with atomic_path(path) as part:
         pyogrio.write_dataframe(summary(steps), part, layer="steps", driver="GPKG")
         for step in steps:

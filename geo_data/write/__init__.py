@@ -1,6 +1,6 @@
 """Write any layers to files that other programs open. Every file appears whole or not at all."""
 
-from geo_data.write.atomic import atomic_path
+from geo_data.atomic import atomic_path
 from geo_data.write.coordinates import Coordinates
 from geo_data.write.dxf import write_dxf
 from geo_data.write.flatgeobuf import write_flatgeobuf

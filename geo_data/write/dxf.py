@@ -21,11 +21,11 @@ from ezdxf.layouts.layout import Modelspace
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from geo_data.atomic import atomic_path
 from geo_data.datum import metric_crs
 from geo_data.maps.classes import LayerClass, layer_classes
 from geo_data.maps.style import MapLayer, Style
 from geo_data.read.dxf_data import APPLICATION
-from geo_data.write.atomic import atomic_path
 from geo_data.write.coordinates import WGS84_DEGREES, Coordinates
 from geo_data.write.dxf_looks import FONT, TEXT_STYLE, add_layer, add_symbol, layer_name
 from geo_data.write.dxf_text import ENCODING, byte_count, cad_tag, cad_text, cad_tokens, fitting

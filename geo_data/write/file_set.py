@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
+from geo_data.atomic import atomic_path
 from geo_data.maps.style import MapLayer
-from geo_data.write.atomic import atomic_path
 from geo_data.write.layer_frames import free_name
 
 __all__ = ["file_names", "file_set"]

@@ -11,8 +11,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo_data.atomic import atomic_path
 from geo_data.maps.style import MapLayer
-from geo_data.write.atomic import atomic_path
 from geo_data.write.layer_frames import degrees_frame, plain_columns, unique_names
 from geo_data.write.options import WriteOptions
 

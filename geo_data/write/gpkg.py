@@ -11,8 +11,8 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from geo_data.atomic import atomic_path
 from geo_data.maps.style import MapLayer
-from geo_data.write.atomic import atomic_path
 from geo_data.write.layer_frames import free_name, placed, typed_frame, unique_names
 from geo_data.write.options import WriteOptions
 from geo_data.write.qml import layer_qml

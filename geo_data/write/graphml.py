@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import networkx as nx
 
-from geo_data.write.atomic import atomic_path
+from geo_data.atomic import atomic_path
 from geo_data.write.coordinates import WGS84_DEGREES
 from geo_data.write.layer_frames import plain_columns, xml_text
 from geo_data.write.options import WriteOptions

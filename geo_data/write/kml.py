@@ -15,9 +15,9 @@ import shapely
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from geo_data.atomic import atomic_path
 from geo_data.maps.classes import class_numbers
 from geo_data.maps.style import MapLayer, Style
-from geo_data.write.atomic import atomic_path
 from geo_data.write.kml_data import add_schema, add_values
 from geo_data.write.kml_icons import ICON_PIXELS, icon_name, icon_png
 from geo_data.write.layer_frames import degrees_frame, plain_columns, unique_names, xml_text

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from geo_data.atomic import atomic_path
 from geo_data.read.ofds.compare import lost_fields
 from geo_data.read.ofds.fields import Json
 from geo_data.read.ofds.package import OfdsPackage, read_package
-from geo_data.write.atomic import atomic_path
 from geo_data.write.ofds_csv import tables
 from geo_data.write.ofds_geojson import collections
 

@@ -63,7 +63,7 @@ def _give(text: str, output: Path | None) -> None:
     if output is None:
         typer.echo(text)
         return
-    from geo_data.write.atomic import atomic_path
+    from geo_data.atomic import atomic_path
 
     with atomic_path(output) as part:
         part.write_text(text + "\n", encoding="utf-8")

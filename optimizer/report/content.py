@@ -84,7 +84,6 @@ class RelationRow:
     working: RoutePlan | None
     protection: RoutePlan | None
     today: RoutePlan | None
-    today_met: bool | None
 
 
 def goal_rows(plan: State, assessment: Assessment | None) -> list[GoalRow]:
@@ -161,7 +160,6 @@ def _relation_row(relation: RelationPlan, today: RelationPlan | None, names: dic
         route_of(relation, "working"),
         route_of(relation, "protection"),
         route_of(today, "working") if today else None,
-        today.met if today else None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from geo_data.write.atomic import atomic_path
+from geo_data.atomic import atomic_path
 from optimizer.report import content, numbers
 from optimizer.report.charts import goal_bar, latency_chart
 from optimizer.report.figure import map_figure

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from geo_data.write.atomic import atomic_path
+from geo_data.atomic import atomic_path
 from optimizer.report.maps import node_names
 from optimizer.report.sheet_looks import Looks, make_looks, print_setup, write_cell
 from optimizer.report.sheets import Cell, Formula, Sheet, plan_sheets
