@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo_data.checks.near import report_near, typed
+from geo_data.checks.near import OF_PLANS, report_near, typed
 from geo_data.checks.report import Report, listing
 from geo_data.checks.words import own_unit, own_words
 from geo_data.findings import counted, suggest
@@ -44,7 +44,8 @@ def clean_columns(table: pd.DataFrame, mapping: Mapping[str, str], report: Repor
     guessed, sources = sources, _without_doubt(sources, mapping, report)
     _report_sources(table, sources, mapping, report)
     told = {*guessed.values(), *sources.values()}
-    free = [str(c) for c in table.columns if str(c) not in told and (text_values(table[c]) != "").any()]
+    words = {str(c): set(text_values(table[c])) - {""} for c in table.columns if str(c) not in told}
+    free = [header for header, said in words.items() if said and not said <= OF_PLANS]
     report_near(free, sources, mapping, report)
     cleaned = {c.name: _clean_column(table, c, sources[c.name], mapping, report) for c in report.spec.columns}
     return pd.DataFrame(cleaned, index=table.index)

@@ -8,10 +8,12 @@ from geo_data.checks.report import Report
 from geo_data.findings import suggest
 from geo_data.read.headers import header_may_fit
 
-__all__ = ["report_near", "typed"]
+__all__ = ["OF_PLANS", "report_near", "typed"]
 
 OF_DRAWINGS = frozenset({"Layer", "PaperSpace", "SubClasses", "Linetype", "EntityHandle", "Text", "BlockName"})
 """Columns that every drawing has: none of them is a misspelt column of the schema."""
+OF_PLANS = frozenset({"existing", "candidate"})
+"""What an exported plan says of its links under 'kind': no class of road, nor anything else of the schema."""
 
 
 def typed(headers: Iterable[str]) -> list[str]:
