@@ -14,6 +14,9 @@ from geo_data.findings import counted
 
 __all__ = ["check_range"]
 
+LARGEST = 1e9
+"""No coordinate of a place is larger, in metres, feet, or with the number of a zone in front."""
+
 
 def check_range(xy: NDArray[np.float64], crs: CRS, report: Report) -> bool:
     """Report coordinates that `crs` cannot have; True when all is well.
@@ -58,7 +61,9 @@ def _metres_fit(xy: NDArray[np.float64], crs: CRS, first: str, report: Report) -
 
 def _on_earth(xy: NDArray[np.float64], crs: CRS, report: Report) -> bool:
     """Every place can be found on the earth."""
-    lost = np.asarray(np.isfinite(xy).all(axis=1) & ~np.isfinite(lonlat(xy, crs)).all(axis=1))
+    with np.errstate(invalid="ignore"):
+        beyond = (np.abs(xy) > LARGEST).any(axis=1)  # projections go round and round the earth
+    lost = np.asarray(np.isfinite(xy).all(axis=1) & (beyond | ~np.isfinite(lonlat(xy, crs)).all(axis=1)))
     advice = "Correct the coordinates, or state the right crs."
     return _none_out(lost, xy, f"where {crs_words(crs)} has no place on the earth", advice, report)
 

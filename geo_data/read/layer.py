@@ -188,7 +188,7 @@ def _place(raw: gpd.GeoDataFrame, crs: CRS | None, report: Report) -> bool:
     """Set the rows' places in the report; True when they can be believed."""
     bounds = shapely.bounds(raw.geometry.to_numpy())
     with np.errstate(invalid="ignore"):  # from minus to plus infinity there is no middle
-        middle = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
+        middle = bounds[:, :2] / 2.0 + bounds[:, 2:] / 2.0  # the sum of two may be too large
     report.places = np.full((len(raw), 2), np.nan)
     if crs is None or not check_range(middle, crs, report):
         return False

@@ -31,7 +31,8 @@ def flat_shapes(frame: gpd.GeoDataFrame, report: Report) -> gpd.GeoDataFrame:
     if not deep.any() and not mixed.any():
         return frame
     _say_heights(shapes[deep], report)
-    shapes = np.where(deep, shapely.force_2d(shapes), shapes)
+    with np.errstate(invalid="ignore"):  # a coordinate that is not a number is told later
+        shapes = np.where(deep, shapely.force_2d(shapes), shapes)
     fitting = {row: _fitting(shapes[row], report) for row in np.flatnonzero(mixed)}
     taken = {row: shape for row, shape in fitting.items() if shape is not None}
     for row, shape in taken.items():
