@@ -9,8 +9,10 @@ import pytest
 from random_models import random_model
 
 from optimizer.engine import solve
+from optimizer.engine.graph import build_graph
 from optimizer.engine.limited_problem import LimitedProblem, new_problem
 from optimizer.engine.pair_rows import missing_rows, pair_rows
+from optimizer.engine.pairs import core_links
 from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
 from optimizer.engine.protect import cheap_pair
 from optimizer.engine.run import Run
@@ -142,3 +144,14 @@ def test_links_that_are_there_cost_nothing_when_a_pair_is_added() -> None:
     added = cheap_pair(rooted, rooted.pairs[0], there, np.zeros(4, dtype=np.bool_))
     assert added is not None
     assert set(added.tolist()) - {0, 1, 2} == {3, 4}  # 8 beside what is there; the direct link would be 50
+
+
+def test_dead_ends_are_left_out_unless_something_ends_there() -> None:
+    # a triangle 0-1-2, a tail 2-3-4, a loose link 5-6
+    tail, head = np.array([0, 1, 2, 2, 3, 5]), np.array([1, 2, 0, 3, 4, 6])
+    csr = build_graph(7, tail, head).csr
+    used = np.ones(6, dtype=np.bool_)
+    assert core_links(*csr, used, np.array([0, 1])).tolist() == [True, True, True, False, False, False]
+    assert core_links(*csr, used, np.array([0, 3])).tolist() == [True, True, True, True, False, False]
+    used[1] = False
+    assert core_links(*csr, used, np.array([1, 2])).tolist() == [True, False, True, False, False, False]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.disjoint import Pair
 from optimizer.engine.graph import Graph, build_graph
 from optimizer.engine.routing import distances, greedy_cut
 from optimizer.model import Demand, Model
@@ -40,6 +41,9 @@ class Latency:
         Links that may be used at all, shape (links,).
     nearest
         Memo of `least_us`.
+    pairs, no_pair
+        Memo of `pair_of`: two routes found for each demand, the latest first, and the networks where none
+        were found, with whether it is proven that there are none.
     """
 
     model: Model
@@ -48,6 +52,8 @@ class Latency:
     groups: tuple[tuple[Ints, Ints, Ints], ...]
     open_links: Bools
     nearest: dict[tuple[int, ...], Floats] = field(default_factory=dict, compare=False, repr=False)
+    pairs: dict[int, list[Pair]] = field(default_factory=dict, compare=False, repr=False)
+    no_pair: dict[tuple[int, bytes, bytes], bool] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

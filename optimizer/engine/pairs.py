@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,18 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.disjoint import Pair, SearchLimit, disjoint_pair
+from optimizer.engine.jit import compiled
 from optimizer.model import ALWAYS, Demand, Model
 
 if TYPE_CHECKING:
     from optimizer.engine.presolve import Rooted
 
-__all__ = ["broken_pairs", "is_met", "pair_of", "pairs_of", "surely_none", "with_second_routes"]
+__all__ = ["broken_pairs", "core_links", "is_met", "pair_of", "pairs_of", "surely_none", "with_second_routes"]
 
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 MOST_WORK = 400_000
 """Work of one search for two routes; beyond, the engine takes them as not there and keeps its bound honest."""
+MOST_PAIRS = 6
+"""Pairs of routes of a demand that are remembered."""
+MOST_REMEMBERED = 20_000
+"""Networks without two routes that are remembered."""
 
 
 def with_second_routes(model: Model) -> Model:
@@ -65,10 +72,79 @@ def surely_none(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> bool:
 
 
 def _pair(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Pair | None:
-    """Return two routes, None when it is proven that there are none; raises `SearchLimit` when neither is known."""
-    used = (links | rooted.free) & rooted.latency.open_links
-    asked = rooted.model.demands[demand]
-    return disjoint_pair(rooted.model.graph, used, oxc, asked, least=False, most_work=MOST_WORK)
+    """Return two routes, None when it is proven that there are none; raises `SearchLimit` when neither is known.
+
+    Routes found before are tried first, and the search sees no dead ends, so it is asked once for each network that
+    matters.
+    """
+    latency, asked = rooted.latency, rooted.model.demands[demand]
+    used = (links | rooted.free) & latency.open_links
+    found = latency.pairs.setdefault(demand, [])
+    for pair in found:
+        if _holds(rooted, pair, asked, used, oxc):
+            return pair
+    core = core_links(*latency.graph.csr, used, np.array([asked.source, *asked.targets], dtype=np.int64))
+    key = (demand, np.packbits(core).tobytes(), np.packbits(oxc).tobytes())
+    if key not in latency.no_pair:
+        new = _searched(rooted, core, oxc, asked)
+        if isinstance(new, Pair):
+            found.insert(0, new)
+            del found[MOST_PAIRS:]
+            return new
+        if len(latency.no_pair) >= MOST_REMEMBERED:
+            latency.no_pair.clear()
+        latency.no_pair[key] = new
+    if latency.no_pair[key]:
+        return None
+    raise SearchLimit
+
+
+def _searched(rooted: Rooted, core: Bools, oxc: Bools, asked: Demand) -> Pair | bool:
+    """Return two routes, or whether it is proven that there are none."""
+    try:
+        pair = disjoint_pair(rooted.model.graph, core, oxc, asked, least=False, most_work=MOST_WORK)
+    except SearchLimit:
+        return False
+    return True if pair is None else pair
+
+
+def _holds(rooted: Rooted, pair: Pair, asked: Demand, used: Bools, oxc: Bools) -> bool:
+    """Return whether two routes, found on another network, keep both limits on this one."""
+    assert asked.second is not None
+    for way, budget in ((pair.first, asked.budget_us), (pair.second, asked.second.budget_us)):
+        links, passed = list(way.links), list(way.nodes[1:-1])
+        if not used[links].all():
+            return False
+        graph = rooted.model.graph
+        passing = np.where(oxc[passed] & (graph.oxc[passed] >= 0), graph.oxc_us[passed], graph.transit_us[passed])
+        if math.fsum([*graph.us[links].tolist(), *passing.tolist()]) > budget:
+            return False
+    return True
+
+
+@compiled
+def core_links(first: Ints, out_arc: Ints, out_node: Ints, used: Bools, ends: Ints) -> Bools:
+    """Return the used links without dead ends that hold none of the `ends`; O(links)."""
+    n = first.size - 1
+    kept = np.zeros(n, dtype=np.bool_)
+    for i in range(ends.size):
+        kept[ends[i]] = True
+    core = used.copy()
+    degree = np.zeros(n, dtype=np.int64)
+    for v in range(n):
+        for k in range(first[v], first[v + 1]):
+            degree[v] += used[out_arc[k] >> 1]
+    for start in range(n):
+        v = start
+        while degree[v] == 1 and not kept[v]:
+            for k in range(first[v], first[v + 1]):
+                if core[out_arc[k] >> 1]:
+                    core[out_arc[k] >> 1] = False
+                    degree[v] -= 1
+                    v = out_node[k]
+                    degree[v] -= 1
+                    break
+    return core
 
 
 def broken_pairs(rooted: Rooted, values: Floats) -> list[int]:
