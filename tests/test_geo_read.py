@@ -201,7 +201,7 @@ def test_row_of_a_table_without_a_number_for_x_has_no_geometry(tmp_path: Path) -
     (tmp_path / "c.csv").write_text(_table(_centers(), False).replace("C2", "C3").replace("30.", "x30.", 1))
     project = gw.write_project(tmp_path, layers, '[layers.centers]\nfile = "c.csv"\ncrs = "EPSG:4326"')
     with pytest.raises(
-        geo_data.DataError, match="Computing center 'C1' has lat = 'x30.524711012763557', which is no coordinate"
+        geo_data.DataError, match=r"Computing center 'C1' has lat = 'x30\.524711012763557', which is no coordinate"
     ):
         geo_data.read_region(project)
 
