@@ -23,13 +23,14 @@ from shapely.geometry.base import BaseGeometry
 
 from geo_data.atomic import atomic_path
 from geo_data.datum import metric_crs
+from geo_data.findings import counted
 from geo_data.maps.classes import LayerClass, layer_classes
 from geo_data.maps.style import MapLayer, Style
 from geo_data.read.dxf_data import APPLICATION
 from geo_data.write.coordinates import WGS84_DEGREES, Coordinates
 from geo_data.write.dxf_looks import FONT, TEXT_STYLE, add_layer, add_symbol, layer_name
 from geo_data.write.dxf_text import ENCODING, byte_count, cad_tag, cad_text, cad_tokens, fitting
-from geo_data.write.layer_frames import counted, free_name, plain_columns, unique_names
+from geo_data.write.layer_frames import free_name, plain_columns, unique_names
 from geo_data.write.options import WriteOptions
 
 __all__ = ["write_dxf"]

@@ -16,7 +16,6 @@ from geo_data.write.coordinates import WGS84_DEGREES, Coordinates
 
 __all__ = [
     "WGS84",
-    "counted",
     "degrees_frame",
     "free_name",
     "placed",
@@ -105,11 +104,6 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     while name.casefold() in used:
         name += "_"
     return name
-
-
-def counted(number: int, thing: str) -> str:
-    """Return the number with its thing, in the plural where there is not one of it."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def xml_text(text: str) -> str:

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
+from geo_data.findings import counted
 from geo_data.maps.style import MapLayer
 from geo_data.write.dbf_fields import LongText, cut_text, field_names, long_texts
 from geo_data.write.file_set import file_names, file_set
-from geo_data.write.layer_frames import counted, placed, typed_frame, unique_names
+from geo_data.write.layer_frames import placed, typed_frame, unique_names
 from geo_data.write.options import WriteOptions
 
 __all__ = ["write_shapefile"]
