@@ -73,10 +73,10 @@ def solve(
 def _warm_up() -> None:
     """Compile the kernels, or load them, before any clock runs: the first use on a machine takes most of a minute."""
     logger.info("Preparing the kernels; the first use on a machine compiles them")
-    _solve(small_model(), Run(60.0, 1e-6, None), seed=0, start=None)
+    _solve(small_model(), Run(60.0, 1e-6, None), seed=0)
 
 
-def _solve(model: Model, run: Run, seed: int, start: NDArray[np.bool_] | None) -> Solution:
+def _solve(model: Model, run: Run, seed: int, start: NDArray[np.bool_] | None = None) -> Solution:
     """Solve on the clock of a run."""
     name = f"metroplan engine (HiGHS {highspy.Highs().version()})"
     try:
