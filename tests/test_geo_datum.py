@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from pyproj import CRS, Geod, Transformer
 
 import geo_data
-from geo_data.checks.datum import check_datums
+from geo_data.checks.datum import Nearest, _limits, check_datums
 from geo_data.datum import WGS84, lonlat, parse_crs, transform
 from geo_data.datum.chinese import (
     SHIFTED,
@@ -350,3 +350,12 @@ def test_check_tells_of_a_project_file(tmp_path: Path) -> None:
 def _found(project_file: Path) -> list[str]:
     """Errors and warnings as 'code: message'."""
     return [f"{f.code}: {f.message}" for f in geo_data.check(project_file) if f.severity != "note"]
+
+
+def test_moves_off_a_small_map_do_not_hide_a_wrong_datum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A third of the moves leave the map, so they are far from every street; the others land 40 to 60 m from one."""
+    metres = np.repeat(np.where(np.arange(60) % 3, np.linspace(40, 60, 60), 1500.0), 10)
+    monkeypatch.setattr(Nearest, "__init__", lambda _: None)
+    monkeypatch.setattr(Nearest, "metres", lambda _, __: metres)
+    believed, doubted = _limits(np.zeros((10, 2)), Nearest())  # type: ignore[call-arg]
+    assert np.log(20 + 5) < doubted < believed < np.log(40 + 5)

@@ -160,8 +160,9 @@ def _limits(xy: FloatArray, nearest: Nearest) -> tuple[float, float]:
     moves = np.column_stack([far * np.cos(turn), far * np.sin(turn)])
     metres = nearest.metres((xy[None, :, :] + moves[:, None, :]).reshape(-1, 2)).reshape(TRIALS, -1)
     chance = np.log(metres + NEAR_M).mean(axis=1)
-    mean, spread = float(chance.mean()), float(chance.std())
-    return mean - FITS * spread, min(mean - SURE * spread, float(chance.min()) - 0.1)
+    middle, below = float(np.median(chance)), chance[chance <= np.median(chance)]
+    spread = float(np.sqrt(np.square(below - middle).mean()))  # of the near half: a move off the map is far anyhow
+    return middle - FITS * spread, min(middle - SURE * spread, float(chance.min()) - 0.1)
 
 
 def _suspect(
