@@ -133,7 +133,7 @@ def test_check_as_a_page(metroplan: Run, crossing: Path) -> None:
     assert result.exit_code == 1
     assert result.stdout.startswith("<!doctype html>")
     assert "&lt;gone&gt;.gpkg" in result.stdout
-    assert '<td class="error">error</td>' in result.stdout
+    assert '<td class="error" data-key="0">error</td>' in result.stdout
 
 
 def test_broken_project_file_is_told_once(metroplan: Run, crossing: Path) -> None:
