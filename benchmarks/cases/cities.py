@@ -13,7 +13,8 @@ from benchmarks.question import Question
 __all__ = ["CASES", "CityCase"]
 
 TIGHT = {"interconnect_latency": {"limit_us": 400.0}}
-PROTECTED = {"protection": {"between": "large", "share": 1.0}}
+PROTECTED = {"protection": {"between": "large", "share": 0.5}}
+"""Half of the relations between large centers: one of the four stands at the end of a single road."""
 
 
 @dataclass(frozen=True, kw_only=True)
