@@ -103,7 +103,9 @@ def test_an_unknown_scenario_is_answered_with_the_nearest(core: Path) -> None:
 
 
 def test_what_only_a_scenario_has_wrong_names_it(core: Path) -> None:
-    wrong = "[requirements.circle]\n[scenarios.tight.requirements.oxc_share]\nshare = 2\n[scenarios.tight.layers]\na = 1\n"
+    wrong = (
+        "[requirements.circle]\n[scenarios.tight.requirements.oxc_share]\nshare = 2\n[scenarios.tight.layers]\na = 1\n"
+    )
     project = put(core, wrong)
     with pytest.raises(ProjectError) as caught:
         project.problem("tight")
