@@ -92,7 +92,7 @@ def test_fibres_are_two_to_a_pair() -> None:
     table, found = read("fibre_routes", {"id": ["a", "b"], "纤芯数": ["144", "7"], "spare_fibres": ["24", ""]})
     assert table["fibre_pairs"].tolist() == [72, 3]
     assert table["spare_pairs"].tolist() == [12, 0]
-    assert any("Numbers of '纤芯数' were multiplied by 0.5 to pairs of fibre_pairs" in f for f in found)
+    assert any("Numbers of '纤芯数' were multiplied by 0.5 for 'fibre_pairs' in pairs" in f for f in found)
     assert any("fractions of 1 were cut off" in f for f in found)
 
 

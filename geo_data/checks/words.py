@@ -24,7 +24,7 @@ def own_unit(cells: pd.Series, column: Column, header: str, report: Report) -> p
     cut = int((whole < values - 1e-6).sum())
     own = [cell if np.isnan(v) else f"{v:.12g}" for cell, v in zip(cells, whole, strict=True)]
     rest = f"; fractions of {cut} were cut off" if cut else ""
-    found = f"Numbers of '{header}' were multiplied by {factor:g} to {column.unit} of {column.name}{rest}."
+    found = f"Numbers of '{header}' were multiplied by {factor:g} for '{column.name}' in {column.unit}{rest}."
     advice = f"If they are {column.unit} already, rename the column to '{column.name}'."
     report.layer("note", "unit-converted", found, advice, int(np.isfinite(numbers).sum()))
     return pd.Series(own, index=cells.index, dtype=object)
