@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import networkx as nx
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -129,3 +130,23 @@ def test_terminal_cuts_separate_and_are_violated(creep: float, nested: int, both
             )
             assert np.isinf(dist[sinks[s]])
             assert len(set(cut.tolist())) == cut.size
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_unserved_sinks_are_those_a_maximum_flow_does_not_serve(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    n, m = 14, 30
+    tail, head = random.integers(0, n, m), random.integers(0, n, m)
+    keep = tail != head
+    graph = build_graph(n, tail[keep], head[keep])
+    capacity = np.where(random.random(2 * graph.n_edges) < 0.6, random.choice([0.25, 0.5, 1.0], 2 * graph.n_edges), 0.0)
+    network = nx.DiGraph()
+    network.add_nodes_from(range(n))
+    for a in range(2 * graph.n_edges):
+        u, v = int(graph.arc_tail[a]), int(graph.arc_head[a])
+        before = network[u][v]["capacity"] if network.has_edge(u, v) else 0.0
+        network.add_edge(u, v, capacity=before + float(capacity[a]))
+    sinks, need = np.arange(1, n), random.choice([0.25, 0.6, 1.0], n - 1)
+    short = kernels.unserved(*graph.csr, capacity, 0, sinks, need, 1e-3)
+    flow = np.array([nx.maximum_flow_value(network, 0, int(s)) for s in sinks])
+    assert short.tolist() == (flow < need - 1e-3).tolist()

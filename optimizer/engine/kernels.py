@@ -21,6 +21,7 @@ __all__ = [
     "support",
     "terminal_cuts",
     "union",
+    "unserved",
 ]
 
 Ints = NDArray[np.int64]
@@ -356,6 +357,63 @@ def mark_forward(
                 queue[reached] = out_node[k]
                 reached += 1
     return reached
+
+
+@compiled
+def widest(first: Ints, out_arc: Ints, out_node: Ints, capacity: Floats, root: int) -> Floats:
+    """Return the least capacity on the widest path from `root` to every node, 0 where there is none, shape (nodes,)."""
+    n = first.size - 1
+    narrow = np.zeros(n)  # minus the width, for the heap
+    heap = np.empty(n, dtype=np.int64)
+    place = np.full(n, -1, dtype=np.int64)
+    narrow[root] = -np.inf
+    size = heap_push(heap, place, 0, narrow, root)
+    while size > 0:
+        v = heap_pop(heap, place, size, narrow)
+        size -= 1
+        for k in range(first[v], first[v + 1]):
+            w = out_node[k]
+            reach = max(narrow[v], -capacity[out_arc[k]])
+            if reach < narrow[w]:
+                narrow[w] = reach
+                size = heap_push(heap, place, size, narrow, w)
+    return -narrow
+
+
+@compiled
+def unserved(
+    first: Ints,
+    out_arc: Ints,
+    out_node: Ints,
+    capacity: Floats,
+    root: int,
+    sinks: Ints,
+    need: Floats,
+    violation: float,
+) -> Bools:
+    """Return which sinks the root sends less than their need less `violation`, shape (sinks,).
+
+    Most are served along one path, which is found for all of them at once; only the others take a maximum flow.
+    """
+    n = first.size - 1
+    sub_first, sub_arc, sub_node, base = support(first, out_arc, out_node, capacity, 0.0)
+    width = widest(first, out_arc, out_node, capacity, root)
+    level = np.full(n, -1, dtype=np.int64)
+    queue, cursor, path = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    stack = np.empty(n, dtype=np.int64)
+    short = np.zeros(sinks.size, dtype=np.bool_)
+    residual = base.copy()
+    for s in range(sinks.size):
+        if sinks[s] == root or width[sinks[s]] >= need[s] - violation:
+            continue
+        residual[:] = base
+        flow, reached = max_flow(
+            sub_first, sub_arc, sub_node, residual, root, sinks[s], need[s], level, queue, cursor, path, stack
+        )
+        for i in range(reached):
+            level[queue[i]] = -1
+        short[s] = need[s] - flow > violation
+    return short
 
 
 @compiled

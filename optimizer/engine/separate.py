@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.engine.graph import Graph, graph_of
 from optimizer.engine.instance import SteinerInstance
-from optimizer.engine.kernels import terminal_cuts
+from optimizer.engine.kernels import terminal_cuts, unserved
 from optimizer.engine.master import Master, Row
 
 __all__ = [
@@ -161,6 +161,9 @@ def steiner_rows(
     end = monotonic() + seconds
     need = np.where(layout.presence < 0, 1.0, x[layout.presence])
     asked = np.flatnonzero(need > violation)
+    flow = np.maximum(x[: layout.side], 0.0)
+    short = unserved(*layout.graph.csr, flow, layout.instance.root, layout.terminal[asked], need[asked], violation)
+    asked = asked[short]
     asked = asked[np.argsort(-need[asked], kind="stable")]
     rows: list[Row] = []
     seen: set[tuple[int, bytes]] = set()

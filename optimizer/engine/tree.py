@@ -27,6 +27,7 @@ WORTH = 0.03  # share of the gap a round has to close to go on
 FORGET = 10  # solves a row may stay slack
 LOG_EVERY = 100
 DIVE_EVERY = 25  # nodes
+NEAR = 0.1  # share of the gap that a child may lie above the least bound to be gone on with
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,13 @@ class _Tree:
         return min((n.bound for n in left), default=np.inf)
 
     def _dive(self, children: list[_Node]) -> _Node | None:
-        """Go on with the first child; keep the other for later."""
-        for node in children[1:]:
+        """Go on with the first child as long as it lies near the least bound; keep the others for later."""
+        least = min((n.bound for n in (*self.open[:1], *children)), default=np.inf)
+        near = least + NEAR * (self.run.cutoff - least) if np.isfinite(least) else np.inf
+        stay = children[:1] if children and not children[0].bound > near else []
+        for node in children[len(stay) :]:
             heapq.heappush(self.open, node)
-        return children[0] if children else None
+        return stay[0] if stay else None
 
     def _enter(self, changes: tuple[tuple[int, float, float], ...]) -> None:
         """Set the bounds of a node."""
