@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import geopandas as gpd
 import pytest
+from shapely.geometry import LineString, Polygon
 
 from optimizer.report import frames, map_document, plan_layers
-from tests.report_cases import small_assessment, small_plan, small_problem
+from tests.report_cases import CRS, small_assessment, small_plan, small_problem
 
 
 def test_links_have_one_state_each_and_their_geometry() -> None:
@@ -107,3 +109,34 @@ def test_every_place_has_a_size_class_that_the_legend_names(weights: tuple[float
     for layer in layers:
         named = {variant.value for variant in layer.style.variants}
         assert (not named and len(set(weights)) == 1) or set(layer.frame["weight_class"]) <= named
+
+
+def test_the_ground_lies_below_what_is_planned_and_only_what_explains_routes_is_shown() -> None:
+    problem = small_problem()
+    square = Polygon([(0, 0), (1000, 0), (1000, 1000), (0, 1000)])
+    line = LineString([(0, 0), (5000, 5000)])
+
+    def frame(geometry: list[object], **columns: list[object]) -> gpd.GeoDataFrame:
+        size = len(geometry)
+        return gpd.GeoDataFrame(
+            {"id": [f"x{i}" for i in range(size)], "name": [""] * size, **columns}, geometry=geometry, crs=CRS
+        )
+
+    around = {
+        "obstacles": frame([square, line, line], kind=["water", "water", "rail"]),
+        "zones": frame([square, square], forbidden=[True, False], cost_factor=[1.0, 2.0]),
+        "hazards": frame([square], kind=["flood"]),
+    }
+    changed = replace(problem, network=replace(problem.network, surroundings=around))
+    layers = plan_layers(changed, small_plan())
+    ground = [(layer.name, len(layer.frame), layer.visible) for layer in layers[:6]]
+    assert ground == [
+        ("water_areas", 1, True),
+        ("water_lines", 1, True),
+        ("obstacle_lines", 1, False),
+        ("zones_forbidden", 1, True),
+        ("zones_priced", 1, False),
+        ("hazard_areas", 1, False),
+    ]
+    assert all(layer.base for layer in layers[:6])
+    assert len(layers) == 6 + len(plan_layers(problem, small_plan()))

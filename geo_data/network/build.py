@@ -162,4 +162,5 @@ def _assemble(
         revision=region.revision,
         findings=findings,
         link_sources=tuple(links.table["all_sources"]),
+        surroundings={n: region.layers[n] for n in ("obstacles", "hazards", "zones") if len(region.layers[n])},
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import geopandas as gpd
@@ -90,6 +91,8 @@ class Network:
         ('rail', 'water', 'motorway'); None where no obstacles were given. Existing links cross nothing.
     shared_risks
         Shared-risk groups of links, in order of id.
+    surroundings
+        Layers of the region that are no part of the network but show on its maps, by name: obstacles, hazards, zones.
     link_sources
         Ids of all features that each link was made of, in order of link number (``sources`` shows five at most).
     """
@@ -111,6 +114,7 @@ class Network:
     priced_km: pd.DataFrame | None = None
     crossings: pd.DataFrame | None = None
     shared_risks: tuple[SharedRisk, ...] = ()
+    surroundings: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     language: Language = "en"
     revision: str = ""
 

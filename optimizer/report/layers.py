@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from geo_data.maps.palette import BLACK, BLUE, GREY, PURPLE, ROAD, VERMILLION
 from geo_data.maps.style import MapLayer, Style, Variant
 from optimizer.report import frames, numbers
+from optimizer.report.ground_layers import ground_layers
 from optimizer.report.risk_layers import risk_layers
 from optimizer.report.user_layers import access_layers, area_layers, cost_tooltip, place_layers
 
@@ -41,6 +42,7 @@ def plan_layers(problem: Problem, state: State) -> list[MapLayer]:
         A plan, or an assessment of today's network.
     """
     layers = [
+        *ground_layers(problem),
         *area_layers(problem, state),
         _candidates(problem, state),
         *_fibre_layers(problem, state),
