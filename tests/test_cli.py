@@ -408,6 +408,13 @@ def test_export_stands_where_you_stand_and_overwrites_only_by_force(
     assert metroplan("export", finished_run, "--to", "kml", "--force").exit_code == 0
 
 
+def test_export_of_a_shapefile_asks_for_a_zip_or_folder(metroplan: Run, finished_run: Path, tmp_path: Path) -> None:
+    result = metroplan("export", finished_run, "--to", "shp", "-o", tmp_path / "plan.shp")
+    assert result.exit_code == 2
+    assert "a Shapefile is several files" in " ".join(result.stderr.replace("│", " ").split())
+    assert not list(tmp_path.glob("plan*"))
+
+
 def test_export_takes_coordinates_that_the_format_can_hold_and_says_what_it_lost(
     metroplan: Run, finished_run: Path, tmp_path: Path
 ) -> None:

@@ -83,6 +83,11 @@ def _coordinates(crs: str, chosen: Exporter) -> Coordinates | None:
 
 def _refuse_standing(file: Path, force: bool) -> None:
     """Refuse to write over anything unasked, and over folders in any case: they may hold other work."""
+    if file.suffix.lower() == ".shp":
+        raise typer.BadParameter(
+            f"'{file}': a Shapefile is several files, which come in one .zip or folder. Name that instead.",
+            param_hint="--output",
+        )
     if file.is_dir():
         raise typer.BadParameter(
             f"'{file}' is a folder that is there already. Name another, or a .zip file.", param_hint="--output"
