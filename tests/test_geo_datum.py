@@ -359,3 +359,9 @@ def test_moves_off_a_small_map_do_not_hide_a_wrong_datum(monkeypatch: pytest.Mon
     monkeypatch.setattr(Nearest, "metres", lambda _, __: metres)
     believed, doubted = _limits(np.zeros((10, 2)), Nearest())  # type: ignore[call-arg]
     assert np.log(20 + 5) < doubted < believed < np.log(40 + 5)
+
+
+def test_a_damaged_grid_without_a_meridian_is_no_grid() -> None:
+    whole = CRS.from_epsg(32650).to_wkt("WKT1_ESRI")
+    assert meridian_of(CRS.from_wkt(whole)) is not None
+    assert meridian_of(CRS.from_wkt(whole.replace("Central_Meridian", "Central_???dian"))) is None

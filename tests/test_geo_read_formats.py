@@ -477,3 +477,11 @@ def test_a_property_layer_of_one_value_or_with_gaps_tells_no_layers(tmp_path: Pa
         _sites().to_crs(4326).assign(layer=cells).to_file(tmp_path / "s.geojson")
         assert list_layers(tmp_path / "s.geojson") == ()
         assert len(_rows(tmp_path / "s.geojson", layer="s")) == 2
+
+
+def test_shapefile_with_one_name_for_two_columns(tmp_path: Path) -> None:
+    _sites().to_file(tmp_path / "s.shp", encoding="UTF-8")
+    table = (tmp_path / "s.dbf").read_bytes()
+    (tmp_path / "s.dbf").write_bytes(table.replace(b"name\0", b"id\0\0\0", 1))
+    with pytest.raises(Unreadable, match="has several columns called 'id'"):
+        read_file(tmp_path / "s.shp", "metro_sites", LayerSettings(file="s.shp"))

@@ -40,13 +40,15 @@ class Meridian:
 
 
 def meridian_of(crs: CRS) -> Meridian | None:
-    """Return the grid of a transverse Mercator system, or None when `crs` is of another kind."""
+    """Return the grid of a transverse Mercator system, or None when `crs` is of another kind or names no meridian."""
     flat = crs.sub_crs_list[0] if crs.is_compound else crs
     operation = flat.coordinate_operation
     if operation is None or operation.method_name != "Transverse Mercator":
         return None
     values = {p.name: float(p.value) * p.unit_conversion_factor for p in operation.params}
-    degrees = next(float(p.value) for p in operation.params if p.name == "Longitude of natural origin")
+    degrees = next((float(p.value) for p in operation.params if p.name == "Longitude of natural origin"), None)
+    if degrees is None:  # a damaged .prj
+        return None
     scale = values.get("Scale factor at natural origin", 1.0)
     return Meridian(degrees, values.get("False easting", 0.0), scale)
 

@@ -30,6 +30,9 @@ def read_vector(path: Path, name: str, settings: LayerSettings, **options: str) 
         frame = pyogrio.read_dataframe(path, layer=layer, encoding=settings.encoding or None, **options)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise Unreadable("has no geometry", "Export it with its geometry.")
+    if frame.columns.has_duplicates:  # pyogrio gives all of them the values of the last
+        twice = sorted({str(c) for c in frame.columns[frame.columns.duplicated()]})
+        raise Unreadable(f"has several columns called '{twice[0]}'", "Give every column a name of its own.")
     _say(frame, [str(w.message) for w in said])
     return _exact(frame, path, layer, encoding=settings.encoding or None, **options)
 

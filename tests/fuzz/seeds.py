@@ -24,7 +24,6 @@ from tests.corpus_cases import BASE
 __all__ = ["SEEDS", "Seed", "plant"]
 
 UTM = 32650
-CROSSING = Path(__file__).parent.parent / "data" / "crossing.osm.pbf"
 
 
 @dataclass(frozen=True)
@@ -188,11 +187,6 @@ def _osm_pbf(folder: Path) -> None:
     (folder / "roads.osm").unlink()
 
 
-def _crossing_pbf(folder: Path) -> None:
-    """A real extract in the binary form; the project's sites lie beside it."""
-    shutil.copy(CROSSING, folder / "roads.osm.pbf")
-
-
 def _gpx(folder: Path) -> None:
     """Roads as routes; the format has a name and no identifier."""
     roads = _roads().to_crs(4326)
@@ -261,7 +255,6 @@ SEEDS: dict[str, Seed] = {
     "node-link": Seed("roads.json", "candidate_routes", _node_link, 'crs = "EPSG:4326"'),
     "osm": Seed("roads.osm", "candidate_routes", _osm),
     "osm-pbf": Seed("roads.osm.pbf", "candidate_routes", _osm_pbf),
-    "osm-crossing": Seed("roads.osm.pbf", "candidate_routes", _crossing_pbf),
     "gpx": Seed("roads.gpx", "candidate_routes", _gpx, 'layer = "routes"\ncolumns = { id = "name" }'),
     "graph-gml": Seed("roads.gml", "candidate_routes", _graph_gml, 'crs = "EPSG:4326"'),
     "ofds": Seed("roads.json", "candidate_routes", _ofds),
