@@ -230,6 +230,18 @@ def test_workbook_with_a_title_and_merged_cells(tmp_path: Path) -> None:
     assert {"header-found", "cells-merged", "columns-taken"} <= _codes(tmp_path / "c.xlsx")
 
 
+def test_rows_above_the_header_that_look_like_data_are_told(tmp_path: Path) -> None:
+    table = tmp_path / "c.csv"
+    table.write_text("C2,West,4000,114.2,30.5\nid,name,racks,lon,lat\nC1,East,1200,114.5,30.5\n", encoding="utf-8")
+    assert _frame(table)["id"].tolist() == ["C1"]
+    found = [f for f in _read(table, "centers").report.findings if f.code == "rows-above-header"]
+    assert [(f.severity, f.count) for f in found] == [("warning", 1)]
+    assert found[0].message.startswith("Not read, though every column is filled: 1 row above the header (row 1).")
+    titled = tmp_path / "t.csv"
+    titled.write_text("Centers of the city,,,,\nid,name,racks,lon,lat\nC1,East,1200,114.5,30.5\n", encoding="utf-8")
+    assert "rows-above-header" not in _codes(titled)
+
+
 def test_sheet_is_found_by_the_layers_names_or_stated(tmp_path: Path) -> None:
     book = _book(tmp_path / "c.xlsx", ROWS, "Computing centers")
     book.create_sheet("说明")

@@ -45,7 +45,18 @@ def table_of(rows: Sequence[Row], name: str, settings: LayerSettings) -> pd.Data
     units = 1 if body and _is_units(body[0]) else 0
     table = _columns(body[units:], header)
     _say(table, at, units, ragged)
+    _say_rows_above(table, rows[:at], header)
     return table
+
+
+def _say_rows_above(table: pd.DataFrame, above: Sequence[Row], header: Sequence[str]) -> None:
+    """Rows above the header that fill as many cells look like data, not like a title."""
+    full = [i + 1 for i, row in enumerate(above) if sum(cell != "" for cell in row) >= max(2, len(header))]
+    if full:
+        found = (
+            f"Not read, though every column is filled: {counted(len(full), 'row')} above the header (row {full[0]})."
+        )
+        remark(table, "warning", "rows-above-header", found, "If they are data, move them below the header.", len(full))
 
 
 def _columns(body: Sequence[Row], header: list[str]) -> pd.DataFrame:

@@ -23,7 +23,14 @@ from tests.fuzz.seeds import SEEDS, plant
 __all__ = ["LOSSES", "Outcome", "broken_project", "run_case"]
 
 LOSSES = frozenset(
-    {"line-zero-length", "geometry-dropped", "entities-left-out", "graph-edges-dropped", "ofds-left-out"}
+    {
+        "line-zero-length",
+        "geometry-dropped",
+        "entities-left-out",
+        "graph-edges-dropped",
+        "ofds-left-out",
+        "rows-above-header",
+    }
 )
 """Findings that tell of features that were left out, short of an error."""
 INNER = {"xlsx", "kmz", "zip"}
