@@ -53,9 +53,8 @@ def _say_rows_above(table: pd.DataFrame, above: Sequence[Row], header: Sequence[
     """Rows above the header that fill as many cells look like data, not like a title."""
     full = [i + 1 for i, row in enumerate(above) if sum(cell != "" for cell in row) >= max(2, len(header))]
     if full:
-        found = (
-            f"Not read, though every column is filled: {counted(len(full), 'row')} above the header (row {full[0]})."
-        )
+        words = counted(len(full), "row")
+        found = f"Not read, though every column is filled: {words} above the header (row {full[0]})."
         remark(table, "warning", "rows-above-header", found, "If they are data, move them below the header.", len(full))
 
 
