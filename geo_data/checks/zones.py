@@ -35,7 +35,8 @@ def check_zone(xy: NDArray[np.float64], crs: CRS, first: str, report: Report) ->
     grid = meridian_of(crs)
     if grid is None or grid.easting_m % 1_000_000 != 500_000:  # a city's own grid may begin anywhere
         return True
-    x, y = (float(v) for v in np.median(xy, axis=0))
+    with np.errstate(over="ignore"):  # two numbers that are no places may add up to infinity
+        x, y = (float(v) for v in np.median(xy, axis=0))
     if abs(x - grid.easting_m) <= HALF_WIDTH_M:
         return True
     if NORTHINGS_M[0] < x < NORTHINGS_M[1] and _is_easting(y):
