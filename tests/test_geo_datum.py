@@ -22,6 +22,8 @@ from pyproj import CRS, Geod, Transformer
 
 import geo_data
 from geo_data.checks.datum import Nearest, _limits, check_datums
+from geo_data.checks.place import check_range
+from geo_data.checks.report import Report
 from geo_data.datum import WGS84, lonlat, parse_crs, transform
 from geo_data.datum.chinese import (
     SHIFTED,
@@ -37,6 +39,7 @@ from geo_data.datum.chinese import (
 from geo_data.datum.gauss_kruger import meridian_of, sister, zone_meridian
 from geo_data.datum.guess import guesses
 from geo_data.examples import example_folder
+from geo_data.schema import layer_spec
 
 LONS = st.floats(73.0, 135.0, allow_nan=False)
 LATS = st.floats(18.0, 53.5, allow_nan=False)
@@ -365,3 +368,11 @@ def test_a_damaged_grid_without_a_meridian_is_no_grid() -> None:
     whole = CRS.from_epsg(32650).to_wkt("WKT1_ESRI")
     assert meridian_of(CRS.from_wkt(whole)) is not None
     assert meridian_of(CRS.from_wkt(whole.replace("Central_Meridian", "Central_???dian"))) is None
+
+
+def test_numbers_that_are_no_places_are_told_as_beyond_the_earth() -> None:
+    report = Report(layer_spec("centers"), "c.csv")
+    report.ids = np.array(["C1", "C2"], dtype=object)
+    assert not check_range(np.array([[1.5e308, 3.38e6], [1.6e308, 3.38e6]]), CRS.from_epsg(32650), report)
+    assert [f.severity for f in report.findings] == ["error"] * len(report.findings)
+    assert report.findings

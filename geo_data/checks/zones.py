@@ -37,6 +37,8 @@ def check_zone(xy: NDArray[np.float64], crs: CRS, first: str, report: Report) ->
         return True
     with np.errstate(over="ignore"):  # two numbers that are no places may add up to infinity
         x, y = (float(v) for v in np.median(xy, axis=0))
+    if not np.isfinite([x, y]).all():  # told as beyond the earth
+        return True
     if abs(x - grid.easting_m) <= HALF_WIDTH_M:
         return True
     if NORTHINGS_M[0] < x < NORTHINGS_M[1] and _is_easting(y):
