@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,17 @@ def test_every_guess_is_told_in_the_file(messy: Path) -> None:
     assert 'fibre_pairs = "纤芯数" # times 0.5: whole number (pairs), 0 or more' in text
     assert "Not used: 地址." in text
     assert "Not in the file: mw, pflops, export_ports_400g (0)" in text
+
+
+def test_the_encoding_is_guessed_in_a_zip_file_too(tmp_path: Path) -> None:
+    file = table(tmp_path / "centers.csv", {"编号": ["C1", "C2"], "名称": ["数据中心甲", "数据中心乙"], "经度": LON[:2],
+                                            "纬度": LAT[:2], "机架数": [100, 200]}, "gb18030")  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "centers.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(file, file.name)
+    proposal = propose([tmp_path / "centers.zip"])
+    assert written(proposal, tmp_path)["layers"]["centers"]["encoding"] == "GB18030"
+    frames = read_project(tmp_path / "project.toml").frames
+    assert frames["centers"]["name"].tolist() == ["数据中心甲", "数据中心乙"]
 
 
 def test_layers_of_one_file(tmp_path: Path) -> None:

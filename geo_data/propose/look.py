@@ -10,10 +10,8 @@ import geopandas as gpd
 
 from geo_data.describe.template import README
 from geo_data.propose.axes import likely_axes
-from geo_data.read.encoding import decode_text, guess_encoding
 from geo_data.read.files import list_layers, read_file
 from geo_data.read.ofds.detect import looks_like_ofds
-from geo_data.read.remarks import take_remarks
 from geo_data.read.settings import LayerSettings
 from geo_data.read.unreadable import Unreadable
 
@@ -120,12 +118,5 @@ def _read(path: Path, layer: str) -> Look:
 def _seen(path: Path, settings: LayerSettings, *, guessed: bool) -> Look:
     """One layer that can be read."""
     frame = read_file(path, "", settings)
-    said = {remark.code for remark in take_remarks(frame)}
-    encoding = _encoding(path) if "encoding-guessed" in said else ""
-    axes = frame.attrs.get("axes")
-    return Look(path, settings.layer, frame.reset_index(drop=True), encoding, axes, guessed)
-
-
-def _encoding(path: Path) -> str:
-    """The encoding that the reader guessed."""
-    return guess_encoding(path) if path.suffix.lower() == ".shp" else decode_text(path.read_bytes())[1]
+    told = frame.attrs
+    return Look(path, settings.layer, frame.reset_index(drop=True), told.get("encoding", ""), told.get("axes"), guessed)

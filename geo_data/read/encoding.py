@@ -9,9 +9,12 @@ import codecs
 import re
 from pathlib import Path
 
+import pandas as pd
+
+from geo_data.read.remarks import remark
 from geo_data.read.source import companion
 
-__all__ = ["decode_text", "guess_encoding"]
+__all__ = ["decode_text", "guess_encoding", "say_guessed"]
 
 LANGUAGE_BYTE = 29
 UNSTATED = frozenset({0x00, 0x57})
@@ -52,6 +55,13 @@ def guess_encoding(path: Path) -> str:
         return ""
     records = content[int.from_bytes(content[8:10], "little") :]
     return _guess(records) if not records.isascii() else ""
+
+
+def say_guessed(frame: pd.DataFrame, file: str, guess: str) -> None:
+    """Say that a file's encoding was guessed; the guess stays on the frame as ``attrs["encoding"]``."""
+    frame.attrs["encoding"] = guess
+    found = f"File '{file}' does not state its text encoding; it was read as {guess}."
+    remark(frame, "warning", "encoding-guessed", found, f'State it if names look wrong: encoding = "{guess}".')
 
 
 def _wide(content: bytes) -> str:

@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo_data.findings import counted
-from geo_data.read.encoding import guess_encoding
+from geo_data.read.encoding import guess_encoding, say_guessed
 from geo_data.read.field_map import with_full_columns
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
@@ -39,8 +39,7 @@ def read_shapefile(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDat
             frame = _read(_with_index(path, Path(folder)), name, stated)
         remark(frame, "note", "shx-missing", "The index (.shx) is missing; it was made anew from the .shp.")
     if guess:
-        found = f"File '{settings.file}' does not state its text encoding; it was read as {guess}."
-        remark(frame, "warning", "encoding-guessed", found, f'State it if names look wrong: encoding = "{guess}".')
+        say_guessed(frame, settings.file, guess)
     if companion(path, ".dbf") is None:
         found = "The table (.dbf) is missing, so the features have no columns."
         remark(frame, "warning", "dbf-missing", found, "Copy the .dbf beside the .shp.")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo_data.findings import counted
 from geo_data.read.coordinates import plain_numbers
-from geo_data.read.encoding import decode_text
+from geo_data.read.encoding import decode_text, say_guessed
 from geo_data.read.grid import table_of
 from geo_data.read.points import frame_of_table
 from geo_data.read.quotes import rows_of
@@ -50,9 +50,7 @@ def read_csv(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame
         found = f"{counted(noughts, 'zero byte was', 'zero bytes were')} left out of the text."
         remark(table, "warning", "zero-bytes", found, "Look at the cells; the file may be damaged.", noughts)
     if guess:
-        found = f"File '{settings.file}' does not state its text encoding; it was read as {guess}."
-        advice = f'State it if names look wrong: encoding = "{guess}".'
-        remark(table, "warning", "encoding-guessed", found, advice)
+        say_guessed(table, settings.file, guess)
     return frame_of_table(table, settings)
 
 
