@@ -84,9 +84,12 @@ def _in_service(region: Region, layer: str) -> NDArray[np.bool_]:
     return np.zeros(len(frame), dtype=np.bool_)
 
 
-def check_attach(region: Region) -> list[Finding]:
-    """Return a finding for every facility that is farther from the routes than the attach limit."""
-    routes = gather_routes(region)
+def check_attach(region: Region, routes: Routes | None = None) -> list[Finding]:
+    """Return a finding for every facility that is farther from the region's routes than the attach limit.
+
+    Routes that are gathered already need not be gathered again.
+    """
+    routes = gather_routes(region) if routes is None else routes
     if not len(routes.lines):
         return [
             Finding(

@@ -51,8 +51,8 @@ def build_network(region: Region) -> Network:
         When facilities are too far from any route, or not connected with the computing centers.
     """
     region = _ordered(region)
-    _stop_on(region, check_attach(region))
     routes = gather_routes(region)
+    _stop_on(region, check_attach(region, routes))
     spots = find_spots(region, routes)
     mended = _mend(region, routes, spots)
     _stop_on(region, cut_off_by_zones(region, _connected(region, mended, spots), _check_connected))
