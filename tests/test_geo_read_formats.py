@@ -259,6 +259,20 @@ def test_shapefile_in_a_zip_with_chinese_names(tmp_path: Path) -> None:
     assert len(_said(path, "encoding-guessed")) == 1
 
 
+def test_a_file_in_a_zip_says_itself_that_it_is_shifted(tmp_path: Path) -> None:
+    centers = gpd.GeoDataFrame(
+        {"id": ["C1", "C2"], "class": ["a", "b"]}, geometry=gpd.points_from_xy([114.3, 114.4], [30.5, 30.6], [8, 9])
+    )
+    text = centers.to_json().replace("{", '{"datum": "GCJ-02", ', 1)
+    (tmp_path / "c.geojson").write_text(text, encoding="utf-8")
+    _zip(tmp_path / "c.zip", tmp_path / "c.geojson")
+    settings = {f: LayerSettings(file=f, where={"class": ("a",)}, columns={"id": "#"}) for f in ("c.geojson", "c.zip")}
+    plain, zipped = (read_layer(layer_spec("centers"), s, tmp_path) for s in settings.values())
+    assert zipped.source is not None and zipped.source.datum == "GCJ-02"
+    assert zipped.report.places[0] == pytest.approx([114.294577, 30.502458], abs=1e-6)
+    assert zipped.report.places.tolist() == plain.report.places.tolist()
+
+
 def test_geodatabase_in_a_zip(tmp_path: Path) -> None:
     _sites().to_file(tmp_path / "s.gdb", driver="OpenFileGDB", engine="pyogrio", layer="stations")
     path = _zip(tmp_path / "s.gdb.zip", tmp_path / "s.gdb")

@@ -12,6 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from geo_data.read.formats import family_of
+from geo_data.read.own_shift import own_shift
 from geo_data.read.remarks import remark
 from geo_data.read.settings import LayerSettings
 from geo_data.read.sniff import sniff
@@ -23,6 +24,8 @@ __all__ = ["list_layers", "read_file"]
 
 def read_file(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFrame:
     """Return the features of one layer as they stand in the file; remarks of the reader lie on the frame.
+
+    So does 'GCJ-02' or 'BD-09' as ``attrs["shift"]``, where the file says that it is in one of them.
 
     Parameters
     ----------
@@ -42,11 +45,14 @@ def read_file(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataFram
         family, misnamed = family_of(inner)
         inside = settings.model_copy(update={"layer": layer})
         if not misnamed:
-            return family.read(inner, name, inside)
+            frame = family.read(inner, name, inside)
+            frame.attrs["shift"] = own_shift(inner, frame)
+            return frame
         with tempfile.TemporaryDirectory() as folder:  # GDAL's drivers look at the name too
             right = Path(folder) / f"{inner.stem}{family.suffixes[0]}"
             right.symlink_to(inner.resolve())
             frame = family.read(right, name, inside)
+            frame.attrs["shift"] = own_shift(right, frame)
         found = f"The file is named '{inner.suffix}' but holds {family.title}; it was read as that."
         remark(frame, "warning", "suffix-wrong", found, f"Name it '{family.suffixes[0]}'.")
         return frame

@@ -20,11 +20,10 @@ from geo_data.checks.geometry import clean_geometry
 from geo_data.checks.ids import check_ids
 from geo_data.checks.place import check_range
 from geo_data.checks.report import Report
-from geo_data.datum import WGS84, datum_name, lonlat, parse_crs
+from geo_data.datum import WGS84, crs_words, datum_name, lonlat, parse_crs
 from geo_data.datum.chinese import shifted_name, to_wgs84
 from geo_data.findings import suggest
 from geo_data.read.files import read_file
-from geo_data.read.own_shift import own_shift
 from geo_data.read.remarks import take_remarks, take_unplaced
 from geo_data.read.row_ids import with_row_ids
 from geo_data.read.rows import rows_where
@@ -68,7 +67,7 @@ def read_layer(spec: LayerSpec, settings: LayerSettings, folder: Path) -> Checke
     raw = _read(folder / settings.file, spec, settings, report)
     if raw is None:
         return CheckedLayer(None, None, report)
-    settings = _with_own_shift(raw, settings, folder, report)
+    settings = _with_own_shift(raw, settings, report)
     crs = _stated_crs(raw, settings, report)
     report.ids = _ids(raw, spec, settings)
     if not len(raw):
@@ -153,9 +152,9 @@ def _stated_crs(raw: gpd.GeoDataFrame, settings: LayerSettings, report: Report) 
     return stated
 
 
-def _with_own_shift(raw: gpd.GeoDataFrame, settings: LayerSettings, folder: Path, report: Report) -> LayerSettings:
+def _with_own_shift(raw: gpd.GeoDataFrame, settings: LayerSettings, report: Report) -> LayerSettings:
     """The settings with GCJ-02 or BD-09 where the file names it and the project file names no system."""
-    own = "" if settings.crs else own_shift(folder / settings.file, raw)
+    own = "" if settings.crs else raw.attrs.get("shift", "")
     if not own:
         return settings
     report.layer(
@@ -200,5 +199,5 @@ def _source(path: Path, spec: LayerSpec, crs: CRS | None, shifted: str, rows: in
     """Origin of the layer."""
     if shifted:
         return LayerSource(spec.name, path, shifted, shifted, fingerprint(path), rows)
-    name = "" if crs is None else (crs.to_string() if crs.to_authority() else crs.name)
-    return LayerSource(spec.name, path, name, "" if crs is None else datum_name(crs), fingerprint(path), rows)
+    name, datum = ("", "") if crs is None else (crs_words(crs), datum_name(crs))
+    return LayerSource(spec.name, path, name, datum, fingerprint(path), rows)
