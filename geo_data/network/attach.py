@@ -21,6 +21,7 @@ from geo_data.network.gather import gather_routes
 from geo_data.network.routes import Routes
 from geo_data.network.zones import cut_off_by_zones
 from geo_data.region import Region
+from geo_data.repair.nearest import feet, nearest_lines
 from geo_data.schema import layer_spec
 
 __all__ = ["FACILITY_LAYERS", "LEAD_IN_APART_M", "Attachment", "attach", "check_attach", "more_points"]
@@ -109,10 +110,10 @@ def more_points(
     """Return up to `number` further points where a center may meet the routes, nearest first, apart from each other."""
     rows = np.sort(tree.query(point, predicate="dwithin", distance=limit_m))
     rows = rows[~routes.table["bridge"].to_numpy(dtype=bool)[rows]]
-    feet = _feet(np.full(len(rows), point, dtype=object), routes.lines[rows])
-    distance = np.hypot(feet[:, 0] - point.x, feet[:, 1] - point.y)
+    near = feet(np.full(len(rows), point, dtype=object), routes.lines[rows])
+    distance = np.hypot(near[:, 0] - point.x, near[:, 1] - point.y)
     chosen = [first]
-    for foot in feet[np.argsort(distance, kind="stable")]:
+    for foot in near[np.argsort(distance, kind="stable")]:
         if len(chosen) <= number and all(np.hypot(*(foot - c)) >= LEAD_IN_APART_M for c in chosen):
             chosen.append(foot)
     return chosen[1:]
@@ -128,20 +129,9 @@ def _nearest(points: NDArray[np.object_], routes: Routes, allowed: NDArray[np.bo
             np.full(len(points), np.inf),
             np.zeros(len(points), dtype=np.bool_),
         )
-    tree = shapely.STRtree(routes.lines[rows])
-    pairs, distance = tree.query_nearest(points, return_distance=True, all_matches=True)
-    order = np.lexsort([pairs[1], pairs[0]])
-    _, first = np.unique(pairs[0][order], return_index=True)
-    route = rows[pairs[1][order][first]]
-    return Attachment(
-        _feet(points, routes.lines[route]), route, distance[order][first], np.zeros(len(points), dtype=np.bool_)
-    )
-
-
-def _feet(points: NDArray[np.object_], lines: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Nearest point of each line to its point, shape (n, 2)."""
-    along = shapely.line_locate_point(lines, points)
-    return np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(lines, along)), dtype=np.float64)
+    nearest, distance = nearest_lines(points, routes.lines[rows])
+    route = rows[nearest]
+    return Attachment(feet(points, routes.lines[route]), route, distance, np.zeros(len(points), dtype=np.bool_))
 
 
 def _too_far(region: Region, routes: Routes, name: str) -> list[Finding]:

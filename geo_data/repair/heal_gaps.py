@@ -14,6 +14,7 @@ from geo_data.findings import Finding
 from geo_data.read.settings import NetworkSettings
 from geo_data.repair.changes import Changes, altered, joined, no_changes, regrouped
 from geo_data.repair.drawing import Drawing, level_key, redrawn
+from geo_data.repair.nearest import feet
 from geo_data.repair.step import Outcome, Step
 from geo_data.repair.vertices import Vertices, inserted, shapes_of, vertices_of, whole_mm
 
@@ -92,7 +93,7 @@ def _gaps(drawing: Drawing, vertices: Vertices, limit_m: float) -> tuple[IntArra
     spots = np.asarray(shapely.points(xy), dtype=object)
     spot, line = shapely.STRtree(drawing.lines).query(spots, predicate="dwithin", distance=limit_m)
     spot, line = spot[own[spot] != line], line[own[spot] != line].astype(np.int64)
-    foot = _feet(spots[spot], drawing.lines[line])
+    foot = whole_mm(feet(spots[spot], drawing.lines[line]))
     far = np.hypot(*(foot - xy[spot]).T)
     good = _allowed(drawing, own[spot], line, far, foot)
     order = np.lexsort([line, far, spot])
@@ -103,12 +104,6 @@ def _gaps(drawing: Drawing, vertices: Vertices, limit_m: float) -> tuple[IntArra
     _, once = np.unique(pairs, axis=0, return_index=True)  # two loose ends that face each other get one joint
     best = best[np.sort(once)]
     return own[spot[best]], xy[spot[best]], line[best], foot[best]
-
-
-def _feet(spots: NDArray[np.object_], lines: NDArray[np.object_]) -> FloatArray:
-    """Nearest place on each line to each spot, in whole millimetres."""
-    along = shapely.line_locate_point(lines, spots)
-    return whole_mm(np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(lines, along))))
 
 
 def _allowed(drawing: Drawing, own: IntArray, line: IntArray, far: FloatArray, foot: FloatArray) -> BoolArray:

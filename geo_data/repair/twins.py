@@ -14,6 +14,7 @@ from geo_data.repair.alike import one_trench
 from geo_data.repair.changes import joined, regrouped, removed
 from geo_data.repair.drawing import Drawing, keep, numbered
 from geo_data.repair.heal_gaps import joints, through_points
+from geo_data.repair.nearest import feet, nearest_lines
 from geo_data.repair.split import cut
 from geo_data.repair.step import Outcome, Step, left_out
 from geo_data.repair.vertices import whole_mm
@@ -110,13 +111,8 @@ def _left_hanging(drawing: Drawing, twin: BoolArray) -> tuple[IntArray, FloatArr
 def _feet(drawing: Drawing, rows: IntArray, xy: FloatArray) -> tuple[IntArray, FloatArray]:
     """Nearest of some lines to each place, the first of several, and the nearest place on it."""
     spots = np.asarray(shapely.points(xy), dtype=object)
-    found = shapely.STRtree(drawing.lines[rows]).query_nearest(spots, all_matches=True)
-    order = np.lexsort([found[1], found[0]])
-    _, first = np.unique(found[0][order], return_index=True)
-    line = rows[found[1][order][first]]
-    along = shapely.line_locate_point(drawing.lines[line], spots)
-    foot = shapely.get_coordinates(shapely.line_interpolate_point(drawing.lines[line], along))
-    return line, whole_mm(np.asarray(foot))
+    line = rows[nearest_lines(spots, drawing.lines[rows])[0]]
+    return line, whole_mm(feet(spots, drawing.lines[line]))
 
 
 STEP = Step(
