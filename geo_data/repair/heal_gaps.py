@@ -16,7 +16,7 @@ from geo_data.repair.changes import Changes, altered, joined, no_changes, regrou
 from geo_data.repair.drawing import Drawing, level_key, redrawn
 from geo_data.repair.nearest import feet
 from geo_data.repair.step import Outcome, Step
-from geo_data.repair.vertices import Vertices, inserted, shapes_of, vertices_of, whole_mm
+from geo_data.repair.vertices import Vertices, inserted, lacking, shapes_of, vertices_of, whole_mm
 
 __all__ = ["STEP", "joints"]
 
@@ -73,10 +73,7 @@ def joints(drawing: Drawing, own: IntArray, other: IntArray, start: FloatArray, 
 def through_points(drawing: Drawing, target: IntArray, xy: FloatArray, reason: str) -> tuple[Drawing, Changes]:
     """Return the drawing with lines running through places on them, and what changed."""
     vertices = vertices_of(drawing.lines, xy)
-    size = len(vertices.xy)
-    key = target * size + vertices.extra
-    _, once = np.unique(key, return_index=True)
-    once = once[~np.isin(key[once], vertices.line * size + vertices.point)]
+    once = lacking(vertices, target, vertices.extra)
     line, point = target[once], vertices.extra[once]
     if not len(line):
         return drawing, no_changes()

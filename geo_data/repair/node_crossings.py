@@ -13,7 +13,7 @@ from geo_data.repair.changes import altered, no_changes
 from geo_data.repair.drawing import Drawing, level_key, redrawn
 from geo_data.repair.snap import groups
 from geo_data.repair.step import Outcome, Step
-from geo_data.repair.vertices import Vertices, inserted, shapes_of, vertices_of
+from geo_data.repair.vertices import Vertices, inserted, lacking, shapes_of, vertices_of
 
 __all__ = ["STEP"]
 
@@ -30,9 +30,7 @@ def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
     line, xy = _crossings(drawing)
     vertices = vertices_of(drawing.lines, xy)
     point = _settled(vertices, settings.snap_tolerance_m)
-    key = line * len(vertices.xy) + point
-    _, once = np.unique(key, return_index=True)
-    once = once[~np.isin(key[once], vertices.line * len(vertices.xy) + vertices.point)]
+    once = lacking(vertices, line, point)
     line, point = line[once], point[once]
     if not len(line):
         return Outcome(drawing, no_changes())

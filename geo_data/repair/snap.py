@@ -13,10 +13,10 @@ from scipy.spatial import cKDTree
 
 from geo_data.findings import Finding
 from geo_data.read.settings import NetworkSettings
-from geo_data.repair.changes import Changes, altered
+from geo_data.repair.changes import Changes, altered, no_changes
 from geo_data.repair.drawing import Drawing, redrawn
 from geo_data.repair.step import Outcome, Step
-from geo_data.repair.vertices import Vertices, inserted, shapes_of, vertices_of
+from geo_data.repair.vertices import Vertices, inserted, lacking, shapes_of, vertices_of
 
 __all__ = ["STEP", "groups"]
 
@@ -46,7 +46,7 @@ def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
     rows = np.unique(np.concatenate([drawn.line[moved], touched]))
     marks = drawn.xy[alias[drawn.extra]]
     if not len(rows):
-        return Outcome(replace(drawing, marks=marks), altered(drawing.table[:0], drawing.table[:0], ""))
+        return Outcome(replace(drawing, marks=marks), no_changes())
     new = redrawn(replace(drawing, marks=marks), rows, shapes_of(touching, rows))
     return Outcome(new, *_told(drawing, new, drawn, alias, rows))
 
@@ -69,9 +69,7 @@ def _touching(
     spots = np.asarray(shapely.points(vertices.xy[important]), dtype=object)
     spot, line = shapely.STRtree(lines).query(spots, predicate="dwithin", distance=tolerance_m + 0.001)
     point, line = alias[important[spot]], line.astype(np.int64)
-    key = line * len(vertices.xy) + point
-    _, once = np.unique(key, return_index=True)
-    once = once[~np.isin(key[once], vertices.line * len(vertices.xy) + vertices.point)]
+    once = lacking(vertices, line, point)
     spot, line, point = spot[once], line[once], point[once]
     return inserted(vertices, line, shapely.line_locate_point(lines[line], spots[spot]), point), line
 

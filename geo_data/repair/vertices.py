@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-__all__ = ["Vertices", "inserted", "places", "shapes_of", "vertices_of", "whole_mm"]
+__all__ = ["Vertices", "inserted", "lacking", "places", "shapes_of", "vertices_of", "whole_mm"]
 
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
@@ -73,6 +73,14 @@ def vertices_of(lines: NDArray[np.object_], extra: FloatArray) -> Vertices:
     coords, line = shapely.get_coordinates(lines, return_index=True)
     xy, number = places(np.concatenate([coords, extra]))
     return Vertices(line.astype(np.int64), _along(coords, line), number[: len(coords)], xy, number[len(coords) :])
+
+
+def lacking(vertices: Vertices, line: IntArray, point: IntArray) -> IntArray:
+    """Return the rows of pairs of a line and a place, each pair once, where the line has no vertex at the place."""
+    size = len(vertices.xy)
+    key = line * size + point
+    _, once = np.unique(key, return_index=True)
+    return np.asarray(once[~np.isin(key[once], vertices.line * size + vertices.point)])
 
 
 def inserted(vertices: Vertices, line: IntArray, along: FloatArray, point: IntArray) -> Vertices:
