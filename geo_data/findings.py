@@ -8,7 +8,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-__all__ = ["Finding", "Language", "Severity", "counted", "errors_in", "suggest", "to_json", "to_records", "to_text"]
+__all__ = [
+    "Finding",
+    "Language",
+    "Severity",
+    "counted",
+    "errors_in",
+    "listed",
+    "suggest",
+    "to_json",
+    "to_records",
+    "to_text",
+]
 
 Severity = Literal["error", "warning", "note"]
 """error: nothing can be planned with this; warning: look at it; note: what was changed or left out on the way."""
@@ -75,6 +86,19 @@ def counted(number: int, one: str, many: str = "") -> str:
     ('1 row has', '2,000 rows')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Iterable[str], limit: int = 5) -> str:
+    """Return words joined by commas, at most `limit` and then how many more.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    every = list(words)
+    head = ", ".join(every[:limit])
+    return head if len(every) <= limit else f"{head} and {len(every) - limit} more"
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

@@ -268,7 +268,8 @@ def test_a_file_in_a_zip_says_itself_that_it_is_shifted(tmp_path: Path) -> None:
     _zip(tmp_path / "c.zip", tmp_path / "c.geojson")
     settings = {f: LayerSettings(file=f, where={"class": ("a",)}, columns={"id": "#"}) for f in ("c.geojson", "c.zip")}
     plain, zipped = (read_layer(layer_spec("centers"), s, tmp_path) for s in settings.values())
-    assert zipped.source is not None and zipped.source.datum == "GCJ-02"
+    assert zipped.source is not None
+    assert zipped.source.datum == "GCJ-02"
     assert zipped.report.places[0] == pytest.approx([114.294577, 30.502458], abs=1e-6)
     assert zipped.report.places.tolist() == plain.report.places.tolist()
 

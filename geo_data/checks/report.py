@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo_data.findings import Finding, Severity
+from geo_data.findings import Finding, Severity, listed
 from geo_data.schema import LayerSpec
 
 __all__ = ["Report", "listing", "thing"]
@@ -23,9 +23,7 @@ def thing(spec: LayerSpec) -> str:
 
 def listing(words: Iterable[str], limit: int = 5) -> str:
     """Return quoted words, at most `limit` and then how many more."""
-    every = list(words)
-    head = ", ".join(f"'{w}'" for w in every[:limit])
-    return head if len(every) <= limit else f"{head} and {len(every) - limit} more"
+    return listed((f"'{w}'" for w in words), limit)
 
 
 @dataclass

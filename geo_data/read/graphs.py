@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo_data.datum import WGS84, parse_crs
 from geo_data.datum.chinese import shifted_name
+from geo_data.findings import listed
 from geo_data.read.graph_files import Edge, Graph, read_graph_file
 from geo_data.read.graph_values import line_of, place_of, plain, says_degrees, street_cells
 from geo_data.read.remarks import remark
@@ -88,7 +89,7 @@ def _nodes(graph: Graph, places: dict[str, Point | None]) -> gpd.GeoDataFrame:
     rows = [{"name": _label(graph.nodes[n]), **plain(graph.nodes[n]), "id": n} for n in kept]
     frame = _frame(rows, [places[node] for node in kept])
     if lost:
-        text = f"Nodes without a place, left out: {_listed(lost)}."
+        text = f"Nodes without a place, left out: {listed(lost, _SHOWN)}."
         remark(frame, "warning", "graph-place-missing", text, "Give them x and y.", len(lost))
     return frame
 
@@ -203,12 +204,6 @@ def _tell_edges(frame: gpd.GeoDataFrame, graph: Graph, places: dict[str, Point |
     """Say which edges were left out, and the nodes they lack."""
     if lost:
         ends = [n for i in lost for n in (graph.edges[i].start, graph.edges[i].end) if places.get(n) is None]
-        text = f"Edges left out, since they end at nodes without a place: {len(lost)}. The nodes: {_listed(ends)}."
+        nodes = listed(dict.fromkeys(ends), _SHOWN)
+        text = f"Edges left out, since they end at nodes without a place: {len(lost)}. The nodes: {nodes}."
         remark(frame, "warning", "graph-place-missing", text, "Give the nodes x and y.", len(lost))
-
-
-def _listed(names: list[str]) -> str:
-    """A few names, each once, and how many more."""
-    once = list(dict.fromkeys(names))
-    more = f" and {len(once) - _SHOWN} more" if len(once) > _SHOWN else ""
-    return ", ".join(once[:_SHOWN]) + more

@@ -15,6 +15,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
+from geo_data.findings import listed
 from geo_data.read.osm_rules import LINK_SUFFIX, ROADS, is_area, level_of, obstacle_kind, road_class, structure
 from geo_data.read.osm_ways import Way, read_ways
 from geo_data.read.remarks import remark
@@ -121,8 +122,8 @@ def _tell_cut(frame: gpd.GeoDataFrame, ways: Sequence[Way]) -> None:
     """Say which of the layer's ways the extract cuts, and which have no line left."""
     cut = [way.id for way in ways if way.line is not None and way.lacking]
     gone = [way.id for way in ways if way.line is None]
-    said = [f"{len(cut)} cut short ({_listed(cut)})"] if cut else []
-    said += [f"{len(gone)} left out, with no stretch inside it ({_listed(gone)})"] if gone else []
+    said = [f"{len(cut)} cut short ({listed(cut, _SHOWN)})"] if cut else []
+    said += [f"{len(gone)} left out, with no stretch inside it ({listed(gone, _SHOWN)})"] if gone else []
     if said:
         text = f"Ways with nodes that are not in the extract: {'; '.join(said)}."
         advice = "Cut the extract with complete ways (osmium extract --strategy complete_ways)."
@@ -147,9 +148,3 @@ def _counted(left: Counter[str]) -> str:
     shown = [f"{word} {number}" for word, number in left.most_common(_SHOWN)]
     rest = left.total() - sum(number for _, number in left.most_common(_SHOWN))
     return ", ".join([*shown, *([f"others {rest}"] if rest else [])])
-
-
-def _listed(ids: Sequence[str]) -> str:
-    """A few ways and how many more."""
-    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
-    return ", ".join(ids[:_SHOWN]) + more

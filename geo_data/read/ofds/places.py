@@ -8,12 +8,12 @@ import numpy as np
 from shapely.geometry import LineString, Point
 
 from geo_data.datum import WGS84, parse_crs, transform
+from geo_data.findings import listed
 from geo_data.read.ofds.fields import Found, Json
 from geo_data.read.ofds.shapes import shape_of
 
 __all__ = ["located", "span_shapes"]
 
-_SHOWN = 5
 _Shape: TypeAlias = Point | LineString | None
 
 
@@ -35,7 +35,7 @@ def span_shapes(network: Json, spans: list[Json], found: list[Found]) -> list[_S
             straight += [str(span.get("id", ""))] if shape is not None else []
         shapes.append(shape)
     if straight:
-        text = f"Spans without a route, drawn straight between their nodes: {_listed(straight)}."
+        text = f"Spans without a route, drawn straight between their nodes: {listed(straight)}."
         found.append(("warning", "ofds-route-missing", text, "Their lengths are too short; give them their routes."))
     return _in_wgs84(network, shapes, found)
 
@@ -59,16 +59,10 @@ def _tell_unknown_ends(spans: list[Json], ends: dict[str, Point | None], found: 
     stated = [(span, key) for span in spans for key in ("start", "end") if span.get(key) is not None]
     lost = [f"{span.get('id', '')} ({span[key]})" for span, key in stated if str(span[key]) not in ends]
     if lost:
-        text = f"Spans that end at a node which the network has not: {_listed(lost)}."
+        text = f"Spans that end at a node which the network has not: {listed(lost)}."
         found.append(
             ("warning", "ofds-reference", text, "Correct the id, or add the node; routes are read all the same.")
         )
-
-
-def _listed(names: list[str]) -> str:
-    """A few names and how many more."""
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
 
 
 def _in_wgs84(network: Json, shapes: list[_Shape], found: list[Found]) -> list[_Shape]:
