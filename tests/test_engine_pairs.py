@@ -146,6 +146,30 @@ def test_links_that_are_there_cost_nothing_when_a_pair_is_added() -> None:
     assert set(added.tolist()) - {0, 1, 2} == {3, 4}  # 8 beside what is there; the direct link would be 50
 
 
+def test_two_routes_may_end_at_different_targets_where_nothing_forbids_it() -> None:
+    # 0 to 1 or 2: 0-1 and 0-2 cost 4; both routes to 1, or both to 2, cost 7
+    ends = [(0, 1), (0, 2), (1, 2), (1, 3), (0, 3)]
+    builder = ModelBuilder()
+    use = [builder.column("use", f"L{i}", cost=c) for i, c in enumerate([1.0, 3.0, 3.0, 5.0, 5.0])]
+    builder.demand(Demand("tie", 0, (1,)))
+    builder.demand(Demand("tie", 0, (2,)))
+    builder.demand(Demand("pair", 0, (1, 2), second=SecondRoute()))
+    none = np.full(4, -1, dtype=np.int64)
+    tail, head = np.array(ends).T
+    graph = Graph(4, tail.copy(), head.copy(), np.ones(5), np.array(use), np.zeros(4), np.zeros(4), none)
+    model = builder.build(graph)
+    assert flow_optimum(model)[0] == pytest.approx(4.0)
+    found = solve(model)
+    assert found.values is not None
+    assert (found.status, found.objective) == ("optimal", pytest.approx(4.0))
+    rooted = presolve(model)
+    problem = new_problem(rooted, Run(10.0, 1e-6, None), lambda _, __: False, None, 0)
+    point = as_point(problem, found.values)
+    for x in (np.zeros(point.size), 0.4 * np.ones(point.size), point):
+        for row in pair_rows(problem, x, 1e-3):
+            assert row.values @ point[row.columns] >= row.lower - 1e-6
+
+
 def test_dead_ends_are_left_out_unless_something_ends_there() -> None:
     # a triangle 0-1-2, a tail 2-3-4, a loose link 5-6
     tail, head = np.array([0, 1, 2, 2, 3, 5]), np.array([1, 2, 0, 3, 4, 6])

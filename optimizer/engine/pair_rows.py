@@ -46,9 +46,11 @@ class _Ends:
     Parameters
     ----------
     graph
-        The edges; where routes end at different targets, with one more node that every target leads to.
+        The edges; where there are several targets, with one more node that every target leads to.
     source, sink
         Ends of the flow.
+    per_target
+        Routes that may end at the same target: 1 or 2.
     closed
         Arcs that no route takes: out of a target, into the source; shape (arcs,).
     twice
@@ -60,6 +62,7 @@ class _Ends:
     graph: Graph
     source: int
     sink: int
+    per_target: float
     closed: Bools
     twice: Bools
     fails: tuple[Ints, ...]
@@ -154,8 +157,8 @@ def _cuts(ends: _Ends, capacity: Floats, need: float, violation: float) -> Itera
 
 
 def _capacity(ends: _Ends, use: Floats, need: float) -> Floats:
-    """Capacity of every arc: that of its edge, `need` on the way from a target to the common sink."""
-    capacity = np.full(2 * ends.graph.n_edges, need)
+    """Capacity of every arc: that of its edge, `need` a route on the way from a target to the common sink."""
+    capacity = np.full(2 * ends.graph.n_edges, ends.per_target * need)
     capacity[: 2 * use.size] = np.repeat(use, 2)
     capacity[ends.closed] = 0.0
     return capacity
@@ -167,7 +170,7 @@ def _row(problem: LimitedProblem, ends: _Ends, asked: Demand, cut: Ints, failed:
     cut = cut[~ends.closed[cut]]
     edges = cut[cut < 2 * n_edges] >> 1
     need = 2.0 if failed is None else 1.0
-    need -= float((cut >= 2 * n_edges).sum())  # ways into the common sink: one route each
+    need -= ends.per_target * float((cut >= 2 * n_edges).sum())  # ways into the common sink
     if failed is not None:
         edges = np.setdiff1d(edges, failed)
     times = np.where(ends.twice[edges], 2.0, 1.0) if failed is None else np.ones(edges.size)
@@ -186,7 +189,7 @@ def _ends(problem: LimitedProblem, asked: Demand, second: SecondRoute) -> _Ends:
     """Return a demand on the edges of the problem."""
     graph, rooted = problem.layout.graph, problem.rooted
     sink = asked.targets[0]
-    if second.ends:
+    if len(asked.targets) > 1:
         sink = graph.n_nodes
         targets = np.array(asked.targets, dtype=np.int64)
         graph = build_graph(
@@ -200,7 +203,7 @@ def _ends(problem: LimitedProblem, asked: Demand, second: SecondRoute) -> _Ends:
     twice = np.zeros(rooted.link.size, dtype=np.bool_)
     twice[[e for e in edge_of[sorted(second.shared)].tolist() if e >= 0]] = True
     fails = tuple(_fails(problem, asked, second, edge_of, twice))
-    return _Ends(graph, asked.source, sink, closed, twice, fails)
+    return _Ends(graph, asked.source, sink, 1.0 if second.ends else 2.0, closed, twice, fails)
 
 
 def _fails(problem: LimitedProblem, asked: Demand, second: SecondRoute, edge_of: Ints, twice: Bools) -> Iterator[Ints]:
