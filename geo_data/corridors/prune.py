@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from geo_data.corridors.dominance import dominated
 from geo_data.findings import Finding, counted
 from geo_data.network.types import Network, SharedRisk
+from geo_data.repair.trim import spurs
 
 __all__ = ["prune", "without_links"]
 
@@ -62,17 +63,12 @@ def _renumbered(risk: SharedRisk, number: NDArray[np.int64]) -> SharedRisk | Non
 
 def _dead_ends(network: Network, gone: NDArray[np.bool_], fixed: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Candidate links, shape (links,), that end at a junction nothing else leads to, one after the other."""
-    ends = network.ends
     free = (network.nodes["kind"] == "junction").to_numpy()
     candidate = (network.links["kind"] == "candidate").to_numpy().copy()
     candidate[fixed] = False
-    alive = ~gone
-    while True:
-        leaf = free & (np.bincount(ends[alive].ravel(), minlength=len(free)) == 1)
-        spur = alive & candidate & leaf[ends].any(axis=1)
-        if not spur.any():
-            return np.asarray(~alive & ~gone)
-        alive &= ~spur
+    dead = np.zeros(len(gone), dtype=np.bool_)
+    dead[~gone] = spurs(network.ends[~gone], free, candidate[~gone])
+    return dead
 
 
 def _told(network: Network, gone: NDArray[np.bool_], why: str, code: str) -> list[Finding]:

@@ -11,7 +11,7 @@ from geo_data.repair.changes import Changes, joined, no_changes, removed
 from geo_data.repair.drawing import Drawing, keep, numbered
 from geo_data.repair.step import Outcome, Step, left_out
 
-__all__ = ["STEP", "dead_ends"]
+__all__ = ["STEP", "dead_ends", "spurs"]
 
 
 def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
@@ -45,14 +45,27 @@ def run(drawing: Drawing, settings: NetworkSettings) -> Outcome:
 def dead_ends(drawing: Drawing) -> NDArray[np.bool_]:
     """Return which lines are candidate spurs that, taken off again and again, end at a point nobody needs."""
     drawing, nodes = numbered(drawing)
-    ends = np.stack([nodes.a, nodes.b], axis=1)
-    existing = drawing.table["existing"].to_numpy(dtype=bool)
     free = np.ones(len(nodes.xy), dtype=bool)
     free[nodes.mark] = False
+    return spurs(np.stack([nodes.a, nodes.b], axis=1), free, ~drawing.table["existing"].to_numpy(dtype=bool))
+
+
+def spurs(ends: NDArray[np.int64], free: NDArray[np.bool_], may_go: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which lines lead to nothing, taken off again and again from loose ends inwards, shape (lines,).
+
+    Parameters
+    ----------
+    ends
+        Nodes of every line, shape (lines, 2).
+    free
+        Whether nothing at the node needs a line, shape (nodes,).
+    may_go
+        Whether the line may be left out, shape (lines,).
+    """
     alive = np.ones(len(ends), dtype=bool)
     while True:
         leaf = free & (np.bincount(ends[alive].ravel(), minlength=len(free)) == 1)
-        spur = alive & ~existing & (leaf[nodes.a] | leaf[nodes.b])
+        spur = alive & may_go & leaf[ends].any(axis=1)
         if not spur.any():
             return ~alive
         alive &= ~spur
