@@ -28,12 +28,12 @@ def read_geojson(path: Path, name: str, settings: LayerSettings) -> gpd.GeoDataF
     """
     frame = read_vector(path, name, settings.model_copy(update={"layer": ""}), DATE_AS_STRING="YES")
     tell_skipped(frame, path)
-    parts, whole = _layers(frame), layers_in(path)
+    parts = _layers(frame)
     wanted = settings.layer or (name if name in parts else "")
-    if wanted and wanted not in whole:
-        choose(parts or whole, name, wanted)
     if wanted in parts:
         return _part(frame, wanted)
+    if wanted and wanted not in (whole := layers_in(path)):  # GDAL goes through the whole file to name its one layer
+        choose(parts or whole, name, wanted)
     if parts and PROPERTY not in settings.where:
         found = f"All features were read; their property 'layer' tells {len(parts)} layers: {', '.join(parts)}."
         remark(frame, "note", "layers-together", found, "Name one with layer = '...' if only that is meant.")
