@@ -14,6 +14,7 @@ from geo_data.checks.report import Report, listing
 from geo_data.checks.words import own_unit, own_words
 from geo_data.findings import counted, suggest
 from geo_data.read.headers import header_in, header_may_fit
+from geo_data.read.vector import EXACT
 from geo_data.schema import Column
 
 __all__ = ["clean_columns", "column_source", "text_values"]
@@ -24,9 +25,6 @@ LOST = "#n/a"
 """What a spreadsheet's formula leaves that found nothing."""
 BLANK = frozenset({"", "nan", "none", "null", "-", "—", "/", "n/a", LOST})
 """Cells that stand for nothing where a number or yes or no belongs."""
-
-EXACT = 2.0**53
-"""Whole numbers below this are exact as floating point."""
 
 
 def clean_columns(table: pd.DataFrame, mapping: Mapping[str, str], report: Report) -> pd.DataFrame:
@@ -231,14 +229,8 @@ def _in_range(values: NDArray[np.float64], column: Column) -> NDArray[np.bool_]:
 
 def _report_range(values: NDArray[np.float64], text: NDArray[np.object_], column: Column, report: Report) -> None:
     """Numbers below the least, above the most, or with a fraction where a whole number belongs."""
-    with np.errstate(invalid="ignore"):
-        finite = np.isfinite(values)
-        low = finite & (values < (-np.inf if column.minimum is None else column.minimum))
-        high = finite & (values > (np.inf if column.maximum is None else column.maximum))
-        part = finite & (values != np.round(values)) if column.type == "integer" else np.zeros(len(values), dtype=bool)
-    for rows, limit in ((low, column.minimum), (high, column.maximum)):
-        word = "least" if limit == column.minimum and rows is low else "most"
-        for row in np.flatnonzero(rows):
+    for limit, word, beyond in ((column.minimum, "least", np.less), (column.maximum, "most", np.greater)):
+        for row in [] if limit is None else np.flatnonzero(np.isfinite(values) & beyond(values, limit)):
             report.row(
                 "error",
                 "value-range",
@@ -246,7 +238,8 @@ def _report_range(values: NDArray[np.float64], text: NDArray[np.object_], column
                 f"has {column.name} = {text[row]}; the {word} allowed is {limit:g}.",
                 "Correct it, or leave the cell empty.",
             )
-    for row in np.flatnonzero(part & ~low & ~high):
+    part = _in_range(values, column) & (values != np.round(values)) & (column.type == "integer")
+    for row in np.flatnonzero(part):
         report.row(
             "error", "value-type", row, f"has {column.name} = {text[row]} where a whole number belongs.", "Correct it."
         )
