@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo_data.checks.columns import FALSE, TRUE, text_values
+from geo_data.checks.columns import BLANK, FALSE, TRUE, text_values
 from geo_data.describe.words import offered
 from geo_data.findings import counted
 from geo_data.schema import Column
 
 __all__ = ["EMPTY", "known_share", "misfit"]
 
-BLANK = ("", "nan", "none", "null", "-", "/")
 EMPTY = "all its cells are empty"
 MOST = 0.9
 """Share of the filled cells that must fit: a few mistakes do not make another column of it."""
@@ -30,7 +29,7 @@ def misfit(column: Column, cells: pd.Series, factor: float = 1.0) -> str:
     '1 of 3 values stands more than once'
     """
     text = text_values(cells)
-    filled = text[~np.isin(np.char.lower(text.astype(str)) if len(text) else text, BLANK)]
+    filled = text[~np.isin(np.char.lower(text.astype(str)) if len(text) else text, list(BLANK))]
     if column.name == "id":
         return _not_unique(filled, len(text))
     if not len(filled):
