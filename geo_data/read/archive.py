@@ -85,9 +85,7 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(member) as stream:
             content = stream.read(member.file_size + 1)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise Unreadable(f"holds a broken file '{_name(member)}'", "Copy or download it again.") from error
-    except Exception as error:  # zlib.error, lzma.LZMAError
+    except Exception as error:  # BadZipFile, EOFError, zlib.error, lzma.LZMAError, ...: all mean the same
         raise Unreadable(f"holds a broken file '{_name(member)}'", "Copy or download it again.") from error
     if len(content) > member.file_size:
         raise Unreadable(f"holds '{_name(member)}', longer than it says", "Do not trust it.")
