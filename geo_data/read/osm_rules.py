@@ -36,7 +36,7 @@ beside a road that is drawn itself, so that one trench would stand twice. ``laye
 _PRIVATE_SERVICE = frozenset({"driveway", "parking_aisle", "drive-through", "emergency_access"})
 """Service roads on one owner's ground."""
 
-_RAIL = frozenset({"rail", "light_rail", "subway", "narrow_gauge", "monorail"})
+_RAIL = frozenset({"rail", "light_rail", "subway", "narrow_gauge"})
 _WATER = frozenset({"river", "canal"})
 _NO = frozenset({"", "no", "false", "0"})
 
@@ -52,13 +52,13 @@ def road_class(tags: Mapping[str, Any]) -> str:
 def obstacle_kind(tags: Mapping[str, Any]) -> str:
     """Return 'rail', 'water' or 'motorway' for what has to be crossed at the surface, '' for everything else.
 
-    What runs in a tunnel or culvert is crossed above; a motorway or monorail on a bridge is crossed below, without
-    leave. Trams run in streets; streams, drains and ditches are crossed with the trench.
+    What runs in a tunnel or culvert is crossed above; a motorway on a bridge and a monorail are crossed below,
+    without leave. Trams run in streets; streams, drains and ditches are crossed with the trench.
     """
     if structure(tags, "tunnel"):
         return ""
     if str(tags.get("railway") or "") in _RAIL:
-        return "" if tags.get("railway") == "monorail" else "rail"
+        return "rail"
     if str(tags.get("waterway") or "") in _WATER:
         return "water"
     return "motorway" if tags.get("highway") == "motorway" and not structure(tags, "bridge") else ""
