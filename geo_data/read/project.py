@@ -91,7 +91,7 @@ def read_project(project_file: Path) -> ReadResult:
     frames = {name: layer.frame for name, layer in checked.items() if layer.frame is not None}
     if region is None or errors_in(findings):
         return ReadResult(None, tuple(findings), frames)
-    return ReadResult(_with_findings(region, findings), tuple(findings), frames)
+    return ReadResult(replace(region, findings=tuple(findings)), tuple(findings), frames)
 
 
 def _without_echo(found: list[Finding], before: list[Finding]) -> list[Finding]:
@@ -114,7 +114,7 @@ def _missing_layers(settings: Settings, project_file: Path) -> list[Finding]:
         )
         for s in missing
     ]
-    if not settings.layers.keys() & {"fibre_routes", "candidate_routes"}:
+    if not settings.layers.keys() & ROUTE_LAYERS:
         findings.append(
             Finding(
                 "error",
@@ -198,8 +198,3 @@ def _empty_layer(spec: LayerSpec, crs: CRS) -> gpd.GeoDataFrame:
     kinds = {"text": "str", "number": "float64", "integer": "int64", "boolean": "bool"}
     columns = {c.name: pd.Series([], dtype=kinds[c.type]) for c in spec.columns}
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=crs))
-
-
-def _with_findings(region: Region, findings: list[Finding]) -> Region:
-    """The region with what was found on the way."""
-    return replace(region, findings=tuple(findings))
