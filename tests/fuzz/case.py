@@ -27,7 +27,7 @@ LOSSES = frozenset(
         "line-zero-length",
         "geometry-dropped",
         "entities-left-out",
-        "graph-edges-dropped",
+        "graph-place-missing",
         "ofds-left-out",
         "rows-above-header",
     }
