@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from geo_data import Finding, errors_in, to_records, to_text
+from geo_data.findings import counted
 from geo_data.propose import LayerGuess, Proposal
 from optimizer.cli.output import console
 
@@ -22,13 +23,13 @@ SHOWN = 3
 def print_proposal(project: Path, proposal: Proposal, findings: Sequence[Finding]) -> None:
     """Print which file became which layer, what was left over, and what the check found."""
     out = console()
-    typer.echo(f"Made '{project}' from {_count(len(proposal.layers), 'layer')}; every guess is told in it.")
+    typer.echo(f"Made '{project}' from {counted(len(proposal.layers), 'layer')}; every guess is told in it.")
     out.print(_table(proposal))
     for one in proposal.left:
         maybe = f" It may be: {', '.join(one.maybe)}." if one.maybe else ""
         out.print(f"Not used: {one.look.title}: {one.why.rstrip('.')}.{maybe}", style="yellow")
     look = sum(guess.to_look_at for guess in proposal.layers)
-    typer.echo(f"{_count(look, 'guess', 'guesses')} to look at: they are marked LOOK and FILL IN in the file.")
+    typer.echo(f"{counted(look, 'guess', 'guesses')} to look at: they are marked LOOK and FILL IN in the file.")
     bad = errors_in(findings)
     typer.echo("")
     typer.echo(f"What `metroplan check` finds now ({_counts(findings)}):" if bad else f"Checked: {_counts(findings)}.")
@@ -67,15 +68,10 @@ def _to_look_at(guess: LayerGuess) -> str:
     return "\n".join(told) or "-"
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def _counts(findings: Sequence[Finding]) -> str:
     """Findings by severity."""
     kinds = ("error", "warning", "note")
-    return ", ".join(_count(sum(f.severity == kind for f in findings), kind) for kind in kinds)
+    return ", ".join(counted(sum(f.severity == kind for f in findings), kind) for kind in kinds)
 
 
 def proposal_record(project: Path, proposal: Proposal, findings: Sequence[Finding]) -> dict[str, Any]:

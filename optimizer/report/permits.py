@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from geo_data.findings import counted
+
 if TYPE_CHECKING:
     from optimizer.plan import LinkPlan
 
@@ -26,7 +28,7 @@ def permit_words(links: Iterable[LinkPlan]) -> str:
     for link in waiting:
         counts.update(link.crossings)
     longest = max(waiting, key=lambda link: (link.lead_time_months, link.id))
-    links_word = "1 new link crosses" if len(waiting) == 1 else f"{len(waiting):,} new links cross"
+    links_word = counted(len(waiting), "new link crosses", "new links cross")
     return (
         f"{links_word} obstacles: {_words(counts)}. "
         f"The longest permit takes {longest.lead_time_months:g} months (link {longest.id}): ask for it first."
