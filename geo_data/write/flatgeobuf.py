@@ -10,12 +10,10 @@ import pyogrio
 
 from geo_data.maps.style import MapLayer
 from geo_data.write.file_set import file_names, file_set
-from geo_data.write.layer_frames import placed, typed_frame, unique_names
+from geo_data.write.layer_frames import placed, single_type, typed_frame, unique_names
 from geo_data.write.options import WriteOptions
 
 __all__ = ["write_flatgeobuf"]
-
-_EMPTY = {"line": "LineString", "polygon": "Polygon"}
 
 
 def write_flatgeobuf(
@@ -66,5 +64,5 @@ def _write_layer(layer: MapLayer, file: Path, options: WriteOptions) -> None:
         driver="FlatGeobuf",
         layer=layer.name,
         layer_options={"SPATIAL_INDEX": index, "TITLE": layer.title},
-        geometry_type=None if len(frame) else _EMPTY.get(layer.style.mark, "Point"),
+        geometry_type=None if len(frame) else single_type(layer),
     )

@@ -13,7 +13,7 @@ import pyogrio
 
 from geo_data.atomic import atomic_path
 from geo_data.maps.style import MapLayer
-from geo_data.write.layer_frames import free_name, placed, typed_frame, unique_names
+from geo_data.write.layer_frames import free_name, placed, single_type, typed_frame, unique_names
 from geo_data.write.options import WriteOptions
 from geo_data.write.qml import layer_qml
 
@@ -107,7 +107,7 @@ def _write_layer(layer: MapLayer, path: Path, identifier: str) -> None:
 
 def _geometry_type(layer: MapLayer) -> str:
     """Return the type of the table, also where the frame is empty and cannot tell."""
-    single = {"line": "LineString", "polygon": "Polygon"}.get(layer.style.mark, "Point")
+    single = single_type(layer)
     found = {kind.removeprefix("Multi") for kind in layer.frame.geom_type.dropna()}
     if found - {single}:
         return "Unknown"

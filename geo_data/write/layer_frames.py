@@ -21,6 +21,7 @@ __all__ = [
     "placed",
     "plain_columns",
     "plain_value",
+    "single_type",
     "typed_frame",
     "unique_names",
     "xml_text",
@@ -56,6 +57,11 @@ def degrees_frame(layer: MapLayer, digits: int, coordinates: Coordinates | None 
     frame = (coordinates or WGS84_DEGREES).place(layer.frame)
     geometry = shapely.transform(frame.geometry.to_numpy(), lambda xy: np.round(xy, digits))
     return frame.set_geometry(gpd.GeoSeries(shapely.orient_polygons(geometry), index=frame.index, crs=frame.crs))
+
+
+def single_type(layer: MapLayer) -> str:
+    """Return the kind of geometry, in one part, that the layer's mark is for: all that an empty layer tells."""
+    return {"line": "LineString", "polygon": "Polygon"}.get(layer.style.mark, "Point")
 
 
 def typed_frame(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

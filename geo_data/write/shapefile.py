@@ -18,14 +18,13 @@ from geo_data.findings import counted
 from geo_data.maps.style import MapLayer
 from geo_data.write.dbf_fields import LongText, cut_text, field_names, long_texts
 from geo_data.write.file_set import file_names, file_set
-from geo_data.write.layer_frames import placed, typed_frame, unique_names
+from geo_data.write.layer_frames import placed, single_type, typed_frame, unique_names
 from geo_data.write.options import WriteOptions
 
 __all__ = ["write_shapefile"]
 
 _KINDS = {"Point": "point", "MultiPoint": "multipoint", "LineString": "line", "MultiLineString": "line",
           "LinearRing": "line", "Polygon": "polygon", "MultiPolygon": "polygon"}  # fmt: skip
-_EMPTY = {"line": "LineString", "polygon": "Polygon"}
 _FIELDS, _TEXTS, _README = "fields.csv", "long_texts.csv", "README.txt"
 
 
@@ -117,7 +116,7 @@ def _write_part(frame: gpd.GeoDataFrame, file: Path, layer: MapLayer, losses: _L
             file,
             driver="ESRI Shapefile",
             encoding="UTF-8",
-            geometry_type=None if len(frame) else _EMPTY.get(layer.style.mark, "Point"),
+            geometry_type=None if len(frame) else single_type(layer),
         )
         losses.numbers += _changed_numbers(table, names, file)
 
