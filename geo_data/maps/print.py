@@ -19,7 +19,7 @@ from geo_data.maps.paper.graticule import draw_graticule, true_north
 from geo_data.maps.paper.ground import Ground, extent, ground
 from geo_data.maps.paper.labels import draw_labels, pixels
 from geo_data.maps.paper.layout import Layout, lay_out
-from geo_data.maps.paper.sheet import DPI, Area, Page, Sheet, axes_mm, set_window
+from geo_data.maps.paper.sheet import DPI, SOFT, Area, Page, Sheet, axes_mm, set_window
 from geo_data.maps.paper.text import write
 from geo_data.maps.paper.title_block import title_block
 from geo_data.maps.style import MapDocument
@@ -31,7 +31,6 @@ _LOG = logging.getLogger(__name__)
 
 PRINT_SUFFIXES = (".pdf", ".svg", ".png")
 
-_SOFT = "#59626d"
 _RC: dict[Any, Any] = {"path.simplify": True, "text.usetex": False, "text.hinting": "none", "svg.fonttype": "path"}
 _RC |= {"svg.hashsalt": "metroplan", "pdf.fonttype": 3}
 
@@ -73,7 +72,7 @@ def print_figure(doc: MapDocument, sheet: Sheet | None = None) -> Figure:
     scale = f"1:{plan.scale:,.0f} ({sheet.paper})" if under.crs else sheet.paper
     title_block(block, plan.block[2], step, doc, said, scale, under.crs.name if under.crs else "")
     if under.crs is None:
-        write(main, 0.5, 0.5, said["nothing"], 12 * step, color=_SOFT, ha="center", transform=main.transAxes)
+        write(main, 0.5, 0.5, said["nothing"], 12 * step, color=SOFT, ha="center", transform=main.transAxes)
     else:
         _fill(plan, main, under, sheet, doc, scale)
     return plan.figure

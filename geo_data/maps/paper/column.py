@@ -13,14 +13,13 @@ from matplotlib.patches import Rectangle
 from geo_data.maps.classes import layer_classes
 from geo_data.maps.palette import BLACK, GREEN, VERMILLION
 from geo_data.maps.paper.draw import MARKERS, POINTS_PER_PIXEL, dashes, draw_mark
+from geo_data.maps.paper.sheet import POINTS_PER_MM, SOFT
 from geo_data.maps.paper.text import fit_lines, wrap, write
 from geo_data.maps.style import Goal, MapDocument, MapLayer, Style
 
 __all__ = ["Column", "least_share", "words_column"]
 
-_SOFT = "#59626d"
 _LINE = "#d5dae0"
-_POINTS_PER_MM = 72 / 25.4
 _BODY = 8.4  # points on A3
 _READABLE = 4.9  # points
 
@@ -89,22 +88,22 @@ class Column:
         self.ax.add_line(Line2D(ends, [self.y, self.y], color=_LINE, linewidth=0.8))
         self.y += 1.8 * self.scale
 
-    def paragraph(self, text: str, size: float, colour: str = _SOFT, indent: float = 0.0) -> None:
+    def paragraph(self, text: str, size: float, colour: str = SOFT, indent: float = 0.0) -> None:
         """Write text in as many lines as it needs."""
         size *= self.scale
-        for line in wrap(text, size, (self.width - indent) * _POINTS_PER_MM):
+        for line in wrap(text, size, (self.width - indent) * POINTS_PER_MM):
             write(self.ax, self.x + indent, self.y, line, size, color=colour, va="top")
-            self.y += size * 1.32 / _POINTS_PER_MM
+            self.y += size * 1.32 / POINTS_PER_MM
 
     def facts(self, doc: MapDocument) -> None:
         """Write the facts in two columns, value under label."""
-        half = (self.width / 2 - 1.5 * self.scale) * _POINTS_PER_MM
+        half = (self.width / 2 - 1.5 * self.scale) * POINTS_PER_MM
         for start in range(0, len(doc.facts), 2):
             if not self.room(10.6):
                 return
             for k, (label, value) in enumerate(doc.facts[start : start + 2]):
                 x = self.x + k * self.width / 2
-                self._fitted(x, self.y, label, 7.6, half, _SOFT)
+                self._fitted(x, self.y, label, 7.6, half, SOFT)
                 self._fitted(x, self.y + 3.7 * self.scale, value, 12, half, BLACK, bold=True)
             self.y += 10.6 * self.scale
 
@@ -117,9 +116,9 @@ class Column:
         top, indent = self.y, 5.0 * step
         self.paragraph(goal.label, 9, BLACK, indent)
         self.y += 0.4 * step
-        write(self.ax, self.x + indent, self.y, goal.value, 8 * step, color=_SOFT, va="top")
+        write(self.ax, self.x + indent, self.y, goal.value, 8 * step, color=SOFT, va="top")
         right = self.x + self.width
-        write(self.ax, right, self.y, f"{word} {goal.target}", 8 * step, color=_SOFT, va="top", ha="right")
+        write(self.ax, right, self.y, f"{word} {goal.target}", 8 * step, color=SOFT, va="top", ha="right")
         self.y += 4.4 * step
         if goal.share is not None and not self.tight:
             self._bar(goal.share, goal.target_share, indent, colour)
@@ -131,7 +130,7 @@ class Column:
         before = self.left_out
         for group in dict.fromkeys(layer.group for layer in shown):
             if group and self.room(9.0):
-                write(self.ax, self.x, self.y, group, 7.6 * self.scale, color=_SOFT, va="top")
+                write(self.ax, self.x, self.y, group, 7.6 * self.scale, color=SOFT, va="top")
                 self.y += (self.row - 0.1) * self.scale
             elif group:
                 self.left_out -= 1
@@ -140,7 +139,7 @@ class Column:
             self.y += (0.2 if self.tight else 0.8) * self.scale
         if self.left_out > before:
             text = said["more"].format(n=self.left_out - before)
-            write(self.ax, self.x, self.y, text, _BODY * self.scale, color=_SOFT, va="top")
+            write(self.ax, self.x, self.y, text, _BODY * self.scale, color=SOFT, va="top")
 
     def _layer(self, layer: MapLayer, other: str) -> None:
         classes = layer_classes(layer, other)
@@ -156,9 +155,9 @@ class Column:
 
     def _entry(self, style: Style, title: str, indent: float) -> None:
         step = self.scale
-        lines = wrap(title, _BODY * step, (self.width - indent - 13 * step) * _POINTS_PER_MM)
+        lines = wrap(title, _BODY * step, (self.width - indent - 13 * step) * POINTS_PER_MM)
         row = max(self.row, self._mark_mm(style) / step)
-        if not self.room(max(row, len(lines) * _BODY * 1.32 / _POINTS_PER_MM)):
+        if not self.room(max(row, len(lines) * _BODY * 1.32 / POINTS_PER_MM)):
             return
         top, self.y = self.y, self.y + (row - self.row) / 2 * step
         self._swatch(style, self.x + indent, self.y + 1.75 * step)
@@ -167,7 +166,7 @@ class Column:
 
     def _mark_mm(self, style: Style) -> float:
         """Return the height of a point mark with a little white, in mm."""
-        tall = style.size * 1.2 * POINTS_PER_PIXEL * self.marks / _POINTS_PER_MM
+        tall = style.size * 1.2 * POINTS_PER_PIXEL * self.marks / POINTS_PER_MM
         return tall + 0.4 * self.scale if style.mark in MARKERS else 0.0
 
     def _swatch(self, style: Style, x: float, y: float) -> None:

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from geo_data.maps.paper.sheet import Graticule
+from geo_data.maps.paper.sheet import SOFT, Graticule
 from geo_data.maps.paper.text import write
 
 __all__ = ["ROOM_MM", "degrees_text", "draw_graticule", "step_degrees", "true_north"]
@@ -129,4 +129,4 @@ def _value(ax: Axes, at: tuple[float, float], text: str, size: float, **options:
         (-gap, 0) if options["ha"] == "right" else (gap, 0)
     )
     x, y = ax.transData.inverted().transform(ax.transData.transform(at) + shift)
-    write(ax, x, y, text, size, color="#59626d", clip_on=False, zorder=100, **options)
+    write(ax, x, y, text, size, color=SOFT, clip_on=False, zorder=100, **options)

@@ -15,7 +15,7 @@ from geo_data.maps.paper.column import Column, least_share, words_column
 from geo_data.maps.paper.draw import PAPER, size_factor
 from geo_data.maps.paper.graticule import ROOM_MM
 from geo_data.maps.paper.ground import Ground, extent
-from geo_data.maps.paper.sheet import DPI, Area, Page, Sheet, axes_mm, page, round_scale
+from geo_data.maps.paper.sheet import DPI, POINTS_PER_MM, SOFT, Area, Page, Sheet, axes_mm, page, round_scale
 from geo_data.maps.paper.text import fit_lines, wrap, write
 from geo_data.maps.paper.title_block import block_height
 from geo_data.maps.style import MapDocument
@@ -24,8 +24,6 @@ from geo_data.maps.words import words
 __all__ = ["Layout", "lay_out"]
 
 _LOG = logging.getLogger(__name__)
-_SOFT = "#59626d"
-_POINTS_PER_MM = 72 / 25.4
 _SHARES = (1.0, 0.94, 0.88, 0.84, 0.8, 0.76, 0.72, 0.68, 0.64, 0.6)
 _COLUMNS = (1, 2, 3)
 _AROUND = 1.05  # of the extent: white between the outermost features and the frame
@@ -96,11 +94,11 @@ def _laid_out(doc: MapDocument, under: Ground, of: Page, sheet: Sheet) -> Layout
 def _head(figure: Figure, of: Page, doc: MapDocument, width: float) -> float:
     """Write title and subtitle, and return where the map may begin, in mm."""
     ax, y = axes_mm(figure, of, (of.margin, 0, width, of.height)), of.margin - of.scale
-    for text, size, colour, bold in ((doc.title, 22.0, BLACK, True), (doc.subtitle, 11.0, _SOFT, False)):
-        lines, fitted = fit_lines(text, size * of.scale, width * _POINTS_PER_MM, 2, 0.55)
+    for text, size, colour, bold in ((doc.title, 22.0, BLACK, True), (doc.subtitle, 11.0, SOFT, False)):
+        lines, fitted = fit_lines(text, size * of.scale, width * POINTS_PER_MM, 2, 0.55)
         for line in lines:
             write(ax, 0, y, line, fitted, bold=bold, color=colour, va="top")
-            y += fitted * 1.36 / _POINTS_PER_MM
+            y += fitted * 1.36 / POINTS_PER_MM
     return y + 2.5 * of.scale
 
 
@@ -110,11 +108,11 @@ def _foot(figure: Figure, of: Page, doc: MapDocument, width: float) -> float:
         return of.height - of.margin
     size = 7.0 * of.scale
     sources = f"{words(doc.language)['sources']}: {'; '.join(doc.credits)}"
-    lines = wrap(sources, size, width * _POINTS_PER_MM)
+    lines = wrap(sources, size, width * POINTS_PER_MM)
     ax, top = axes_mm(figure, of, (of.margin, 0, width, of.height)), of.height - of.margin
     for k, line in enumerate(reversed(lines)):
-        write(ax, 0, top - k * size * 1.3 / _POINTS_PER_MM, line, size, color=_SOFT, va="bottom")
-    return top - len(lines) * size * 1.3 / _POINTS_PER_MM - 1.8 * of.scale
+        write(ax, 0, top - k * size * 1.3 / POINTS_PER_MM, line, size, color=SOFT, va="bottom")
+    return top - len(lines) * size * 1.3 / POINTS_PER_MM - 1.8 * of.scale
 
 
 def _columns(
@@ -142,7 +140,7 @@ def _note(figure: Figure, of: Page, note: str, area: Area) -> float:
         return y
     step = of.scale
     ax = axes_mm(figure, of, area)
-    lines = wrap(note, 8.4 * step, (width - 6 * step) * _POINTS_PER_MM)
+    lines = wrap(note, 8.4 * step, (width - 6 * step) * POINTS_PER_MM)
     height = (len(lines) * 4.0 + 3.4) * step
     ax.add_patch(Rectangle((0, 0), width, height, facecolor="#fff3d6", edgecolor="#e6b84f", linewidth=0.8))
     for k, line in enumerate(lines):

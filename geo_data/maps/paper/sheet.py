@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 __all__ = [
     "DPI",
     "PAPERS",
+    "POINTS_PER_MM",
+    "SOFT",
     "Area",
     "Graticule",
     "Orientation",
@@ -26,6 +28,10 @@ __all__ = [
 
 DPI = 200
 """Of pictures; drawings have none, but sizes are worked out at it."""
+
+POINTS_PER_MM = 72 / 25.4
+SOFT = "#59626d"
+"""Colour of words that are not the main thing."""
 
 Paper = Literal["A3", "A4"]
 Orientation = Literal["auto", "landscape", "portrait"]

@@ -9,13 +9,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from geo_data.maps.palette import BLACK
+from geo_data.maps.paper.sheet import POINTS_PER_MM, SOFT
 from geo_data.maps.paper.text import cut, fit_lines, write
 from geo_data.maps.style import MapDocument
 
 __all__ = ["block_height", "title_block"]
 
-_SOFT = "#59626d"
-_POINTS_PER_MM = 72 / 25.4
 _ROW = 7.4  # mm on A3
 _TITLE_ROW = 10.6
 _LABEL, _VALUE = 5.9, 8.2  # points on A3
@@ -75,10 +74,10 @@ def _row(ax: Axes, y: float, height: float, width: float, step: float, cells: tu
 def _cell(ax: Axes, area: tuple[float, float, float, float], label: str, value: str, step: float) -> None:
     """Write label above value; a value too wide is written smaller, on two lines where there is room, then cut."""
     x, y, width, height = area
-    inside = (width - 2.4 * step) * _POINTS_PER_MM
-    write(ax, x + 1.2 * step, y + 0.7 * step, label, _LABEL * step, color=_SOFT, va="top")
+    inside = (width - 2.4 * step) * POINTS_PER_MM
+    write(ax, x + 1.2 * step, y + 0.7 * step, label, _LABEL * step, color=SOFT, va="top")
     most = 2 if height > _ROW * step * 1.2 else 1
     lines, size = fit_lines(value, _VALUE * step, inside, most, 0.72)
     for k, line in enumerate(lines):
-        at = y + 3.1 * step + k * size * 1.22 / _POINTS_PER_MM
+        at = y + 3.1 * step + k * size * 1.22 / POINTS_PER_MM
         write(ax, x + 1.2 * step, at, cut(line, size, inside), size, color=BLACK, va="top")
