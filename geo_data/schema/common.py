@@ -8,18 +8,18 @@ from dataclasses import replace
 from geo_data.schema.types import Column, LayerSpec
 
 __all__ = [
+    "BRIDGE",
     "LAT",
+    "LEVEL",
     "LON",
     "SOURCE",
+    "SRLG",
     "WKT",
-    "bridge",
     "identifier",
-    "level",
     "named",
     "place_columns",
     "said",
     "split",
-    "srlg",
     "times",
 ]
 
@@ -48,6 +48,41 @@ SOURCE = Column(
     title_zh="来源",
     aliases=split("来源 数据来源 资料来源 出处 data_source"),
     example="survey 2026",
+)
+
+LEVEL = Column(
+    "level",
+    "integer",
+    "Level over ground: 1 on a bridge, -1 in a tunnel; lines that cross on different levels do not meet",
+    "",
+    -20,
+    20,
+    default=0,
+    title="Level",
+    title_zh="层级",
+    example=0,
+    aliases=split("层级 高程层级"),
+    maybe=("layer",),  # OpenStreetMap means the level by it, drawings the CAD layer
+)
+BRIDGE = Column(
+    "bridge",
+    "boolean",
+    "Whether the line runs over a bridge or through a tunnel",
+    default=False,
+    title="Bridge or tunnel",
+    title_zh="桥隧",
+    example=False,
+    aliases=split("桥隧 是否桥隧 是否桥梁 桥梁 is_bridge on_bridge"),
+)
+SRLG = Column(
+    "srlg",
+    "text",
+    "Shared-risk groups the line is known to belong to, joined by ';' (a duct, a bridge)",
+    default="",
+    title="Shared-risk groups",
+    title_zh="共享风险组",
+    example="duct-12",
+    aliases=split("共享风险组 风险组 共享风险链路组 srlgs risk_group shared_risk_group srg"),
 )
 
 LON = Column(
@@ -127,50 +162,4 @@ def named(aliases: str, example: str) -> Column:
         aliases=split(aliases) + split("名称 中文名称 中文名 名字 name_zh name_cn"),
         example=example,
         maybe=split("title label 地址 address description 备注"),
-    )
-
-
-def level() -> Column:
-    """Return the column of levels over ground."""
-    return Column(
-        "level",
-        "integer",
-        "Level over ground: 1 on a bridge, -1 in a tunnel; lines that cross on different levels do not meet",
-        "",
-        -20,
-        20,
-        default=0,
-        title="Level",
-        title_zh="层级",
-        example=0,
-        aliases=split("层级 高程层级"),
-        maybe=("layer",),  # OpenStreetMap means the level by it, drawings the CAD layer
-    )
-
-
-def bridge() -> Column:
-    """Return the column of bridges and tunnels."""
-    return Column(
-        "bridge",
-        "boolean",
-        "Whether the line runs over a bridge or through a tunnel",
-        default=False,
-        title="Bridge or tunnel",
-        title_zh="桥隧",
-        example=False,
-        aliases=split("桥隧 是否桥隧 是否桥梁 桥梁 is_bridge on_bridge"),
-    )
-
-
-def srlg() -> Column:
-    """Return the column of given shared-risk groups."""
-    return Column(
-        "srlg",
-        "text",
-        "Shared-risk groups the line is known to belong to, joined by ';' (a duct, a bridge)",
-        default="",
-        title="Shared-risk groups",
-        title_zh="共享风险组",
-        example="duct-12",
-        aliases=split("共享风险组 风险组 共享风险链路组 srlgs risk_group shared_risk_group srg"),
     )

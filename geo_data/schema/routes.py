@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo_data.schema.common import SOURCE, bridge, identifier, level, named, said, split, srlg, times
+from geo_data.schema.common import BRIDGE, LEVEL, SOURCE, SRLG, identifier, named, said, split, times
 from geo_data.schema.types import Column, LayerSpec
 
 __all__ = ["CANDIDATE_ROUTES", "FIBRE_ROUTES"]
@@ -59,9 +59,9 @@ FIBRE_ROUTES = LayerSpec(
             aliases=split("是否已开通 是否开通 已开通 是否点亮 是否承载业务 is_lit"),
             maybe=split("状态 在用 是否在用 status active in_service"),
         ),
-        bridge(),
-        level(),
-        srlg(),
+        BRIDGE,
+        LEVEL,
+        SRLG,
         SOURCE,
     ),
     False,
@@ -104,9 +104,9 @@ CANDIDATE_ROUTES = LayerSpec(
                 }
             ),
         ),
-        bridge(),
-        level(),
-        srlg(),
+        BRIDGE,
+        LEVEL,
+        SRLG,
         SOURCE,
     ),
     False,
