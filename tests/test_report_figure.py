@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from shapely.geometry import LineString, Point
 
-from geo_data.maps.style import MapLayer
+from geo_data.maps.style import MapLayer, Style
 from optimizer.report import plan_layers
 from optimizer.report.charts import LatencyPanel, goal_bar, latency_chart
 from optimizer.report.figure import map_figure
@@ -85,3 +85,18 @@ def test_latency_chart_keeps_what_is_beyond_the_limit() -> None:
 @pytest.mark.parametrize(("planned", "style"), [(0.5, "bar-ok"), (0.499, "bar-bad")])
 def test_goal_bar_tells_met_from_missed(planned: float, style: str) -> None:
     assert f'class="{style}"' in goal_bar(0.5, planned, None)
+
+
+def test_figure_leaves_out_what_is_not_shown_at_first_and_draws_areas_as_areas() -> None:
+    hidden = replace(_layer("built"), name="risk_trench", title="One trench", visible=False)
+    water = _layer("built").frame.iloc[:1].copy()
+    water["geometry"] = [Point(240_000, 3_390_000).buffer(3000)]
+    lake = MapLayer("water_areas", "Water", "Surroundings", water, Style("polygon", "#56b4e9", opacity=0.25), base=True)
+    svg = map_figure([lake, _layer("built"), hidden])
+    assert "One trench" not in svg
+    area = re.search(
+        r'<path style="[^"]*" class="area" fill-rule="evenodd" fill-opacity="0.25"[^>]* d="M([^"]+)z"', svg
+    )
+    assert area is not None
+    assert "Water" in svg
+    assert svg.count('class="line"') == map_figure([_layer("built")]).count('class="line"')

@@ -1,6 +1,6 @@
 """The plan as a small map inside the report: inline SVG from the map layers, enough to see where things happen.
 
-The full map is a file of its own; this figure carries no background but the candidate routes, simplified to its scale.
+The full map is a file of its own; this figure's background is candidate routes, water and closed zones, simplified.
 """
 
 from __future__ import annotations
@@ -43,9 +43,10 @@ def map_figure(layers: Sequence[MapLayer]) -> Markup:
     Parameters
     ----------
     layers
-        What ``plan_layers`` returns, all in one metric coordinate system. Users of compute are left out.
+        What ``plan_layers`` returns, all in one metric coordinate system. Users of compute are left out, and layers
+        that are not visible at first.
     """
-    shown = [layer for layer in layers if not layer.name.startswith(_LEFT_OUT)]
+    shown = [layer for layer in layers if layer.visible and not layer.name.startswith(_LEFT_OUT)]
     drawn = [layer for layer in shown if not layer.base] or shown
     if not drawn:
         return Markup("")
@@ -75,6 +76,8 @@ def _layer(layer: MapLayer, frame: _Frame) -> Iterator[str]:
         geometry = layer.frame.geometry.to_numpy()[look.rows]
         if look.style.mark == "line":
             yield _path(geometry, look.style, frame, halo=look.style.halo > 0)
+        elif look.style.mark == "polygon":
+            yield _area(geometry, look.style, frame)
         else:
             yield from _marks(geometry, look.style, frame)
 
@@ -92,6 +95,16 @@ def _path(lines: NDArray[np.object_], style: Style, frame: _Frame, *, halo: bool
     width = style.size * _LINE_FACTOR
     below = f'<path class="halo" stroke-width="{width + 2:g}" d="{text}"/>' if halo else ""
     return f'{below}<path style="{_colours(style)}" class="line" stroke-width="{width:g}"{dash} d="{text}"/>'
+
+
+def _area(polygons: NDArray[np.object_], style: Style, frame: _Frame) -> str:
+    """Return areas as one path, holes left open."""
+    rings = shapely.get_rings(shapely.simplify(shapely.get_parts(polygons), 0.5 / frame.scale))
+    text = "".join(_steps(frame.pixels(shapely.get_coordinates(ring))) + "z" for ring in rings)
+    return (
+        f'<path style="{_colours(style)}" class="area" fill-rule="evenodd" fill-opacity="{style.opacity:g}" '
+        f'stroke-width="{style.size * _LINE_FACTOR:g}" d="{text}"/>'
+    )
 
 
 def _steps(pixels: NDArray[np.float64]) -> str:
@@ -161,6 +174,8 @@ def _entry(title: str, style: Style) -> str:
         dash = f' stroke-dasharray="{" ".join(f"{d * style.size:g}" for d in style.dash)}"' if style.dash else ""
         width = style.size * _LINE_FACTOR
         sign = f'<path class="line" style="{_colours(style)}" stroke-width="{width:g}"{dash} d="M1 9h28"/>'
+    elif style.mark == "polygon":
+        sign = f'<path class="area" style="{_colours(style)}" fill-opacity="{style.opacity:g}" d="M3 3h24v12h-24z"/>'
     else:
         sign = _mark(15, 9, style, look)
     return f'<span><svg viewBox="0 0 30 18" class="sign" aria-hidden="true">{sign}</svg>{escape(title)}</span>'
