@@ -140,3 +140,15 @@ def test_the_ground_lies_below_what_is_planned_and_only_what_explains_routes_is_
     ]
     assert all(layer.base for layer in layers[:6])
     assert len(layers) == 6 + len(plan_layers(problem, small_plan()))
+
+
+def test_railways_given_as_areas_and_as_lines_stand_in_layers_of_one_kind_each() -> None:
+    problem = small_problem()
+    shapes = [Polygon([(0, 0), (1000, 0), (1000, 1000), (0, 1000)]), LineString([(0, 0), (5000, 5000)])]
+    rail = gpd.GeoDataFrame({"id": ["a", "b"], "name": ["", ""], "kind": ["rail"] * 2}, geometry=shapes, crs=CRS)
+    changed = replace(problem, network=replace(problem.network, surroundings={"obstacles": rail}))
+    found = {layer.name: layer for layer in plan_layers(changed, small_plan())}
+    assert found["obstacle_areas"].frame["id"].tolist() == ["a"]
+    assert found["obstacle_areas"].style.mark == "polygon"
+    assert found["obstacle_lines"].frame["id"].tolist() == ["b"]
+    assert found["obstacle_lines"].style.mark == "line"

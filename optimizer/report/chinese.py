@@ -21,6 +21,7 @@ _WORDS: Mapping[str, str] = {
     "Water": "水体",
     "Watercourse": "水道",
     "Railway or motorway to cross": "待穿越的铁路或高速公路",
+    "Railway or motorway area": "铁路或高速公路用地",
     "Zone closed to new routes": "禁止新建区",
     "Zone with another trench price": "敷设价格不同的区域",
     "Hazard area": "灾害区",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
 
 import geopandas as gpd
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from geo_data.maps.palette import BLACK, GREY, ORANGE, PURPLE, SKY
 from geo_data.maps.style import MapLayer, Style
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["ground_layers"]
 
 _GROUND = "Surroundings"
+_Look: TypeAlias = tuple[str, str, NDArray[np.bool_], Style, bool]
+"""Name, title, rows, style, whether it is shown at first."""
 
 
 def ground_layers(problem: Problem) -> list[MapLayer]:
@@ -24,50 +29,45 @@ def ground_layers(problem: Problem) -> list[MapLayer]:
     Water and forbidden zones are shown at first, the others can be switched on.
     """
     around = problem.network.surroundings
-    return [*_obstacles(around.get("obstacles")), *_zones(around.get("zones")), *_hazards(around.get("hazards"))]
+    parts = (("obstacles", _obstacles), ("zones", _zones), ("hazards", _hazards))
+    return [layer for name, layers in parts if name in around for layer in layers(around[name])]
 
 
-def _obstacles(frame: gpd.GeoDataFrame | None) -> list[MapLayer]:
-    """Water as areas or lines; railways and motorways as lines."""
-    if frame is None or not len(frame):
-        return []
+def _obstacles(frame: gpd.GeoDataFrame) -> list[MapLayer]:
+    """Water, and railways and motorways; areas and lines apart, since a layer of a map holds one kind."""
     water = (frame["kind"] == "water").to_numpy()
-    area = frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
-    tooltip = (("name", "Name"), ("kind", "Kind"))
+    area = shapely.get_dimensions(frame.geometry.to_numpy()) == 2
+    dashed = (6.0, 2.0)
     looks = (
         ("water_areas", "Water", water & area, Style("polygon", SKY, 0.8, opacity=0.25), True),
         ("water_lines", "Watercourse", water & ~area, Style("line", SKY, 1.6), True),
-        ("obstacle_lines", "Railway or motorway to cross", ~water, Style("line", GREY, 1.4, dash=(6.0, 2.0)), False),
+        ("obstacle_areas", "Railway or motorway area", ~water & area, Style("polygon", GREY, 1.4, dashed, 0.2), False),
+        ("obstacle_lines", "Railway or motorway to cross", ~water & ~area, Style("line", GREY, 1.4, dashed), False),
     )
-    return [
-        MapLayer(name, title, _GROUND, frame[rows], style, tooltip, visible=shown, base=True)
-        for name, title, rows, style, shown in looks
-        if rows.any()
-    ]
+    return _layers(frame, (("name", "Name"), ("kind", "Kind")), looks)
 
 
-def _zones(frame: gpd.GeoDataFrame | None) -> list[MapLayer]:
+def _zones(frame: gpd.GeoDataFrame) -> list[MapLayer]:
     """Forbidden zones, and those where digging costs more or less."""
-    if frame is None or not len(frame):
-        return []
     forbidden = frame["forbidden"].to_numpy(dtype=np.bool_)
-    tooltip = (("name", "Name"), ("cost_factor", "Trench price, times the usual"))
     shut, priced = Style("polygon", BLACK, 1.2, opacity=0.12), Style("polygon", ORANGE, 1.2, opacity=0.15)
     looks = (
         ("zones_forbidden", "Zone closed to new routes", forbidden, shut, True),
         ("zones_priced", "Zone with another trench price", ~forbidden, priced, False),
     )
+    return _layers(frame, (("name", "Name"), ("cost_factor", "Trench price, times the usual")), looks)
+
+
+def _hazards(frame: gpd.GeoDataFrame) -> list[MapLayer]:
+    """Hazard areas."""
+    style = Style("polygon", PURPLE, 1.2, opacity=0.2)
+    looks = (("hazard_areas", "Hazard area", np.ones(len(frame), dtype=np.bool_), style, False),)
+    return _layers(frame, (("name", "Name"), ("kind", "Kind")), looks)
+
+
+def _layers(frame: gpd.GeoDataFrame, tooltip: tuple[tuple[str, str], ...], looks: Iterable[_Look]) -> list[MapLayer]:
+    """One background layer a look."""
     return [
         MapLayer(name, title, _GROUND, frame[rows], style, tooltip, visible=shown, base=True)
         for name, title, rows, style, shown in looks
-        if rows.any()
     ]
-
-
-def _hazards(frame: gpd.GeoDataFrame | None) -> list[MapLayer]:
-    """Hazard areas."""
-    if frame is None or not len(frame):
-        return []
-    style = Style("polygon", PURPLE, 1.2, opacity=0.2)
-    tooltip = (("name", "Name"), ("kind", "Kind"))
-    return [MapLayer("hazard_areas", "Hazard area", _GROUND, frame, style, tooltip, visible=False, base=True)]
