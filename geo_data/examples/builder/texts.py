@@ -34,7 +34,7 @@ credits = ["{credit}"]
 assumed = "{assumed}"
 
 # ---- Layers -------------------------------------------------------------------------------------------------------
-# Formats: any GIS file, drawing, spreadsheet, street map or fibre register (docs/data.md). Files are looked up from here.
+# Formats: any GIS file, drawing, spreadsheet, street map, fibre register. Files are looked up from this folder.
 # Optional keys: layer = "..." (of a GeoPackage), crs = "EPSG:..." (where the file has none), x = / y = (of a CSV),
 # encoding = "gb18030", columns = {{ racks = "机柜数" }} (schema column = column of the file).
 
