@@ -15,6 +15,8 @@ from geo_data.read.settings import LayerSettings
 POINT = {"type": "Point", "coordinates": [114.3, 30.5]}
 FEATURE = {"type": "Feature", "properties": {"id": "a", "seen": [{"by": "b"}, 5]}, "geometry": POINT}
 NO_FEATURES: list[object] = ["x", 5, None, [1], {}, POINT, {"properties": {"id": "q"}, "geometry": POINT}, {"a": 1}]
+UNTYPED: list[object] = [{"properties": {"id": "q"}}, {"id": "q"}, {"id": 7, "properties": None}, {"bbox": None}]
+"""No feature either, and nothing but the missing type tells."""
 
 
 def _read(folder: Path, features: list[object]) -> gpd.GeoDataFrame:
@@ -24,7 +26,7 @@ def _read(folder: Path, features: list[object]) -> gpd.GeoDataFrame:
     return read_geojson(path, "centers", LayerSettings(file=path.name))
 
 
-@pytest.mark.parametrize("entry", NO_FEATURES, ids=str)
+@pytest.mark.parametrize("entry", [*NO_FEATURES, *UNTYPED], ids=str)
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_an_entry_that_is_no_feature_is_told(entry: object, at: int, tmp_path: Path) -> None:
     features: list[object] = [FEATURE, FEATURE]
@@ -33,6 +35,16 @@ def test_an_entry_that_is_no_feature_is_told(entry: object, at: int, tmp_path: P
     said = [r.found for r in take_remarks(frame) if r.code == "features-skipped"]
     assert len(frame) == 2
     assert said == [f"1 entry of 'features' is no feature: left out (number {at + 1})."]
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_files_as_usual_are_not_taken_apart(index: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = gpd.GeoDataFrame({"name": ["a, b", "路"]}, geometry=gpd.points_from_xy([114, 115], [30, 31]), crs=4326)
+    frame.to_file(tmp_path / "gdal.geojson")
+    (tmp_path / "geopandas.geojson").write_text(frame.to_json(drop_id=not index), encoding="utf-8")
+    monkeypatch.setattr("geo_data.read.geojson_entries._entries", lambda _: pytest.fail("taken apart"))
+    for file in ("gdal.geojson", "geopandas.geojson"):
+        assert len(read_geojson(tmp_path / file, "centers", LayerSettings(file=file))) == 2
 
 
 def test_many_entries_are_counted(tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ SHOWN = 5
 _GEOMETRY = re.compile(rb'"geometry"\s*:')
 _ODD = re.compile(
     rb'(?:\}\s*,|"features"\s*:\s*\[)\s*'
-    rb'(?:[^\s{"\]]|"(?:[^"\\]|\\.)*"\s*[,\]]|\{\s*(?!"(?:type"\s*:\s*"Feature"|properties"|geometry"|id"|bbox")))'
+    rb'(?:[^\s{"\]]|"(?:[^"\\]|\\.)*"\s*[,\]]'
+    rb'|\{(?!\s*(?:"id"\s*:\s*(?:"[^"\\]*"|[-\w.]+)\s*,\s*)?"type"\s*:\s*"Feature"))'
 )
-"""Where a list of objects goes on with something that is no feature; also true of lists inside of features."""
+"""Where a list of objects goes on with something that does not begin as features do; also true of lists in features."""
 
 
 def tell_skipped(frame: gpd.GeoDataFrame, path: Path) -> None:
