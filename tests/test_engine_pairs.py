@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from random_models import random_model
 
+from optimizer.disjoint import SearchLimit
 from optimizer.engine import solve
 from optimizer.engine.graph import build_graph
 from optimizer.engine.limited_problem import LimitedProblem, new_problem
@@ -17,7 +18,7 @@ from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
 from optimizer.engine.protect import cheap_pair
 from optimizer.engine.run import Run
 from optimizer.flow import compact
-from optimizer.model import Demand, Graph, Model, ModelBuilder, SecondRoute
+from optimizer.model import ALWAYS, Demand, Graph, Model, ModelBuilder, SecondRoute
 from optimizer.reference import breaches
 from optimizer.solvers import solve_program
 
@@ -168,6 +169,28 @@ def test_two_routes_may_end_at_different_targets_where_nothing_forbids_it() -> N
     for x in (np.zeros(point.size), 0.4 * np.ones(point.size), point):
         for row in pair_rows(problem, x, 1e-3):
             assert row.values @ point[row.columns] >= row.lower - 1e-6
+
+
+def test_nothing_is_proven_where_the_search_for_two_routes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(*_: object, **__: object) -> None:
+        raise SearchLimit
+
+    def ring(met: int | None) -> Model:
+        builder = ModelBuilder()
+        use = [builder.column("use", f"L{i}", cost=5.0) for i in range(3)]
+        column = builder.column("met", "pair", cost=-20.0)
+        builder.demand(Demand("tie", 0, (1,)))
+        builder.demand(Demand("pair", 0, (1,), met=column if met is None else met, second=SecondRoute()))
+        none = np.full(3, -1, dtype=np.int64)
+        tail, head = np.array([0, 1, 2]), np.array([1, 2, 0])
+        return builder.build(Graph(3, tail, head, np.ones(3), np.array(use), np.zeros(3), np.zeros(3), none))
+
+    solve(ring(None), time_limit_s=5)  # prepares the kernels
+    monkeypatch.setattr("optimizer.engine.pairs.disjoint_pair", give_up)
+    found = solve(ring(None), time_limit_s=2)  # the ring costs 15 and earns 20; without the pair, 5 is the least
+    assert (found.status, found.objective) == ("feasible", pytest.approx(5.0))
+    assert found.bound <= -5.0
+    assert solve(ring(ALWAYS), time_limit_s=2).status == "unknown"
 
 
 def test_dead_ends_are_left_out_unless_something_ends_there() -> None:

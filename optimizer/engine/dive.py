@@ -28,7 +28,7 @@ def dive(
     built: Bools,
     separate: Callable[[Floats], list[Row]],
     exact: Callable[[Floats], list[Row]],
-    accept: Callable[[Floats], bool],
+    accept: Callable[[Floats], float],
     fixed: tuple[tuple[int, float, float], ...] = (),
 ) -> bool:
     """Dive from the subproblem `fixed`; return whether it ended in a plan. Rows found stay in the master.
@@ -51,7 +51,7 @@ def dive(
         part = np.where(integer, np.abs(x - np.round(x)), 0.0)
         whole = bool(part.max(initial=0.0) <= WHOLE)
         x = np.where(integer, np.round(x), x) if whole else x
-        if part[built].max(initial=0.0) <= WHOLE and accept(x):
+        if part[built].max(initial=0.0) <= WHOLE and np.isfinite(accept(x)):
             found = True
             break
         rows = exact(x) if whole else separate(x)

@@ -196,12 +196,12 @@ def _links(problem: LimitedProblem, edges: Ints | Bools) -> Bools:
     return links
 
 
-def _accept(problem: LimitedProblem, x: Floats) -> bool:
-    """Take a whole point that breaks no row as a plan."""
+def _accept(problem: LimitedProblem, x: Floats) -> float:
+    """Take the links of a point as a plan; return its cost with exactly these links, inf when there is none."""
     plan = complete(problem.rooted, _links(problem, problem.layout.use(x) > 0.5))
     if plan is not None:
         problem.offer(tidy(problem.rooted, plan), "branch")
-    return plan is not None
+    return np.inf if plan is None else plan[1]
 
 
 def _along(problem: LimitedProblem, x: Floats) -> tuple[Floats, float] | None:

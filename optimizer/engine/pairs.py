@@ -92,7 +92,8 @@ def _pair(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Pair | None:
             del found[MOST_PAIRS:]
             return new
         if len(latency.no_pair) >= MOST_REMEMBERED:
-            latency.no_pair.clear()
+            for proven in [k for k, none in latency.no_pair.items() if none]:
+                del latency.no_pair[proven]
         latency.no_pair[key] = new
     if latency.no_pair[key]:
         return None

@@ -13,8 +13,7 @@ from optimizer.engine.carry import NodeCut
 from optimizer.engine.completion import complete
 from optimizer.engine.graph import graph_of
 from optimizer.engine.limited import solve_limited
-from optimizer.engine.pairs import pair_of, surely_none
-from optimizer.engine.presolve import Impossible, NotRooted, Rooted, oxc_possible, presolve
+from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
 from optimizer.engine.primal import heuristic
 from optimizer.engine.relaxation import Relaxation
 from optimizer.engine.relaxed import solve_relaxed
@@ -118,11 +117,8 @@ def _search(rooted: Rooted, run: Run, name: str, seed: int, start: NDArray[np.bo
 
 
 def _every_pair_known(rooted: Rooted) -> bool:
-    """Return whether it is known of every demand for two routes if all links and OXCs hold them."""
-    everything, oxc = rooted.latency.open_links, oxc_possible(rooted.model)
-    return all(
-        pair_of(rooted, d, everything, oxc) is not None or surely_none(rooted, d, everything, oxc) for d in rooted.pairs
-    )
+    """Return whether no search for two routes was given up so far."""
+    return all(rooted.latency.no_pair.values())
 
 
 def _improved(rooted: Rooted, run: Run, seed: int) -> None:

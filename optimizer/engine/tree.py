@@ -27,6 +27,7 @@ WORTH = 0.03  # share of the gap a round has to close to go on
 FORGET = 10  # solves a row may stay slack
 LOG_EVERY = 100
 DIVE_EVERY = 25  # nodes
+SAME = 1e-6  # relative distance at which costs are the same
 NEAR = 0.1  # share of the gap that a child may lie above the least bound to be gone on with
 
 
@@ -45,14 +46,14 @@ class Rules:
     exact
         Rows that a whole point breaks (misses none).
     accept
-        Takes the links of a point as a plan, the other decisions chosen anew; returns whether there is one.
+        Takes the links of a point as a plan, the other decisions chosen anew; returns its cost, inf without one.
     """
 
     integer: Bools
     built: Bools
     separate: Callable[[Floats], list[Row]]
     exact: Callable[[Floats], list[Row]]
-    accept: Callable[[Floats], bool]
+    accept: Callable[[Floats], float]
 
 
 @dataclass(order=True)
@@ -162,9 +163,9 @@ class _Tree:
             x = np.where(self.rules.integer, np.round(x), x) if whole else x
             rows = self.rules.exact(x) if whole else self.rules.separate(x)
             if whole and not rows:
-                if self.rules.accept(x):
+                if self.rules.accept(x) <= self._cost(x):
                     return None
-                break
+                break  # no plan, or only a dearer one: what the point lacks was not found
             if np.all(np.abs(x - np.round(x))[self.rules.built] <= WHOLE):
                 self._try(x)
             if not node.changes:
@@ -176,6 +177,11 @@ class _Tree:
             self.master.add(rows)
         self.stuck.append(node)
         return None
+
+    def _cost(self, x: Floats) -> float:
+        """Cost of a point, with an allowance for rounding."""
+        cost = float(self.master.cost @ x + self.master.offset)
+        return cost + SAME * abs(cost)
 
     def _dive_from(self, node: _Node) -> None:
         """Look for a plan below a node."""
