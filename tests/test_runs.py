@@ -142,6 +142,16 @@ def test_a_failing_run_leaves_nothing(tmp_path: Path) -> None:
     assert left_in(tmp_path) == []
 
 
+def test_a_failing_run_takes_the_folders_made_for_it_away(tmp_path: Path) -> None:
+    with suppress(ValueError), staging(tmp_path / "new" / "runs"):
+        raise ValueError
+    assert left_in(tmp_path) == []
+    (tmp_path / "empty").mkdir()
+    with suppress(ValueError), staging(tmp_path / "empty" / "runs"):
+        raise ValueError
+    assert left_in(tmp_path) == ["empty"]  # what stood there before stays
+
+
 def test_publishing_replaces_an_empty_folder_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with staging(tmp_path) as part:

@@ -72,11 +72,14 @@ class Staging:
 def staging(parent: Path) -> Iterator[Staging]:
     """Make a hidden folder in `parent`, leftovers of dead processes removed first; what is not published is removed.
 
+    Where nothing is published, the folders that had to be made above it go too.
+
     Raises
     ------
     RunError
         If the folder cannot be made.
     """
+    new = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     try:
         parent.mkdir(parents=True, exist_ok=True)
         clean_leftovers(parent)
@@ -89,6 +92,9 @@ def staging(parent: Path) -> Iterator[Staging]:
         shutil.rmtree(made.path, ignore_errors=True)
         if made.handle >= 0:
             os.close(made.handle)
+        with suppress(OSError):  # not empty: the run stands there, or that of another process
+            for folder in new:
+                folder.rmdir()
 
 
 def clean_leftovers(parent: Path) -> list[Path]:
@@ -110,7 +116,7 @@ def _make(parent: Path) -> Staging:
     """Make a folder and lock it; once more when a cleaner was quicker than the lock."""
     while True:
         path = parent / f".{secrets.token_hex(6)}{_SUFFIX}"
-        path.mkdir()
+        path.mkdir(parents=True)  # another run that failed may just have taken the empty parent away
         with suppress(FileNotFoundError):
             handle = _lock(path, wait=True)
             if handle is None:  # a file system without locks: no cleaner can take this folder either
