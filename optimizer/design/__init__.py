@@ -1,0 +1,23 @@
+"""Networks with modular capacities: which modules to install so that every demand finds its way, solved exactly.
+
+Numbers only: no maps, no files but SNDlib's.
+"""
+
+from optimizer.design.audit import audit_design, design_cost
+from optimizer.design.problem import Commodity, DesignError, DesignProblem, Link, Module, Route
+from optimizer.design.run import solve_design
+from optimizer.design.solution import DesignSolution, RoutedFlow
+
+__all__ = [
+    "Commodity",
+    "DesignError",
+    "DesignProblem",
+    "DesignSolution",
+    "Link",
+    "Module",
+    "Route",
+    "RoutedFlow",
+    "audit_design",
+    "design_cost",
+    "solve_design",
+]
