@@ -14,6 +14,7 @@ import typer
 from optimizer.cli.assess import assess
 from optimizer.cli.audit import audit
 from optimizer.cli.check import check
+from optimizer.cli.compare import compare
 from optimizer.cli.export import export
 from optimizer.cli.init import init
 from optimizer.cli.map import map
@@ -29,6 +30,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (assess, "metroplan assess wuhan -o wuhan-today"),
     (solve, "metroplan solve wuhan --time-limit 120 -o wuhan-plan"),
     (audit, "metroplan audit wuhan-plan"),
+    (compare, "metroplan compare wuhan --scenarios base,tight,ambitious"),
     (map, "metroplan map wuhan-plan -o wuhan.pdf --paper A3 --graticule degrees --language zh"),
     (export, "metroplan export wuhan-plan --to kml -o wuhan.kml"),
 )

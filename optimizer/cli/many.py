@@ -1,0 +1,101 @@
+"""What the commands with many solves share: options, progress, Ctrl-C, and the folder of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from optimizer.project import Project
+    from optimizer.solution import Progress
+
+__all__ = ["Gap", "ResultFolder", "Seed", "SolvesFolder", "TimeLimit", "numbers_of", "solving", "words_of"]
+
+T = TypeVar("T")
+
+TimeLimit = Annotated[float, typer.Option("--time-limit", "-t", min=0.001, help="Seconds for every solve.")]
+Gap = Annotated[float, typer.Option("--gap", "-g", min=0.0, max=1.0, help="Stop a solve when its gap is this small.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the heuristics.")]
+ResultFolder = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="DIR", help="Folder for the result; left out: in runs beside the project."),
+]
+SolvesFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--solves",
+        metavar="DIR",
+        help="Folder that keeps finished solves, so that none is repeated; left out: runs/solves beside the project.",
+    ),
+]
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a list with commas."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def numbers_of(text: str, option: str, *, least: float = 0.0) -> list[float]:
+    """Return the numbers of a list with commas, such as ``5e6,1e7``.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one is no number, or is less than `least`.
+    """
+    found: list[float] = []
+    for word in words_of(text):
+        try:
+            found.append(float(word))
+        except ValueError:
+            raise typer.BadParameter(
+                f"'{word}' is no number. Write for example 5e6,1e7,2e7.", param_hint=option
+            ) from None
+        if not found[-1] >= least or found[-1] == float("inf"):
+            raise typer.BadParameter(f"'{word}' has to be a number of at least {least:g}.", param_hint=option)
+    if not found:
+        raise typer.BadParameter("Give at least one number, for example 5e6,1e7,2e7.", param_hint=option)
+    return found
+
+
+def solving(project: Project, work: Callable[[dict[str, Any]], T], *, quiet: bool) -> T:
+    """Read the data, then do work that solves many times, with its progress shown.
+
+    The first Ctrl-C ends the work after what is finished is kept, a second one ends at once.
+
+    Parameters
+    ----------
+    project
+        Its data are read first, step by step.
+    work
+        Called with the arguments ``on_step`` and ``on_progress`` of the library's functions.
+    quiet
+        Whether nothing is shown.
+    """
+    from optimizer.cli.findings import told_completely
+    from optimizer.cli.interrupt import in_background, stop_on_signals
+    from optimizer.cli.progress import History, watching
+
+    history = History(str(project.content.get("project", {}).get("currency", "CNY")))
+    with watching(history, quiet=quiet) as watcher:
+        with told_completely(project.path):
+            watcher.step("Reading and checking the data")
+            region = project.region
+            watcher.step(f"Building the planning network of {region.name}")
+            network = project.network
+            watcher.step(f"Planning on {len(network.nodes):,} nodes and {len(network.links):,} links")
+        with stop_on_signals(watcher.stopping) as stop:
+
+            def on_step(words: str) -> None:
+                history.lines.clear()
+                history.latest = None
+                watcher.step(words)
+
+            def on_progress(progress: Progress) -> bool:
+                watcher.report(progress)
+                return stop.is_set()
+
+            return in_background(lambda: work({"on_step": on_step, "on_progress": on_progress}))
