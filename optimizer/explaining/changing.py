@@ -1,0 +1,68 @@
+"""The question with one thing changed: a share, a limit, something left out, an asset forced in or ruled out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from optimizer.problem import Problem
+from optimizer.requirements.base import Requirement
+
+__all__ = ["Change", "changed", "changed_rule", "fixed", "has_limit", "has_share", "left_out"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A setting of the project file with a new value; None leaves the requirement out."""
+
+    goal: str
+    setting: str
+    value: Any
+
+
+def has_share(rule: Requirement) -> bool:
+    """Return whether a requirement asks a share."""
+    return "share" in type(rule).model_fields
+
+
+def has_limit(rule: Requirement) -> bool:
+    """Return whether a requirement has a latency limit that is asked."""
+    return getattr(rule, "limit_us", None) is not None
+
+
+def changed(problem: Problem, *changes: Change) -> Problem:
+    """Return the question with some settings changed."""
+    for change in changes:
+        if change.value is None and not change.setting:
+            problem = _with_rules(problem, lambda r, key=change.goal: None if r.key == key else r)
+        else:
+            problem = changed_rule(problem, change.goal, **{change.setting: change.value})
+    return problem
+
+
+def changed_rule(problem: Problem, key: str, **settings: Any) -> Problem:
+    """Return the question with settings of one requirement changed."""
+    return _with_rules(problem, lambda r: r.model_copy(update=settings) if r.key == key else r)
+
+
+def left_out(problem: Problem, key: str) -> Problem:
+    """Return the question without a goal: its share is 0, or, where it has none, it is not there."""
+    rule = problem.requirement_named(key)
+    if rule is None:
+        return problem
+    return changed(problem, Change(key, "share", 0.0) if has_share(rule) else Change(key, "", None))
+
+
+def fixed(problem: Problem, must_build: tuple[str, ...] = (), must_not: tuple[str, ...] = ()) -> Problem:
+    """Return the question with assets forced in or ruled out on top of those that are."""
+    rule = problem.requirement_named("fixed_choices")
+    before = (getattr(rule, "must_build", ()), getattr(rule, "must_not", ()))
+    return changed_rule(
+        problem, "fixed_choices", must_build=(*before[0], *must_build), must_not=(*before[1], *must_not)
+    )
+
+
+def _with_rules(problem: Problem, change: Callable[[Requirement], Requirement | None]) -> Problem:
+    rules = (change(r) for r in problem.requirements)
+    return replace(problem, requirements=tuple(r for r in rules if r is not None))
