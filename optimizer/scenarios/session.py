@@ -120,6 +120,10 @@ class Session:
             return None
         return min(self._plans, key=lambda pair: difference(problem, pair[0]))[1]
 
+    def know(self, problem: Problem, plan: Plan) -> None:
+        """Begin the solves of questions near to this one from its plan."""
+        self._plans.append((problem, plan))
+
     def say(self, words: str) -> None:
         """Tell the caller."""
         if self.on_step is not None:
@@ -127,7 +131,7 @@ class Session:
 
     def _know(self, problem: Problem, solved: Solved) -> None:
         if solved.plan is not None:
-            self._plans.append((problem, solved.plan))
+            self.know(problem, solved.plan)
 
     def _report(self, progress: Progress) -> bool:
         if self.on_progress is not None and self.on_progress(progress):
