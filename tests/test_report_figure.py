@@ -12,8 +12,13 @@ from shapely.geometry import LineString, Point
 from geo_data.maps.style import MapLayer, Style
 from optimizer.report import plan_layers
 from optimizer.report.charts import LatencyPanel, goal_bar, latency_chart
-from optimizer.report.figure import map_figure
+from optimizer.report.figure import map_figure as figure_and_legend
 from tests.report_cases import small_plan, small_problem
+
+
+def map_figure(layers: list[MapLayer]) -> str:
+    """Return figure and legend as they stand in the page."""
+    return "".join(figure_and_legend(layers))
 
 
 def _layer(name: str) -> MapLayer:

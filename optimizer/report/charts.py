@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from optimizer.report import numbers
 
-__all__ = ["LatencyPanel", "goal_bar", "latency_chart"]
+__all__ = ["LatencyPanel", "LatencyWords", "goal_bar", "latency_chart", "meter"]
 
 _WIDTH, _LEFT, _RIGHT, _PANEL = 920.0, 64.0, 96.0, 112.0
 _BINS = 72
@@ -26,6 +26,27 @@ class LatencyPanel:
     latencies_us: Sequence[float]
     without_route: int
     style: str
+
+
+@dataclass(frozen=True)
+class LatencyWords:
+    """What the latency chart says: its axis, what has no route, the limit, and its title."""
+
+    axis: str = "One-way latency of the working route, µs"
+    no_route: str = "no route"
+    limit: str = "limit"
+    title: str = "Latency of the relations"
+
+
+def meter(share: float, kind: str) -> Markup:
+    """Return a bar of a share, 0 to 1; operation is hatched, so that it is told apart without colour."""
+    wide = 190 * _unit(share)
+    parts = [_rect(0, 4, max(wide, 0.8), 9, f"meter-{kind}")]
+    if kind == "opex":
+        steps = "".join(f"M{x:.1f} 13l6-9" for x in np.arange(-6.0, wide, 6.0))
+        parts.append(f'<svg x="0" y="4" width="{max(wide, 0.8):.1f}" height="9" viewBox="0 4 {max(wide, 0.8):.1f} 9">')
+        parts.append(f'<path class="hatch" d="{steps}"/></svg>')
+    return _svg(0, 0, 190, 17, "meter", "", parts)
 
 
 def goal_bar(target: float, planned: float, today: float | None) -> Markup:
@@ -47,7 +68,7 @@ def goal_bar(target: float, planned: float, today: float | None) -> Markup:
     return _svg(-6, 0, 212, 22, "goal-bar", spoken, parts)
 
 
-def latency_chart(panels: Sequence[LatencyPanel], limit_us: float) -> Markup:
+def latency_chart(panels: Sequence[LatencyPanel], limit_us: float, words: LatencyWords = LatencyWords()) -> Markup:
     """Return histograms of latency, one below the other on one axis, with the limit.
 
     Parameters
@@ -56,6 +77,8 @@ def latency_chart(panels: Sequence[LatencyPanel], limit_us: float) -> Markup:
         What to show, for example today and the plan.
     limit_us
         The limit that all relations share, in microseconds.
+    words
+        What the chart says.
     """
     longest = max((us for panel in panels for us in panel.latencies_us), default=0.0)
     top_us = _axis_top(max(longest, limit_us) * 1.02)
@@ -65,10 +88,10 @@ def latency_chart(panels: Sequence[LatencyPanel], limit_us: float) -> Markup:
     for row, (panel, counts) in enumerate(zip(panels, counted, strict=True)):
         parts += _panel(panel, counts, most, 8 + row * _PANEL)
     bottom = 8 + len(panels) * _PANEL
-    parts += _axis(top_us, bottom)
-    parts += _limit(limit_us, top_us, bottom)
+    parts += _axis(top_us, bottom, words)
+    parts += _limit(limit_us, top_us, bottom, words.limit)
     spoken = "; ".join(f"{p.title}: {len(p.latencies_us)} with a route, {p.without_route} without" for p in panels)
-    return _svg(0, 0, _WIDTH, bottom + 44, "chart", f"Latency of the relations. {spoken}", parts)
+    return _svg(0, 0, _WIDTH, bottom + 44, "chart", f"{words.title}. {spoken}", parts)
 
 
 def _panel(panel: LatencyPanel, counts: NDArray[np.int64], most: int, top: float) -> list[str]:
@@ -102,22 +125,22 @@ def _panel(panel: LatencyPanel, counts: NDArray[np.int64], most: int, top: float
     return parts
 
 
-def _axis(top_us: float, bottom: float) -> list[str]:
+def _axis(top_us: float, bottom: float, words: LatencyWords) -> list[str]:
     """Return the ticks of the latency axis and its title."""
     step = _tick(top_us)
     ticks = np.arange(0, top_us + step / 2, step)
     parts = [_text(_x(us, top_us), bottom + 10, f"{us:,.0f}", "mid") for us in ticks if us <= top_us]
-    parts.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, bottom + 32, "One-way latency of the working route, µs", "mid"))
-    parts.append(_text(_WIDTH - 48, bottom + 10, "no route", "mid"))
+    parts.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, bottom + 32, words.axis, "mid"))
+    parts.append(_text(_WIDTH - 48, bottom + 10, words.no_route, "mid"))
     return parts
 
 
-def _limit(limit_us: float, top_us: float, bottom: float) -> list[str]:
+def _limit(limit_us: float, top_us: float, bottom: float, said: str) -> list[str]:
     """Return the line of the limit with its label."""
     at = _x(limit_us, top_us)
     return [
         f'<path class="limit" d="M{at:.1f} 4V{bottom - 8:.1f}"/>',
-        _text(at - 6, 14, f"limit: < {limit_us:,.10g} µs", "end limit-words"),
+        _text(at - 6, 14, f"{said}: < {limit_us:,.10g} µs", "end limit-words"),
     ]
 
 

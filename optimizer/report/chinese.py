@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from geo_data.maps.style import Goal, MapDocument, MapLayer, Style
 
-__all__ = ["chinese", "in_chinese"]
+__all__ = ["chinese", "in_chinese", "layer_in_chinese"]
 
 _WORDS: Mapping[str, str] = {
     # groups and layers
@@ -147,7 +147,7 @@ def in_chinese(document: MapDocument) -> MapDocument:
         document,
         language="zh",
         subtitle=_subtitle(document.subtitle),
-        layers=tuple(_layer(layer) for layer in document.layers),
+        layers=tuple(layer_in_chinese(layer) for layer in document.layers),
         facts=tuple((chinese(label), chinese(value)) for label, value in document.facts),
         goals=tuple(_goal(goal) for goal in document.goals),
     )
@@ -162,7 +162,8 @@ def _subtitle(text: str) -> str:
     return text
 
 
-def _layer(layer: MapLayer) -> MapLayer:
+def layer_in_chinese(layer: MapLayer) -> MapLayer:
+    """Return a layer with the words that the product adds in Chinese."""
     return replace(
         layer,
         title=chinese(layer.title),

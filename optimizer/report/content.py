@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from optimizer.plan import CenterPlan, CostLine, GoalResult, LinkPlan, Plan, RelationPlan, RoutePlan
 from optimizer.report.charts import LatencyPanel
 from optimizer.report.frames import LINK_STATES, state_of_link
+from optimizer.report.language import ENGLISH, Say
 
 if TYPE_CHECKING:
     from optimizer.assessment import Assessment
@@ -65,13 +66,17 @@ class LinkRow:
 
 @dataclass(frozen=True)
 class LinkGroup:
-    """Links of one state along one route: how many, laid length in km, cost with operation."""
+    """Links of one state along one route: how many, laid length in km, cost with operation.
+
+    `named` tells whether `route` is the name of a route, else it is its class.
+    """
 
     state: str
     route: str
     links: int
     length_km: float
     cost: float
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -123,12 +128,14 @@ def link_rows(
 
 def link_groups(rows: Sequence[LinkRow]) -> list[LinkGroup]:
     """Return the links gathered by state and route (its class where it has no name), new ones first, longest first."""
-    gathered: dict[tuple[str, str], list[LinkPlan]] = {}
+    gathered: dict[tuple[str, str, bool], list[LinkPlan]] = {}
     for row in rows:
-        gathered.setdefault((row.state, row.name or row.route_class), []).append(row.link)
+        gathered.setdefault((row.state, row.name or row.route_class, bool(row.name)), []).append(row.link)
     groups = [
-        LinkGroup(state, route, len(links), math.fsum(k.length_km for k in links), math.fsum(k.cost for k in links))
-        for (state, route), links in gathered.items()
+        LinkGroup(
+            state, route, len(links), math.fsum(k.length_km for k in links), math.fsum(k.cost for k in links), named
+        )
+        for (state, route, named), links in gathered.items()
     ]
     order = list(LINK_STATES.values())
     return sorted(groups, key=lambda group: (order.index(group.state), -group.length_km, group.route))
@@ -172,12 +179,14 @@ def _latency(route: RoutePlan | None) -> float:
     return route.latency_us if route else math.inf
 
 
-def latency_panels(rows: Sequence[RelationRow], *, planned: bool, with_today: bool) -> list[LatencyPanel]:
+def latency_panels(
+    rows: Sequence[RelationRow], *, planned: bool, with_today: bool, say: Say = ENGLISH
+) -> list[LatencyPanel]:
     """Return the panels of the latency chart: today, and as planned."""
     panels: list[LatencyPanel] = []
     if with_today:
-        panels.append(_panel("Today", [row.today for row in rows], "bar-today"))
-    panels.append(_panel("As planned" if planned else "Today", [row.working for row in rows], "bar-plan"))
+        panels.append(_panel(say("Today"), [row.today for row in rows], "bar-today"))
+    panels.append(_panel(say("As planned" if planned else "Today"), [row.working for row in rows], "bar-plan"))
     return panels
 
 

@@ -37,8 +37,8 @@ class _Frame:
         return np.column_stack([(xy[:, 0] - self.left) * self.scale, (self.top - xy[:, 1]) * self.scale]) + _EDGE
 
 
-def map_figure(layers: Sequence[MapLayer]) -> Markup:
-    """Return the fibre, the OXCs, the centers and the exports of a plan as one SVG with a legend and a scale bar.
+def map_figure(layers: Sequence[MapLayer]) -> tuple[Markup, Markup]:
+    """Return the fibre, the OXCs, the centers and the exports of a plan as one SVG with a scale bar, and its legend.
 
     Parameters
     ----------
@@ -49,14 +49,14 @@ def map_figure(layers: Sequence[MapLayer]) -> Markup:
     shown = [layer for layer in layers if layer.visible and not layer.name.startswith(_LEFT_OUT)]
     drawn = [layer for layer in shown if not layer.base] or shown
     if not drawn:
-        return Markup("")
+        return Markup(""), Markup("")
     frame = _fit(drawn)
     parts = [part for layer in shown for part in _layer(layer, frame)]
     parts += _labels(shown, frame)
     parts += _scale_bar(frame)
     box = f"0 0 {_WIDTH:g} {frame.height:g}"
     svg = f'<svg class="figure" viewBox="{box}" role="img" aria-label="Map of the plan">{"".join(parts)}</svg>'
-    return Markup(svg + _legend(shown))
+    return Markup(svg), Markup(_legend(shown))
 
 
 def _fit(layers: Sequence[MapLayer]) -> _Frame:

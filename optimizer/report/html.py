@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import os
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from geo_data.atomic import atomic_path
-from optimizer.report import content, numbers
-from optimizer.report.charts import goal_bar, latency_chart
-from optimizer.report.figure import map_figure
-from optimizer.report.layers import plan_layers
-from optimizer.report.maps import node_names
-from optimizer.report.permits import permit_words
-from optimizer.report.summary import goal_target, goal_value, status_words, summarise
+from optimizer.report.sections import Context, sections_of
+from optimizer.report.sections.title import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from geo_data.findings import Language
     from optimizer.assessment import Assessment
-    from optimizer.plan import LinkPlan, Plan
+    from optimizer.plan import Plan
     from optimizer.problem import Problem
-    from optimizer.report.summary import State
+    from optimizer.report.terms import Terms
 
-__all__ = ["assessment_html", "report_html", "write_assessment", "write_report"]
+__all__ = ["assessment_html", "page_of", "report_html", "write_assessment", "write_report"]
 
 
 def write_report(problem: Problem, plan: Plan, assessment: Assessment | None, path: str | os.PathLike[str]) -> None:
@@ -55,71 +49,51 @@ def write_assessment(problem: Problem, assessment: Assessment, path: str | os.Pa
         part.write_text(page, encoding="utf-8")
 
 
-def report_html(problem: Problem, plan: Plan, assessment: Assessment | None) -> str:
-    """Return the report of a plan as text."""
-    names = node_names(problem)
-    figures = summarise(plan)
-    new_links = content.link_rows(problem, plan, names, _is_new)
-    return _render(
-        "report.html.j2",
-        **_shared(problem, plan, assessment, names),
-        plan=plan,
-        figures=figures,
-        status=status_words(plan),
-        cost=content.cost_rows(plan),
-        new_links=new_links,
-        link_groups=content.link_groups(new_links),
-        permits=permit_words(plan.links),
-        oxcs=sorted((s for s in plan.sites if s.oxc), key=lambda s: (s.oxc_today, not s.major, s.id)),
-        exports=content.new_exports(plan),
-        catalogue=content.catalogue_rows(problem),
-    )
+def report_html(
+    problem: Problem,
+    plan: Plan,
+    assessment: Assessment | None,
+    *,
+    language: Language | None = None,
+    terms: Terms | None = None,
+) -> str:
+    """Return the report of a plan as text.
+
+    Parameters
+    ----------
+    problem, plan, assessment
+        The question, the answer, and today's network.
+    language
+        Of the words; left out, that of the project file.
+    terms
+        Terms of the budget; without them the report has none.
+    """
+    return page_of(Context(problem, plan, assessment, language or problem.network.language, terms))
 
 
-def _is_new(link: LinkPlan) -> bool:
-    """Return whether the plan builds or lights the link."""
-    return link.built or (link.lit and not link.lit_today)
-
-
-def assessment_html(problem: Problem, assessment: Assessment) -> str:
+def assessment_html(problem: Problem, assessment: Assessment, *, language: Language | None = None) -> str:
     """Return the assessment of today's network as text."""
-    names = node_names(problem)
-    return _render(
-        "assessment.html.j2",
-        **_shared(problem, assessment, None, names),
-        assessment=assessment,
-        oxcs=sorted((s for s in assessment.sites if s.oxc), key=lambda s: (not s.major, s.id)),
-        exports=content.new_exports(assessment),
+    return page_of(Context(problem, assessment, None, language or problem.network.language))
+
+
+def page_of(context: Context) -> str:
+    """Return a report as one HTML page that fetches nothing."""
+    title = title_of(context)
+    sections = sections_of(context)
+    template = _environment().get_template("page.html.j2")
+    return template.render(
+        lang="zh-CN" if context.language == "zh" else "en-GB",
+        title=title.document,
+        heading=title.heading,
+        meta=title.meta,
+        theme_words=context.say("Light / dark"),
+        sections=sections,
+        foot=title.foot,
     )
 
 
-def _shared(problem: Problem, state: State, assessment: Assessment | None, names: dict[str, str]) -> dict[str, Any]:
-    """Return what both pages show: goals, relations, their chart, what is assumed."""
-    relations = content.relation_rows(state, assessment, names)
-    return {
-        "problem": problem,
-        "currency": problem.catalogue.currency,
-        "with_today": assessment is not None,
-        "goals": content.goal_rows(state, assessment),
-        "relations": relations,
-        "with_protection": any(row.protection for row in relations),
-        "figure": map_figure(plan_layers(problem, state)),
-        "chart": _chart(state, relations, with_today=assessment is not None),
-        "requirements": problem.requirements,
-    }
-
-
-def _chart(state: State, relations: Sequence[content.RelationRow], *, with_today: bool) -> Markup:
-    """Return the latency chart; empty without relations."""
-    if not relations:
-        return Markup("")
-    planned = hasattr(state, "cost")
-    panels = content.latency_panels(relations, planned=planned, with_today=with_today)
-    return latency_chart(panels, min(row.relation.limit_us for row in relations))
-
-
-def _render(template: str, **values: Any) -> str:
-    """Return a page made of a template; a value that the template misses is an error."""
+def _environment() -> Environment:
+    """Return what renders templates; a value that a template misses is an error."""
     environment = Environment(
         loader=FunctionLoader(_template),
         autoescape=True,
@@ -127,27 +101,10 @@ def _render(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "money": numbers.money,
-        "exact": numbers.exact_money,
-        "km": numbers.kilometres,
-        "us": numbers.microseconds,
-        "share": numbers.share,
-        "gap": numbers.gap,
-        "count": numbers.count,
-        "quantity": numbers.quantity,
-        "plain": numbers.plain,
-        "seconds": numbers.seconds,
-        "signs": numbers.signs,
-        "goal_value": lambda goal: goal_value(goal).replace(" %", "\u00a0%"),
-        "goal_target": goal_target,
-    }
-    environment.globals |= {
-        "goal_bar": goal_bar,
-        "style": Markup(_template("report.css")),
-        "script": Markup(_template("report.js")),
-    }
-    return environment.get_template(template).render(**values)
+    environment.filters["kind"] = lambda block: type(block).__name__
+    environment.globals |= {"style": Markup(_template("report.css")), "script": Markup(_template("report.js"))}
+    environment.globals["draw"] = environment.get_template("blocks.html.j2").module.draw  # type: ignore[attr-defined]
+    return environment
 
 
 def _template(name: str) -> str:

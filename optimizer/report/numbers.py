@@ -6,6 +6,7 @@ import math
 import re
 
 __all__ = [
+    "cents",
     "count",
     "exact_money",
     "gap",
@@ -18,6 +19,7 @@ __all__ = [
     "seconds",
     "share",
     "signs",
+    "unit_words",
 ]
 
 NO_VALUE = "–"
@@ -39,6 +41,11 @@ def exact_money(amount: float) -> str:
     """Return a sum for tables, to the cent where there are cents: ``1,234,567`` or ``1,234.50``."""
     cents = round(amount, 2)
     return f"{cents:,.0f}" if cents == round(cents) else f"{cents:,.2f}"
+
+
+def cents(amount: float) -> str:
+    """Return a sum of a budget, always to the cent: ``1,234.50``."""
+    return f"{amount:,.2f}"
 
 
 def count(number: float) -> str:
@@ -132,6 +139,11 @@ def signs(text: str) -> str:
     text = re.sub(r"\b\d{4,}(?= us\b)", lambda found: f"{int(found[0]):,}", text)
     text = re.sub(r"(?<=\d) us\b", " µs", text)
     return re.sub(r"\bkm2\b", "km²", text).replace(">=", "≥").replace("<=", "≤")
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit of the catalogue with its signs."""
+    return "µs" if unit == "us" else unit.replace("us/km", "µs/km")
 
 
 def _figures(value: float) -> str:

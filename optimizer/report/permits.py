@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from geo_data.findings import counted
+from optimizer.report.language import ENGLISH, Say
 
 if TYPE_CHECKING:
     from optimizer.plan import LinkPlan
@@ -19,7 +19,7 @@ def crossed(link: LinkPlan) -> str:
     return _words(link.crossings)
 
 
-def permit_words(links: Iterable[LinkPlan]) -> str:
+def permit_words(links: Iterable[LinkPlan], say: Say = ENGLISH) -> str:
     """Return the sentence on permits of the links that are built; empty where they cross nothing."""
     waiting = [link for link in links if link.built and link.crossings]
     if not waiting:
@@ -28,11 +28,12 @@ def permit_words(links: Iterable[LinkPlan]) -> str:
     for link in waiting:
         counts.update(link.crossings)
     longest = max(waiting, key=lambda link: (link.lead_time_months, link.id))
-    links_word = counted(len(waiting), "new link crosses", "new links cross")
-    return (
-        f"{links_word} obstacles: {_words(counts)}. "
-        f"The longest permit takes {longest.lead_time_months:g} months (link {longest.id}): ask for it first."
-    )
+    one = "{n} new link crosses obstacles: {what}."
+    many = "{n} new links cross obstacles: {what}."
+    first = "The longest permit takes {months} months (link {id}): ask for it first."
+    what = ", ".join(f"{say(kind)} {number:,}" for kind, number in sorted(counts.items()))
+    crossed_words = say(one if len(waiting) == 1 else many, n=f"{len(waiting):,}", what=what)
+    return f"{crossed_words} {say(first, months=f'{longest.lead_time_months:g}', id=longest.id)}"
 
 
 def _words(counts: dict[str, int]) -> str:

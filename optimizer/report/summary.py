@@ -9,6 +9,7 @@ from typing import TypeAlias
 from optimizer.assessment import Assessment
 from optimizer.plan import GoalResult, Plan
 from optimizer.report import numbers
+from optimizer.report.language import ENGLISH, Say
 
 __all__ = ["State", "Summary", "built_what", "goal_target", "goal_value", "status_words", "summarise"]
 
@@ -74,24 +75,29 @@ def summarise(plan: Plan) -> Summary:
     )
 
 
-def status_words(plan: Plan) -> str:
+def status_words(plan: Plan, say: Say = ENGLISH) -> str:
     """Return what is proven about the plan, in one sentence."""
     if plan.status == "optimal":
-        return "Proven optimal: no plan that meets these goals costs less."
+        return say("Proven optimal: no plan that meets these goals costs less.")
     if not math.isfinite(plan.gap):
-        return "Feasible: meets what was asked; the run proved no lower bound on its cost."
-    bound, most = (numbers.money(x, plan.currency) for x in (plan.bound, plan.objective - plan.bound))
-    return (
-        f"Feasible: no plan that meets these goals costs less than {bound}, "
-        f"so at most {most} ({numbers.gap(plan.gap)}) can be saved."
+        return say("Feasible: meets what was asked; the run proved no lower bound on its cost.")
+    bound, most = (say(numbers.money(x, plan.currency)) for x in (plan.bound, plan.objective - plan.bound))
+    return say(
+        "Feasible: no plan that meets these goals costs less than {bound}, so at most {most} ({gap}) can be saved.",
+        bound=bound,
+        most=most,
+        gap=numbers.gap(plan.gap),
     )
 
 
-def goal_value(goal: GoalResult) -> str:
+def goal_value(goal: GoalResult, say: Say = ENGLISH) -> str:
     """Return what is reached, counted and as a share: ``14 of 24 centers (58.3 %)``."""
-    return (
-        f"{numbers.quantity(goal.numerator)} of {numbers.quantity(goal.denominator)} "
-        f"{numbers.signs(goal.unit)} ({numbers.share(goal.achieved, goal.target)})"
+    return say(
+        "{n} of {all} {unit} ({share})",
+        n=numbers.quantity(goal.numerator),
+        all=numbers.quantity(goal.denominator),
+        unit=say(numbers.signs(goal.unit)),
+        share=numbers.share(goal.achieved, goal.target),
     )
 
 

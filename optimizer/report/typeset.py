@@ -1,0 +1,107 @@
+"""The printed report: the same sections as the page, set by typst as PDF with the bundled font, nothing fetched."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from importlib import resources
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import typst
+
+from geo_data.atomic import atomic_path
+from geo_data.maps import Sheet, write_print_map
+from optimizer.report.blocks import Drawing, Table
+from optimizer.report.maps import map_document
+from optimizer.report.sections import Context, sections_of
+from optimizer.report.sections.title import title_of
+from optimizer.report.slides import FONT, inside_page
+
+if TYPE_CHECKING:
+    from optimizer.report.blocks import Block, Section
+
+__all__ = ["picture_of", "write_pdf"]
+
+_MAP = "map.pdf"
+_PPI = 192.0
+
+
+def write_pdf(context: Context, path: str | os.PathLike[str]) -> None:
+    """Write a report as PDF on A4, its map as a drawing.
+
+    Parameters
+    ----------
+    context
+        What the report is of, and its language.
+    path
+        Where the file shall stand; it appears whole or not at all.
+    """
+    with TemporaryDirectory() as folder, atomic_path(path) as part:
+        document = map_document(context.problem, context.state, language=context.language)
+        write_print_map(document, Path(folder, _MAP), Sheet("A4", "landscape"))
+        Path(folder, "report.typ").write_bytes(_template())
+        said = {"data": json.dumps(_document(context), ensure_ascii=False)}
+        typst.compile(
+            str(Path(folder, "report.typ")),
+            output=str(part),
+            root=folder,
+            font_paths=[_fonts()],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs=said,
+        )
+
+
+def picture_of(svg: str) -> bytes:
+    """Return a chart that stands by itself as PNG, for programs that take no SVG."""
+    page = (
+        "#set page(width: auto, height: auto, margin: 0pt)\n"
+        f'#image(bytes(sys.inputs.svg), format: "svg", width: {_PPI * 5:g}pt)'
+    )
+    made: Any = typst.compile(
+        page.encode(), font_paths=[_fonts()], ignore_system_fonts=True, format="png", ppi=_PPI, sys_inputs={"svg": svg}
+    )
+    return bytes(made)
+
+
+def _document(context: Context) -> dict[str, Any]:
+    title = title_of(context)
+    return {
+        "title": title.document,
+        "heading": title.heading,
+        "meta": title.meta,
+        "foot": title.foot[-1] if title.foot else "",
+        "credits": list(context.problem.network.credits),
+        "font": FONT,
+        "lang": "zh" if context.language == "zh" else "en",
+        "sections": [_section(section) for section in sections_of(context)],
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {"title": section.title, "blocks": [_block(section, block) for block in section.blocks]}
+
+
+def _block(section: Section, block: Block) -> dict[str, Any]:
+    """Return a block as plain data with its kind; the small map gives way to the sheet that is made for print."""
+    if isinstance(block, Drawing) and section.key == "map":
+        return {"kind": "Sheet", "file": _MAP}
+    said = {"kind": type(block).__name__, **asdict(block)}
+    if isinstance(block, Drawing):
+        said["svg"] = inside_page(block.svg)
+    if isinstance(block, Table):
+        for row in (*said["rows"], said["foot"]):
+            for cell in row:
+                cell["svg"] = inside_page(cell["svg"]) if cell["svg"] else None
+    return said
+
+
+def _template() -> bytes:
+    return resources.files("optimizer.report").joinpath("templates", "report.typ").read_bytes()
+
+
+def _fonts() -> str:
+    return str(resources.files("geo_data.maps").joinpath("vendor", "fonts"))
