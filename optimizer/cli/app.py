@@ -17,6 +17,7 @@ from optimizer.cli.check import check
 from optimizer.cli.compare import compare
 from optimizer.cli.export import export
 from optimizer.cli.init import init
+from optimizer.cli.ladder import ladder
 from optimizer.cli.map import map
 from optimizer.cli.schema import schema
 from optimizer.cli.solve import solve
@@ -31,6 +32,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (solve, "metroplan solve wuhan --time-limit 120 -o wuhan-plan"),
     (audit, "metroplan audit wuhan-plan"),
     (compare, "metroplan compare wuhan --scenarios base,tight,ambitious"),
+    (ladder, "metroplan ladder wuhan --budgets 4e7,6e7,8e7"),
     (map, "metroplan map wuhan-plan -o wuhan.pdf --paper A3 --graticule degrees --language zh"),
     (export, "metroplan export wuhan-plan --to kml -o wuhan.kml"),
 )

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from optimizer.cli.errors import reporting
-from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, TimeLimit, solving, words_of
-from optimizer.cli.options import AsJson, choose, open_project
+from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, TimeLimit, deliver, words_of
+from optimizer.cli.options import AsJson, choose
 from optimizer.cli.output import print_json
 
 if TYPE_CHECKING:
+    from optimizer.project import Project
     from optimizer.scenarios import Comparison
 
 __all__ = ["compare"]
@@ -42,54 +43,42 @@ def compare(
     question is solved once, and finished solves are kept: stopped or killed, the same command goes on.
     """
     with reporting(as_json):
-        if len(sources) == 1 and not (sources[0] / "plan.json").is_file():
-            options = {"time_limit_s": time_limit, "gap": gap, "seed": seed}
-            found, folder = _scenarios(sources[0], scenarios, options, output, solves, quiet=as_json)
-        else:
-            found, folder = _runs(sources, output)
-        if as_json:
-            from optimizer.scenarios.documents import document
+        if len(sources) > 1 or (sources[0] / "plan.json").is_file():
+            _runs(sources, output, as_json=as_json)
+            return
+        options = {"time_limit_s": time_limit, "gap": gap, "seed": seed}
 
-            print_json(document("comparison", found))
-        else:
-            _tell(found, folder)
+        def work(project: Project, told: dict[str, Any]) -> Comparison:
+            from optimizer.scenarios import compare as library
 
+            wanted = [choose(name, project.scenarios, "scenario", "--scenarios") for name in words_of(scenarios)]
+            return library(project, wanted, **options, **told)
 
-def _scenarios(
-    source: Path, names: str, options: dict[str, Any], output: Path | None, solves: Path | None, *, quiet: bool
-) -> tuple[Comparison, Path | None]:
-    """Solve scenarios of a project and write the comparison."""
-    from optimizer.scenarios import compare as library
-    from optimizer.scenarios.folders import check_folder, default_result, solves_folder
-
-    project = open_project(source, "base")
-    wanted = [choose(name, project.scenarios, "scenario", "--scenarios") for name in words_of(names)]
-    folder = output or default_result(project.path, "comparison")
-    check_folder(folder, "comparison")
-    kept = solves or solves_folder(project.path)
-    found = solving(project, lambda told: library(project, wanted, solves=kept, **options, **told), quiet=quiet)
-    _write(found, folder)
-    return found, folder
+        deliver(sources[0], "base", "comparison", work, _write, _tell, output=output, solves=solves, as_json=as_json)
 
 
-def _runs(sources: list[Path], output: Path | None) -> tuple[Comparison, Path | None]:
+def _runs(sources: list[Path], output: Path | None, *, as_json: bool) -> None:
     """Compare finished runs; files are written when a folder is named."""
     from optimizer.scenarios import compare_runs
+    from optimizer.scenarios.documents import document
+    from optimizer.scenarios.folders import publish
 
     if len(sources) < 2:
         raise typer.BadParameter("A comparison needs two runs or more, or one project.", param_hint="RUN")
     found = compare_runs(sources)
+    made = document("comparison", found)
     if output is not None:
-        _write(found, output)
-    return found, output
+        publish(output, "comparison", made, lambda part: _write(found, part))
+    if as_json:
+        print_json(made)
+    else:
+        _tell(found, output)
 
 
 def _write(found: Comparison, folder: Path) -> None:
     from optimizer.scenarios.compare_report import write_comparison
-    from optimizer.scenarios.documents import document
-    from optimizer.scenarios.folders import publish
 
-    publish(folder, "comparison", document("comparison", found), lambda part: write_comparison(found, part))
+    write_comparison(found, folder)
 
 
 def _tell(found: Comparison, folder: Path | None) -> None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from optimizer.cli.options import open_project
+
 if TYPE_CHECKING:
     from optimizer.project import Project
     from optimizer.solution import Progress
 
-__all__ = ["Gap", "ResultFolder", "Seed", "SolvesFolder", "TimeLimit", "numbers_of", "solving", "words_of"]
+__all__ = ["Gap", "ResultFolder", "Seed", "SolvesFolder", "TimeLimit", "deliver", "numbers_of", "solving", "words_of"]
 
 T = TypeVar("T")
 
@@ -99,3 +101,48 @@ def solving(project: Project, work: Callable[[dict[str, Any]], T], *, quiet: boo
                 return stop.is_set()
 
             return in_background(lambda: work({"on_step": on_step, "on_progress": on_progress}))
+
+
+def deliver(
+    source: Path,
+    scenario: str,
+    kind: str,
+    work: Callable[[Project, dict[str, Any]], T],
+    write: Callable[[T, Path], None],
+    tell: Callable[[T, Path], None],
+    *,
+    output: Path | None,
+    solves: Path | None,
+    as_json: bool,
+) -> T:
+    """Do the work of a command, write its folder, and print the result.
+
+    Parameters
+    ----------
+    source, scenario
+        PROJECT argument and scenario.
+    kind
+        Name of the document, and of the folder in runs.
+    work
+        Called with the project and the arguments ``solves``, ``on_step`` and ``on_progress`` of the library's function.
+    write, tell
+        Put files beside the document; print the result for people.
+    output, solves, as_json
+        Options of the command.
+    """
+    from optimizer.cli.output import print_json
+    from optimizer.scenarios.documents import document
+    from optimizer.scenarios.folders import check_folder, default_result, publish, solves_folder
+
+    project = open_project(source, scenario)
+    folder = output or default_result(project.path, kind)
+    check_folder(folder, kind)
+    kept = {"solves": solves or solves_folder(project.path)}
+    found = solving(project, lambda told: work(project, kept | told), quiet=as_json)
+    made = document(kind, found)
+    publish(folder, kind, made, lambda part: write(found, part))
+    if as_json:
+        print_json(made)
+    else:
+        tell(found, folder)
+    return found

@@ -9,13 +9,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from optimizer.scenarios.budgets import ladder as ladder
     from optimizer.scenarios.comparing import compare as compare
     from optimizer.scenarios.comparing import compare_runs as compare_runs
     from optimizer.scenarios.comparison import Comparison as Comparison
+    from optimizer.scenarios.ladder_document import Ladder as Ladder
 
-__all__ = ["Comparison", "compare", "compare_runs"]
+__all__ = ["Comparison", "Ladder", "compare", "compare_runs", "ladder"]
 
-_HOME = {"Comparison": "comparison", "compare": "comparing", "compare_runs": "comparing"}
+_HOME = {
+    "Comparison": "comparison",
+    "Ladder": "ladder_document",
+    "ladder": "budgets",
+    "compare": "comparing",
+    "compare_runs": "comparing",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -18,7 +18,7 @@ from geo_data.atomic import atomic_path
 from geo_data.maps.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, ROAD, SKY, VERMILLION
 from geo_data.maps.paper.text import font, printable
 
-__all__ = ["COLOURS", "RC", "axes", "cost_chart", "label", "save_chart", "scale_of", "ticks"]
+__all__ = ["COLOURS", "RC", "axes", "cost_chart", "label", "save_chart", "scale_of", "text_at", "ticks", "with_legend"]
 
 COLOURS = (BLUE, SKY, VERMILLION, PURPLE, GREEN, ORANGE, GREY)
 _DPI = 160
@@ -114,7 +114,7 @@ def cost_chart(title: str, under: str, groups: Mapping[str, Mapping[str, float]]
     label(ax, f"Cost with operation, {unit}")
     ticks(ax)
     _fit(figure, ax, names)
-    _legend(figure, ax, len(kinds))
+    with_legend(figure, ax, len(kinds))
     return figure
 
 
@@ -131,7 +131,7 @@ def _colours(kinds: Sequence[str]) -> list[str]:
     return [COLOURS[k % len(COLOURS)] for k in range(len(kinds))]
 
 
-def _legend(figure: Figure, ax: Axes, columns: int) -> None:
+def with_legend(figure: Figure, ax: Axes, columns: int) -> None:
     """Put the legend in one line under the plot."""
     handles, names = ax.get_legend_handles_labels()
     figure.legend(
@@ -144,4 +144,19 @@ def _legend(figure: Figure, ax: Axes, columns: int) -> None:
         frameon=False,
         columnspacing=1.2,
         handlelength=1.2,
+    )
+
+
+def text_at(
+    ax: Axes, x: float, y: float, words: str, offset: tuple[float, float], colour: str, size: float = 10
+) -> None:
+    """Write words beside a point, `offset` points away from it."""
+    ax.annotate(
+        printable(words),
+        (x, y),
+        offset,
+        textcoords="offset points",
+        ha="center",
+        fontproperties=font(size),
+        color=colour,
     )

@@ -18,6 +18,7 @@ __all__ = ["DOCUMENTS", "document", "document_schema"]
 
 DOCUMENTS = {
     "comparison": ("optimizer.scenarios.comparison", "ComparisonDocument"),
+    "ladder": ("optimizer.scenarios.ladder_document", "LadderDocument"),
 }
 """Module and type of every document by its name."""
 
