@@ -16,10 +16,11 @@ __all__ = ["Formulation", "formulate"]
 
 @dataclass(frozen=True)
 class Formulation:
-    """A model and the columns of its decisions by family and id."""
+    """A model, the columns of its decisions by family and id, and the requirement that asks each demand by its key."""
 
     model: Model
     families: Mapping[str, Mapping[str, int]]
+    asked_by: tuple[str, ...] = ()
 
 
 def formulate(problem: Problem) -> Formulation:
@@ -28,12 +29,14 @@ def formulate(problem: Problem) -> Formulation:
     Base decisions: ``use`` of every link and ``oxc`` at every metro site. An OXC that exists is fixed at no cost; a
     new one has to be joined to an active center by lit links.
     """
-    builder = ModelBuilder(families={"use": {}, "oxc": {}})
+    builder = ModelBuilder(families={"use": {}, "oxc": {}}, wishes=problem.wishes)
     _declare_links(problem, builder)
     _declare_oxc(problem, builder)
+    asked_by = ["oxc_share"] * builder.n_demands  # those that join OXCs
     for requirement in problem.requirements:
         requirement.declare(problem, builder)
-    return Formulation(builder.build(_graph(problem, builder)), builder.families)
+        asked_by += [requirement.key] * (builder.n_demands - len(asked_by))
+    return Formulation(builder.build(_graph(problem, builder)), builder.families, tuple(asked_by))
 
 
 def _declare_links(problem: Problem, builder: ModelBuilder) -> None:

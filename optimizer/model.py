@@ -194,9 +194,11 @@ class ModelBuilder:
     """Collects columns, rows and demands while requirements declare themselves; ``build`` freezes them.
 
     ``families`` maps a decision family ('use', 'oxc', 'export', 'met', 'covered', 'serve', ...) to its columns by id.
+    ``wishes``: goals that need not be met; column ``reach[goal]`` tells how far each is.
     """
 
     families: dict[str, dict[str, int]] = field(default_factory=dict)
+    wishes: frozenset[str] = frozenset()
     _names: list[str] = field(default_factory=list)
     _cost: list[float] = field(default_factory=list)
     _lower: list[float] = field(default_factory=list)
@@ -205,6 +207,11 @@ class ModelBuilder:
     _rows: list[tuple[str, NDArray[np.int64], NDArray[np.float64], float, float]] = field(default_factory=list)
     _demands: list[Demand] = field(default_factory=list)
     offset: float = 0.0
+
+    @property
+    def n_demands(self) -> int:
+        """Number of demands so far."""
+        return len(self._demands)
 
     def column(
         self,

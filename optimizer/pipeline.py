@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from optimizer.assessment import Assessment
 from optimizer.auditing import audit
 from optimizer.errors import AuditError, InfeasibleError, NoPlanError
-from optimizer.formulate import formulate
+from optimizer.formulate import Formulation, formulate
 from optimizer.infeasible import reasons
 from optimizer.model import Model
 from optimizer.plan import Plan
@@ -19,7 +20,7 @@ from optimizer.problem import Problem
 from optimizer.result import make_assessment, make_plan
 from optimizer.solution import ProgressCallback, Solution
 
-__all__ = ["assess", "solve", "solver_names"]
+__all__ = ["assess", "audited", "run_solver", "solve", "solver_names"]
 
 
 def solve(
@@ -62,14 +63,60 @@ def solve(
         If the plan failed its independent check.
     """
     formulation = formulate(problem)
+    if problem.requirement_named("budget") is not None:
+        return _solve_within(problem, formulation, time_limit_s, gap, solver, on_progress, seed, start)
     solution = run_solver(formulation.model, solver, time_limit_s, gap, on_progress, seed, _start_links(problem, start))
     if solution.status == "infeasible":
-        raise InfeasibleError(reasons(problem, formulation))
+        raise InfeasibleError(reasons(problem))
     if solution.values is None:
         raise NoPlanError(
             f"Stopped after {solution.seconds:.0f} s without a plan (bound {solution.bound:,.0f}). Give it more time."
         )
-    plan = make_plan(problem, formulation, solution, run_id=_run_id(problem), seed=seed)
+    return audited(problem, formulation, solution, seed)
+
+
+def _solve_within(
+    problem: Problem,
+    formulation: Formulation,
+    time_limit_s: float,
+    gap: float,
+    solver: str,
+    on_progress: ProgressCallback | None,
+    seed: int,
+    start: Plan | None,
+) -> Plan:
+    """Return an audited plan of highest score within the budget."""
+    from optimizer.variants.budget import solve_within
+
+    links = _start_links(problem, start)
+    found = solve_within(
+        problem,
+        formulation,
+        solver=solver,
+        time_limit_s=time_limit_s,
+        gap=gap,
+        on_progress=on_progress,
+        seed=seed,
+        start=links,
+    )
+    return audited(problem, formulation, found.solution, seed, (found.score_bound, found.bounds))
+
+
+def audited(
+    problem: Problem,
+    formulation: Formulation,
+    solution: Solution,
+    seed: int,
+    score_bounds: tuple[float, Mapping[str, float]] | None = None,
+) -> Plan:
+    """Return the plan of a solution, after its audit.
+
+    Raises
+    ------
+    AuditError
+        If the plan failed its independent check.
+    """
+    plan = make_plan(problem, formulation, solution, run_id=_run_id(problem), seed=seed, score_bounds=score_bounds)
     breaches = audit(problem, plan)
     if breaches:
         raise AuditError(breaches)
@@ -96,12 +143,14 @@ def run_solver(
     on_progress: ProgressCallback | None,
     seed: int,
     start: NDArray[np.bool_] | None = None,
+    ceiling: float = np.inf,
 ) -> Solution:
-    """Solve a model by the engine ('auto') or by a named solver on the flow program."""
+    """Solve a model by the engine ('auto') or by a named solver on the flow program, which knows no ceiling."""
     if solver == "auto":
         from optimizer.engine import solve as engine
 
-        return engine(model, time_limit_s=time_limit_s, gap=gap, on_progress=on_progress, seed=seed, start=start)
+        limits = {"time_limit_s": time_limit_s, "gap": gap, "ceiling": ceiling}
+        return engine(model, **limits, on_progress=on_progress, seed=seed, start=start)
     from optimizer.reference import solve_reference
 
     # a solver told to stop at 1e-6 cannot always tell the bound it reached; at 0 it proves the optimum

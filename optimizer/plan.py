@@ -17,6 +17,7 @@ from optimizer.errors import ProjectError
 __all__ = [
     "SCHEMA_VERSION",
     "AccessPointPlan",
+    "BudgetResult",
     "CenterPlan",
     "CostLine",
     "GoalResult",
@@ -29,6 +30,7 @@ __all__ = [
     "SharedRiskPlan",
     "SitePlan",
     "TerminalAreaPlan",
+    "WishResult",
     "plan_from_json",
     "plan_schema",
     "plan_to_json",
@@ -204,6 +206,32 @@ class TerminalAreaPlan:
 
 
 @dataclass(frozen=True)
+class WishResult:
+    """A goal that the budget makes a wish: weight, how far its target is reached and can be at the most, 0 to 1."""
+
+    name: str
+    weight: float
+    reached: float
+    bound: float
+
+
+@dataclass(frozen=True)
+class BudgetResult:
+    """What a budget pays for: its limit, the weighted mean of how far the wishes are reached, and what none exceeds.
+
+    ``must``: goals that hold in full; ``order``: wishes brought to their best one after the other (the bounds of the
+    wishes are then those given the wishes before, and ``score_bound`` is their mean).
+    """
+
+    limit: float
+    score: float
+    score_bound: float
+    wishes: tuple[WishResult, ...]
+    must: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Provenance:
     """Where the plan comes from: time, versions, solver, seed, hashes of the inputs, seconds by phase."""
 
@@ -250,6 +278,7 @@ class Plan:
     binding: tuple[str, ...]
     provenance: Provenance
     shared_risks: tuple[SharedRiskPlan, ...] = ()
+    budget: BudgetResult | None = None
 
 
 _ADAPTER: TypeAdapter[Plan] = TypeAdapter(Plan)

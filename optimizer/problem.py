@@ -202,6 +202,12 @@ class Problem:
         return frozenset(link for name in names for link in self.links_by_id.get(name, ()))
 
     @cached_property
+    def wishes(self) -> frozenset[str]:
+        """Keys of the goals that a budget makes wishes: reached as far as the money goes."""
+        budget = self.requirement_named("budget")
+        return frozenset() if budget is None else frozenset(getattr(budget, "wishes")(self))  # noqa: B009
+
+    @cached_property
     def relations(self) -> tuple[tuple[Center, Center], ...]:
         """Pairs of centers that are judged: those of ``interconnect_latency``, else all of medium and larger ones.
 

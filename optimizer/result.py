@@ -15,8 +15,9 @@ from optimizer.bill import bill
 from optimizer.facts import Choice, Measured, today
 from optimizer.formulate import Formulation
 from optimizer.parts import parts as parts_of
-from optimizer.plan import SCHEMA_VERSION, Plan, Provenance
+from optimizer.plan import SCHEMA_VERSION, BudgetResult, Plan, Provenance, WishResult
 from optimizer.problem import Problem
+from optimizer.requirements.budget import Budget, reached
 from optimizer.requirements.export_400g import Export400G
 from optimizer.solution import Solution, relative_gap
 
@@ -55,8 +56,18 @@ def choice_of(problem: Problem, formulation: Formulation, values: np.typing.NDAr
     )
 
 
-def make_plan(problem: Problem, formulation: Formulation, solution: Solution, *, run_id: str, seed: int) -> Plan:
+def make_plan(
+    problem: Problem,
+    formulation: Formulation,
+    solution: Solution,
+    *,
+    run_id: str,
+    seed: int,
+    score_bounds: tuple[float, Mapping[str, float]] | None = None,
+) -> Plan:
     """Return the plan of a solution that has values.
+
+    `score_bounds`: within a budget, the score that no plan exceeds and how far each wish can be reached at the most.
 
     Raises
     ------
@@ -68,15 +79,18 @@ def make_plan(problem: Problem, formulation: Formulation, solution: Solution, *,
     choice = choice_of(problem, formulation, solution.values)
     lines = bill(problem, choice)
     objective = float(sum(line.total for line in lines))
-    forced = sum(r.forced_cost(problem) for r in problem.requirements)
+    forced = sum(r.forced_cost(problem) for r in problem.requirements if r.key not in problem.wishes)
     bound = min(objective, max(forced, solution.bound))  # what the shares force is a bound by itself
-    shared = parts_of(problem, Measured(problem, choice))
+    measured = Measured(problem, choice)
+    shared = parts_of(problem, measured)
+    budget = None if score_bounds is None else _budget_result(problem, measured, *score_bounds)
+    proven = relative_gap(objective, bound) <= 1e-6 if budget is None else budget.score_bound - budget.score <= 1e-6
     return Plan(
         schema_version=SCHEMA_VERSION,
         run_id=run_id,
         project=problem.name,
         scenario=problem.scenario,
-        status="optimal" if relative_gap(objective, bound) <= 1e-6 else "feasible",
+        status="optimal" if proven else "feasible",
         objective=objective,
         bound=bound,
         gap=relative_gap(objective, bound),
@@ -85,8 +99,25 @@ def make_plan(problem: Problem, formulation: Formulation, solution: Solution, *,
         cost=lines,
         binding=_binding(shared),
         provenance=_provenance(problem, solution, seed),
+        budget=budget,
         **shared,
     )
+
+
+def _budget_result(
+    problem: Problem, measured: Measured, score_bound: float, bounds: Mapping[str, float]
+) -> BudgetResult:
+    """Return what the plan reaches of the wishes."""
+    rule = problem.requirement(Budget)
+    if rule is None:
+        raise ValueError("The problem has no budget.")
+    goals = {r.key: r.measure(problem, measured.facts) for r in problem.requirements}
+    weights = rule.weights_of(problem)
+    part = {key: reached(goal) for key in weights if (goal := goals[key]) is not None}
+    total = sum(weights.values())
+    score = sum(w * part[key] for key, w in weights.items()) / total
+    wishes = tuple(WishResult(k, w, part[k], max(part[k], bounds.get(k, 1.0))) for k, w in weights.items())
+    return BudgetResult(rule.limit, score, max(score, score_bound), wishes, rule.must, rule.order)
 
 
 def make_assessment(problem: Problem) -> Assessment:

@@ -3,6 +3,7 @@
 By networkx and plain arithmetic; neither the model nor the engine nor the code that wrote the plan is used.
 """
 
+from optimizer.auditing.budget import budget_breaches
 from optimizer.auditing.built import equipment_breaches, link_breaches, must_breaches
 from optimizer.auditing.cost import cost_breaches
 from optimizer.auditing.diversity import diversity_breaches
@@ -36,5 +37,6 @@ def audit(problem: Problem, plan: Plan) -> list[str]:
         *place_breaches(problem, plan, facts),
         *goal_breaches(problem, plan, facts),
         *cost_breaches(problem, plan),
+        *budget_breaches(problem, plan, facts),
         *proof_breaches(plan),
     ]

@@ -13,10 +13,11 @@ __all__ = ["goal_breaches", "proof_breaches"]
 
 
 def goal_breaches(problem: Problem, plan: Plan, facts: Facts) -> Iterator[str]:
-    """Every goal is there with its own target, counted truly, and met."""
+    """Every goal is there with its own target, counted truly, and met unless a budget makes it a wish."""
     told = {g.name: g for g in plan.goals}
     for requirement in problem.requirements:
-        yield from requirement.breaches(problem, facts)
+        if requirement.key not in problem.wishes:
+            yield from requirement.breaches(problem, facts)
         goal = requirement.measure(problem, facts)
         if goal is None:
             continue
@@ -50,5 +51,5 @@ def proof_breaches(plan: Plan) -> Iterator[str]:
     gap = max(0.0, plan.objective - plan.bound) / max(abs(plan.objective), 0.01)  # a free plan: of a hundredth
     if not math.isclose(gap, plan.gap, rel_tol=1e-6, abs_tol=1e-9):
         yield f"The gap is {gap:.6%}, the plan says {plan.gap:.6%}."
-    if plan.status == "optimal" and gap > 1e-6:
+    if plan.status == "optimal" and gap > 1e-6 and plan.budget is None:
         yield f"The plan is called optimal at a gap of {gap:.6%}."

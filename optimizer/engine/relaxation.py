@@ -9,7 +9,7 @@ from time import monotonic
 import numpy as np
 
 from optimizer.engine.carry import NodeCut
-from optimizer.engine.run import CUTOFF, PROVEN
+from optimizer.engine.run import PROVEN, below
 from optimizer.engine.steiner_tree import Tree
 from optimizer.engine.watch import Watch
 from optimizer.solution import relative_gap
@@ -47,12 +47,18 @@ class Relaxation:
     @property
     def cutoff(self) -> float:
         """Cost that a tree has to stay below to be worth finding."""
-        return self.objective - max(CUTOFF * abs(self.objective), 1e-9) if self.tree is not None else np.inf
+        return below(min(self.objective, self.beyond))
+
+    @property
+    def beyond(self) -> float:
+        """Least cost that is clearly above the ceiling."""
+        return self.run.beyond
 
     @property
     def closed(self) -> bool:
-        """Whether the best tree is proven."""
-        return relative_gap(self.objective, self.bound) <= PROVEN or self.run.closed
+        """Whether the best tree is proven, or no tree is within the ceiling."""
+        too_dear = self.bound >= below(self.beyond) < np.inf
+        return too_dear or relative_gap(self.objective, self.bound) <= PROVEN or self.run.closed
 
     @property
     def done(self) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from optimizer.engine.watch import Watch
 from optimizer.solution import Progress, ProgressCallback, Solution, Status, relative_gap
 
-__all__ = ["CUTOFF", "PROVEN", "Inner", "Pace", "Run"]
+__all__ = ["CUTOFF", "PROVEN", "Inner", "Pace", "Run", "above", "below"]
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,16 @@ CUTOFF = 1e-7
 """Solutions within this relative distance of the best plan's cost are not looked for."""
 
 REPORT_EVERY_S = 0.2
+
+
+def below(cost: float) -> float:
+    """Return the cost that a solution has to have to be worth finding beside one of `cost`."""
+    return cost - max(CUTOFF * abs(cost), 1e-9) if np.isfinite(cost) else cost
+
+
+def above(cost: float) -> float:
+    """Return a cost above `cost` such that `below` of it still is."""
+    return cost + max(3 * CUTOFF * abs(cost), 3e-9) if np.isfinite(cost) else cost
 
 
 class Run:
@@ -37,13 +47,18 @@ class Run:
         Relative gap at which it may stop.
     on_progress
         See ``ProgressCallback``.
+    ceiling
+        Cost above which a plan is of no use: the search ends with the first plan within it, or once none can be.
     """
 
-    def __init__(self, time_limit_s: float, gap: float, on_progress: ProgressCallback | None) -> None:
+    def __init__(
+        self, time_limit_s: float, gap: float, on_progress: ProgressCallback | None, ceiling: float = np.inf
+    ) -> None:
         self.began = monotonic()
         self.deadline = self.began + time_limit_s
         self.gap = max(gap, PROVEN)
         self.on_progress = on_progress
+        self.ceiling = ceiling
         self.values: NDArray[np.float64] | None = None
         self.objective = np.inf
         self.bound = -np.inf
@@ -65,7 +80,12 @@ class Run:
     @property
     def cutoff(self) -> float:
         """Cost that a plan has to stay below to be worth finding."""
-        return self.objective - max(CUTOFF * abs(self.objective), 1e-9) if np.isfinite(self.objective) else np.inf
+        return below(min(self.objective, self.beyond))
+
+    @property
+    def beyond(self) -> float:
+        """Least cost that is clearly above the ceiling."""
+        return above(self.ceiling)
 
     @property
     def done(self) -> bool:
@@ -75,7 +95,8 @@ class Run:
     @property
     def closed(self) -> bool:
         """Whether the gap asked for is reached."""
-        return relative_gap(self.objective, self.bound) <= self.gap
+        affordable = self.objective <= self.ceiling < np.inf or self.bound >= below(self.beyond) < np.inf
+        return affordable or relative_gap(self.objective, self.bound) <= self.gap
 
     def offer(self, plan: tuple[NDArray[np.float64], float] | None, phase: str) -> bool:
         """Take a plan (values, objective) if it is the best so far; return whether it is."""
@@ -190,6 +211,11 @@ class Inner:
     def cutoff(self) -> float:
         """Cost that a plan has to stay below to be worth finding."""
         return self.run.cutoff
+
+    @property
+    def beyond(self) -> float:
+        """Least cost that is clearly above the ceiling."""
+        return self.run.beyond
 
     @property
     def closed(self) -> bool:

@@ -44,6 +44,7 @@ def solve(
     on_progress: ProgressCallback | None = None,
     seed: int = 0,
     start: NDArray[np.bool_] | None = None,
+    ceiling: float = np.inf,
 ) -> Solution:
     """Return a plan of least cost, with a proven bound.
 
@@ -61,11 +62,14 @@ def solve(
         Of the heuristics; the same model, seed and versions give the same objective unless time runs out.
     start
         Links of a plan of a like question to start from, shape (links,); it need not fit.
+    ceiling
+        Cost above which a plan is of no use: the search ends with the first plan within it, not the cheapest, or with
+        a bound that is not below it when it is shown that there is none.
     """
     if on_progress is not None:
         on_progress(Progress("preparing", 0.0, np.inf, -np.inf))
     _warm_up()
-    return _solve(model, Run(time_limit_s, gap, on_progress), seed, start)
+    return _solve(model, Run(time_limit_s, gap, on_progress, ceiling), seed, start)
 
 
 @cache

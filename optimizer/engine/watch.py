@@ -20,6 +20,10 @@ class Watch(Protocol):
         """Cost that a solution has to stay below to be worth finding."""
 
     @property
+    def beyond(self) -> float:
+        """Cost that is of no use, whatever the best solution costs; inf without a ceiling."""
+
+    @property
     def closed(self) -> bool:
         """Whether nothing better is left."""
 

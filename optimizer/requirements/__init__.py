@@ -1,6 +1,7 @@
 """Requirements: one file each, one line each here."""
 
 from optimizer.requirements.base import Facts, Goal, Requirement
+from optimizer.requirements.budget import Budget
 from optimizer.requirements.connected_centers import ConnectedCenters
 from optimizer.requirements.dual_homing import DualHoming
 from optimizer.requirements.export_400g import Export400G
@@ -22,5 +23,6 @@ REQUIREMENTS: tuple[type[Requirement], ...] = (
     TerminalLatency,
     Protection,
     DualHoming,
+    Budget,
     FixedChoices,  # last: it fixes columns the others declare
 )

@@ -134,6 +134,10 @@ class Requirement(BaseModel):
         """Return the goal with what is reached according to `facts`; None for a rule without a share."""
         raise NotImplementedError
 
+    def optional(self, problem: Problem) -> bool:
+        """Return whether some of what is counted may stay unmet: a share below 1 is asked, or the goal is a wish."""
+        return float(getattr(self, "share")) < 1 or self.key in problem.wishes  # noqa: B009
+
     def forced_cost(self, problem: Problem) -> float:
         """Return what the requirement costs at the least wherever its equipment stands (0 when that is unknown)."""
         return 0.0
@@ -171,9 +175,16 @@ def share_row(
     *,
     whole: bool = False,
 ) -> None:
-    r"""Add :math:`\sum_i w_i x_i \ge s \sum_i w_i`; with `whole` (weights 1) the right side is rounded up."""
+    r"""Add :math:`\sum_i w_i x_i \ge s \sum_i w_i`; with `whole` (weights 1) the right side is rounded up.
+
+    Where the goal is a wish: :math:`\sum_i w_i x_i \ge r s \sum_i w_i`, r from 0 to 1 how far it is reached.
+    """
     terms = list(weighted)
     total = sum(w for _, w in terms)
+    if label in model.wishes:
+        reach = model.column("reach", label, integer=False)
+        model.row(label, [*terms, (reach, -share * total)], lower=0.0)
+        return
     model.row(label, terms, lower=float(needed(share, len(terms))) if whole else share * total)
 
 

@@ -70,10 +70,10 @@ class DualHoming(Diverse):
         """Add one demand for two routes a center; with a share below 1 a column tells whether it is met."""
         columns: list[int] = []
         for center in self.judged(problem):
-            met = model.column("homed", center.id) if self.share < 1 else ALWAYS
+            met = model.column("homed", center.id) if self.optional(problem) else ALWAYS
             columns.append(met)
             model.demand(self.demand(problem, center, met))
-        if self.share < 1:
+        if self.optional(problem):
             share_row(model, self.key, ((c, 1.0) for c in columns), self.share, whole=True)
 
     def measure(self, problem: Problem, facts: Facts) -> Goal | None:

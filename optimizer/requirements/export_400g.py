@@ -77,8 +77,24 @@ class Export400G(Requirement):
             math.ceil((self.share * (today + other) - today) / max(1e-9, 1 - self.share) / self._unit() - 1e-9),
         )
         columns = [model.column("export", c.id, cost=price, upper=float(most)) for c in centers]
+        if self.key in model.wishes:
+            self._wish(model, columns, today, today + other, most)
+            return
         terms = [(c, self._unit() * (1 - self.share)) for c in columns]
         model.row(self.key, terms, lower=self.share * (today + other) - today)
+
+    def _wish(self, model: ModelBuilder, columns: list[int], today: float, total: float, most: int) -> None:
+        """Add how far the share is reached: it grows ever slower with the ports, so chords bound it exactly."""
+        reach = model.column("reach", self.key, integer=False)
+
+        def part(ports: int) -> float:
+            at_400g, all_ = today + self._unit() * ports, total + self._unit() * ports
+            return min(1.0, at_400g / all_ / self.share) if all_ and self.share else 1.0
+
+        for ports in range(most):
+            step = part(ports + 1) - part(ports)
+            terms = [(reach, 1.0), *((c, -step) for c in columns)]
+            model.row(f"{self.key} {ports}", terms, upper=part(ports) - step * ports)
 
     def new_ports(self, column_value: float) -> int:
         """Return the 400G ports that the value of an export column stands for."""

@@ -84,10 +84,10 @@ class InterconnectLatency(Requirement):
         columns: list[int] = []
         for a, b in self.relations(problem):
             label = f"{a.id}-{b.id}"
-            met = model.column("met", label) if self.share < 1 else ALWAYS
+            met = model.column("met", label) if self.optional(problem) else ALWAYS
             columns.append(met)
             model.demand(Demand(f"interconnect {label}", a.node, (b.node,), limit, True, met, problem.pair_end_us))
-        if self.share < 1:
+        if self.optional(problem):
             share_row(model, self.key, ((c, 1.0) for c in columns), self.share, whole=True)
 
     def measure(self, problem: Problem, facts: Facts) -> Goal | None:

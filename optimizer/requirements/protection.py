@@ -97,10 +97,10 @@ class Protection(Diverse):
         """Add one demand for two routes a relation; with a share below 1 a column tells whether it is met."""
         columns: list[int] = []
         for a, b in self.relations(problem):
-            met = model.column("protected", f"{a.id}-{b.id}") if self.share < 1 else ALWAYS
+            met = model.column("protected", f"{a.id}-{b.id}") if self.optional(problem) else ALWAYS
             columns.append(met)
             model.demand(self.demand(problem, a, b, met))
-        if self.share < 1:
+        if self.optional(problem):
             share_row(model, self.key, ((c, 1.0) for c in columns), self.share, whole=True)
 
     def measure(self, problem: Problem, facts: Facts) -> Goal | None:
