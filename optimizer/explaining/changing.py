@@ -1,4 +1,4 @@
-"""The question with one thing changed: a share, a limit, something left out, an asset forced in or ruled out."""
+"""The question with one thing changed: a share, a limit, something left out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from optimizer.problem import Problem
 from optimizer.requirements.base import Requirement
 
-__all__ = ["Change", "changed", "changed_rule", "fixed", "has_limit", "has_share", "left_out"]
+__all__ = ["Change", "changed", "changed_rule", "has_limit", "has_share", "left_out"]
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,6 @@ def left_out(problem: Problem, key: str) -> Problem:
     if rule is None:
         return problem
     return changed(problem, Change(key, "share", 0.0) if has_share(rule) else Change(key, "", None))
-
-
-def fixed(problem: Problem, must_build: tuple[str, ...] = (), must_not: tuple[str, ...] = ()) -> Problem:
-    """Return the question with assets forced in or ruled out on top of those that are."""
-    rule = problem.requirement_named("fixed_choices")
-    before = (getattr(rule, "must_build", ()), getattr(rule, "must_not", ()))
-    return changed_rule(
-        problem, "fixed_choices", must_build=(*before[0], *must_build), must_not=(*before[1], *must_not)
-    )
 
 
 def _with_rules(problem: Problem, change: Callable[[Requirement], Requirement | None]) -> Problem:

@@ -31,7 +31,7 @@ from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.solution import ProgressCallback
 
-__all__ = ["Say", "explain_question", "most_of"]
+__all__ = ["Say", "explain_question", "reach_of"]
 
 Say = Callable[[str], None]
 """Told what is worked on."""
@@ -67,10 +67,7 @@ def explain_question(
     """
     clock = Clock(time_limit_s, stop)
     say("Looking at the most that any network can do")
-    hard = musts(problem)
-    formulation = formulate(hard)
-    reach = greatest(formulation.model)
-    goals = most_of(hard, formulation, reach)
+    hard, formulation, reach, goals = reach_of(problem)
     able = possible(problem, clock)
     answer = QuestionAnswer(
         "question", SCHEMA_VERSION, problem.name, problem.scenario, problem.catalogue.currency, able, goals, (), (), (),
@@ -92,7 +89,15 @@ def explain_question(
     )
 
 
-def most_of(problem: Problem, formulation: Formulation, reach: Reach) -> tuple[GoalReach, ...]:
+def reach_of(problem: Problem) -> tuple[Problem, Formulation, Reach, tuple[GoalReach, ...]]:
+    """Return what must be met of a question, its model, the most that any network can do, and that goal by goal."""
+    hard = musts(problem)
+    formulation = formulate(hard)
+    reach = greatest(formulation.model)
+    return hard, formulation, reach, _most_of(hard, formulation, reach)
+
+
+def _most_of(problem: Problem, formulation: Formulation, reach: Reach) -> tuple[GoalReach, ...]:
     """Return every goal with the most that any network reaches of it."""
     facts = Measured(problem, _choice(formulation, reach)).facts
     found: list[GoalReach] = []
