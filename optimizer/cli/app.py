@@ -16,6 +16,7 @@ from optimizer.cli.audit import audit
 from optimizer.cli.check import check
 from optimizer.cli.compare import compare
 from optimizer.cli.export import export
+from optimizer.cli.front import front
 from optimizer.cli.init import init
 from optimizer.cli.ladder import ladder
 from optimizer.cli.map import map
@@ -33,6 +34,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (audit, "metroplan audit wuhan-plan"),
     (compare, "metroplan compare wuhan --scenarios base,tight,ambitious"),
     (ladder, "metroplan ladder wuhan --budgets 4e7,6e7,8e7"),
+    (front, "metroplan front wuhan --goal latency_circle --points 8"),
     (map, "metroplan map wuhan-plan -o wuhan.pdf --paper A3 --graticule degrees --language zh"),
     (export, "metroplan export wuhan-plan --to kml -o wuhan.kml"),
 )

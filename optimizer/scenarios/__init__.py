@@ -13,16 +13,22 @@ if TYPE_CHECKING:
     from optimizer.scenarios.comparing import compare as compare
     from optimizer.scenarios.comparing import compare_runs as compare_runs
     from optimizer.scenarios.comparison import Comparison as Comparison
+    from optimizer.scenarios.front_document import Front as Front
     from optimizer.scenarios.ladder_document import Ladder as Ladder
+    from optimizer.scenarios.pareto import front as front
+    from optimizer.scenarios.session import StoppedError as StoppedError
 
-__all__ = ["Comparison", "Ladder", "compare", "compare_runs", "ladder"]
+__all__ = ["Comparison", "Front", "Ladder", "StoppedError", "compare", "compare_runs", "front", "ladder"]
 
 _HOME = {
     "Comparison": "comparison",
+    "Front": "front_document",
     "Ladder": "ladder_document",
-    "ladder": "budgets",
+    "StoppedError": "session",
     "compare": "comparing",
     "compare_runs": "comparing",
+    "front": "pareto",
+    "ladder": "budgets",
 }
 
 

@@ -17,7 +17,9 @@ from pydantic import TypeAdapter
 __all__ = ["DOCUMENTS", "document", "document_schema"]
 
 DOCUMENTS = {
+    "explanation": ("optimizer.explaining.answers", "Explanation"),
     "comparison": ("optimizer.scenarios.comparison", "ComparisonDocument"),
+    "front": ("optimizer.scenarios.front_document", "FrontDocument"),
     "ladder": ("optimizer.scenarios.ladder_document", "LadderDocument"),
 }
 """Module and type of every document by its name."""
@@ -30,7 +32,7 @@ def document(name: str, value: object) -> dict[str, Any]:
 
 def document_schema(name: str) -> dict[str, Any]:
     """Return the shipped JSON Schema of a document."""
-    text = resources.files("optimizer.scenarios").joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
+    text = resources.files(_package(name)).joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 
@@ -47,12 +49,17 @@ def _adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(getattr(import_module(module), kind))
 
 
-def _write_all(folder: Path, say: Callable[[str], None]) -> None:
+def _package(name: str) -> str:
+    """Return the package that holds a document's type and its schema."""
+    return DOCUMENTS[name][0].rpartition(".")[0]
+
+
+def _write_all(say: Callable[[str], None]) -> None:
     for name in DOCUMENTS:
-        file = folder / f"{name}.schema.json"
+        file = Path(str(resources.files(_package(name)))) / f"{name}.schema.json"
         file.write_text(json.dumps(generate_schema(name), indent=1) + "\n", encoding="utf-8")
         say(str(file))
 
 
 if __name__ == "__main__":
-    _write_all(Path(__file__).parent, print)
+    _write_all(print)

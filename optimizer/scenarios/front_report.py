@@ -1,0 +1,157 @@
+"""A front as files and words: page, chart, and the table that page and terminal share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optimizer.report import numbers
+from optimizer.scenarios.front_document import Front, FrontPoint
+from optimizer.scenarios.page import Page, Section, Table, render
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["points_table", "reason_lines", "write_front"]
+
+_NONE = numbers.NO_VALUE
+_WORDS = (
+    "Every point is the least cost at which the level is reached, all other goals as they are, proven to within its "
+    "gap. Points that are not efficient cost as much as one that asks more."
+)
+
+
+def write_front(front: Front, folder: Path) -> None:
+    """Write page and chart of a front into a folder."""
+    from optimizer.scenarios.charts import save_chart
+
+    figure = chart(front)
+    save_chart(figure, folder / "front.svg")
+    save_chart(figure, folder / "front.png")
+    sections = [Section("What each level costs", (_WORDS, *reason_lines(front)), figure, [("", points_table(front))])]
+    network = front.problem.network if front.problem else None
+    page = Page(
+        f"{front.project}: cost against {_lower(front.title)}", f"Scenario {front.scenario}", sections,
+        [("Chart", "front.svg"), ("Data", "front.json")],
+        network.assumed if network else "", network.credits if network else (),
+    )  # fmt: skip
+    (folder / "report.html").write_text(render(page), encoding="utf-8")
+
+
+def points_table(front: Front) -> Table:
+    """Return one row a point."""
+    rows = []
+    for k, point in enumerate(front.points):
+        before = front.points[k - 1] if k else None
+        rows.append(
+            [_level(front, point.value), *_cost_cells(front, point), _more(front, point, before), *_notes(point)]
+        )
+    head = ["Asked", "Cost", "Proven at least", "Gap", "Reached", "More than before", "Assets", "Efficient"]
+    return Table(head, rows, [True] * 7)
+
+
+def reason_lines(front: Front) -> list[str]:
+    """Return why levels cannot be reached, the first of them only: those after it ask more."""
+    first = next((p for p in front.points if p.cost is None), None)
+    return [] if first is None else [f"{_level(front, first.value)}: {reason}" for reason in first.reasons]
+
+
+def chart(front: Front) -> Figure:
+    """Return cost over the level, the gap of every point as a bar down to its bound."""
+    from geo_data.maps.palette import BLACK, BLUE, ROAD
+    from optimizer.scenarios.charts import axes, label, scale_of, text_at, ticks
+
+    good = [p for p in front.points if p.cost is not None]
+    divisor, unit = scale_of(max((p.cost or 0.0 for p in good), default=1.0), front.currency)
+    worst = numbers.gap(max((p.gap or 0.0 for p in good), default=0.0))
+    under = f"{front.project}, scenario {front.scenario}: least cost of every level, proven to within {worst}"
+    figure, ax = axes(f"What it costs: {front.title}", under)
+    x = [_x(front, p.value) for p in good]
+    y = [(p.cost or 0.0) / divisor for p in good]
+    low = [(p.bound or 0.0) / divisor for p in good]
+    ax.vlines(x, low, y, color=BLUE, linewidth=6, alpha=0.35, label="Gap to the proven bound")
+    ax.plot(x, y, color=BLUE, linewidth=1.6, marker="o", markersize=7)
+    top = max(y, default=1.0)
+    for k, (at, cost) in enumerate(zip(x, y, strict=True)):
+        text_at(ax, at, cost, f"{cost:,.4g}", (0, 10 if k % 2 == 0 or len(x) < 9 else -18), BLACK, 9.5)
+    ax.set_ylim(0, top * 1.15)
+    _spread(ax, front)
+    _own_level(ax, front, top)
+    ax.grid(axis="y", color=ROAD, linewidth=0.6)
+    words = (
+        f"{front.title}: share asked, %"
+        if front.setting == "share"
+        else f"{front.title}: limit, µs (tighter to the right)"
+    )
+    label(ax, words, f"Cost with operation, {unit}")
+    ticks(ax)
+    return figure
+
+
+def _spread(ax: Axes, front: Front) -> None:
+    """Set the range of levels, and hatch what no network can reach."""
+    from geo_data.maps.palette import GREY
+    from optimizer.scenarios.charts import text_at
+
+    every = [_x(front, p.value) for p in front.points]
+    room = 0.06 * ((max(every) - min(every)) or 1.0)
+    low, high = min(every) - room, max(every) + room
+    impossible = [_x(front, p.value) for p in front.points if p.cost is None]
+    good = [_x(front, p.value) for p in front.points if p.cost is not None]
+    if impossible:
+        down = front.setting == "limit_us"
+        edge = (impossible[0] + good[-1]) / 2 if good else (high if down else low)
+        ax.axvspan(
+            low if down else edge, edge if down else high, facecolor="none", edgecolor=GREY, hatch="//", alpha=0.4
+        )
+        text_at(ax, (edge + (low if down else high)) / 2, ax.get_ylim()[1] * 0.5, "no network can", (0, 0), GREY)
+    ax.set_xlim(*((high, low) if front.setting == "limit_us" else (low, high)))
+
+
+def _own_level(ax: Axes, front: Front, top: float) -> None:
+    """Draw the level that the project asks."""
+    from geo_data.maps.palette import VERMILLION
+    from optimizer.scenarios.charts import text_at
+
+    rule = front.problem.requirement_named(front.goal) if front.problem else None
+    if rule is None:
+        return
+    at = _x(front, float(getattr(rule, front.setting)))
+    low, high = sorted(ax.get_xlim())
+    if low <= at <= high:
+        ax.axvline(at, color=VERMILLION, linewidth=1.4, linestyle=(0, (5, 3)))
+        text_at(ax, at, top * 0.04, "asked by the project", (-5, 0), VERMILLION, 9.5)
+
+
+def _x(front: Front, value: float) -> float:
+    return 100 * value if front.setting == "share" else value
+
+
+def _level(front: Front, value: float) -> str:
+    return numbers.share(value) if front.setting == "share" else f"< {value:,.10g} µs"
+
+
+def _cost_cells(front: Front, point: FrontPoint) -> list[str]:
+    if point.cost is None or point.bound is None or point.gap is None:
+        return ["no network can", _NONE, _NONE, _NONE]
+    reached = _NONE
+    if point.reached is not None:
+        reached = numbers.share(point.reached) if front.setting == "share" else numbers.microseconds(point.reached)
+    cost, bound = (numbers.money(x, front.currency) for x in (point.cost, point.bound))
+    return [cost, bound, numbers.gap(point.gap), reached]
+
+
+def _more(front: Front, point: FrontPoint, before: FrontPoint | None) -> str:
+    if point.cost is None or before is None or before.cost is None:
+        return _NONE
+    more = point.cost - before.cost
+    return "nothing" if more <= 1e-9 * point.cost else f"+{numbers.money(more, front.currency)}"
+
+
+def _notes(point: FrontPoint) -> list[str]:
+    return [str(len(point.built)) if point.cost is not None else _NONE, "yes" if point.efficient else "no"]
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
