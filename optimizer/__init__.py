@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from optimizer.assessment import Assessment
     from optimizer.auditing import audit
     from optimizer.errors import AuditError, InfeasibleError, MetroplanError, NoPlanError, ProjectError
+    from optimizer.explaining import explain
     from optimizer.pipeline import assess, solve
     from optimizer.plan import Plan
     from optimizer.problem import Problem
@@ -32,6 +33,7 @@ __all__ = [
     "Solution",
     "assess",
     "audit",
+    "explain",
     "solve",
 ]
 
@@ -43,6 +45,7 @@ _WHERE = {
     "MetroplanError": "errors",
     "NoPlanError": "errors",
     "ProjectError": "errors",
+    "explain": "explaining",
     "Plan": "plan",
     "Problem": "problem",
     "Project": "project",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -12,6 +14,7 @@ __all__ = [
     "Conflict",
     "ConflictPart",
     "Difference",
+    "Explanation",
     "GoalPrice",
     "GoalReach",
     "GoalsAnswer",
@@ -281,3 +284,7 @@ class GoalsAnswer:
     finished: bool
     solves: int
     seconds: float
+
+
+Explanation = Annotated[QuestionAnswer | AssetAnswer | GoalsAnswer, Field(discriminator="kind")]
+"""What ``metroplan explain`` answers with; ``kind`` tells which of the three."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,7 +34,8 @@ def changed(problem: Problem, *changes: Change) -> Problem:
     """Return the question with some settings changed."""
     for change in changes:
         if change.value is None and not change.setting:
-            problem = _with_rules(problem, lambda r, key=change.goal: None if r.key == key else r)
+            kept = tuple(r for r in problem.requirements if r.key != change.goal)
+            problem = replace(problem, requirements=kept)
         else:
             problem = changed_rule(problem, change.goal, **{change.setting: change.value})
     return problem
@@ -43,7 +43,8 @@ def changed(problem: Problem, *changes: Change) -> Problem:
 
 def changed_rule(problem: Problem, key: str, **settings: Any) -> Problem:
     """Return the question with settings of one requirement changed."""
-    return _with_rules(problem, lambda r: r.model_copy(update=settings) if r.key == key else r)
+    rules = (r.model_copy(update=settings) if r.key == key else r for r in problem.requirements)
+    return replace(problem, requirements=tuple(rules))
 
 
 def left_out(problem: Problem, key: str) -> Problem:
@@ -52,8 +53,3 @@ def left_out(problem: Problem, key: str) -> Problem:
     if rule is None:
         return problem
     return changed(problem, Change(key, "share", 0.0) if has_share(rule) else Change(key, "", None))
-
-
-def _with_rules(problem: Problem, change: Callable[[Requirement], Requirement | None]) -> Problem:
-    rules = (change(r) for r in problem.requirements)
-    return replace(problem, requirements=tuple(r for r in rules if r is not None))

@@ -79,7 +79,7 @@ class Distances:
         graph: nx.MultiGraph[int] = nx.MultiGraph()
         links = np.flatnonzero(self.open_links).tolist()
         ends = [(int(self.graph.tail[k]), int(self.graph.head[k])) for k in links]
-        graph.add_edges_from((*pair, k) for pair, k in zip(ends, links, strict=True))
+        graph.add_edges_from(ends)
         found = cast("Iterator[tuple[int, int]]", nx.bridges(nx.Graph(graph)))
         only = {frozenset(pair) for pair in found if graph.number_of_edges(*pair) == 1}
         return frozenset(k for pair, k in zip(ends, links, strict=True) if frozenset(pair) in only)
@@ -113,7 +113,7 @@ class Distances:
     def _found(self) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
         if not self.targets:
             return np.zeros((0, self.graph.n_nodes)), np.zeros((0, self.graph.n_nodes), dtype=np.int32)
-        return dijkstra(self._matrix, indices=np.array(self.targets), return_predecessors=True)  # type: ignore[no-any-return]
+        return dijkstra(self._matrix, indices=np.array(self.targets), return_predecessors=True)
 
     @cached_property
     def _us(self) -> NDArray[np.float64]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -79,7 +80,7 @@ class _Use:
         return Measured(self.problem, self.choice)
 
     @cached_property
-    def failed(self) -> dict[str, tuple[object, ...]]:
+    def failed(self) -> dict[str, Any]:
         """What it does without the asset, in the words of a plan."""
         return parts(self.problem, self._without)
 
@@ -122,7 +123,8 @@ class _Use:
 
     @cached_property
     def _nodes(self) -> dict[str, int]:
-        return {x.id: x.node for x in (*self.problem.metro_sites, *self.problem.access_points)}
+        sites = {s.id: s.node for s in self.problem.metro_sites}
+        return sites | {a.id: a.node for a in self.problem.access_points}
 
     @cached_property
     def _to_centers(self) -> Distances:
@@ -165,8 +167,7 @@ class _Use:
         return sorted({name for pair in broken for name in pair} - kept)
 
 
-def _no_more(before: Iterable[object], after: Iterable[object], flag: str) -> tuple[str, ...]:
+def _no_more(before: Iterable[Any], after: Iterable[Any], flag: str) -> tuple[str, ...]:
     """Return the ids of what was reached and is not any more."""
-    reached: Callable[[object], bool] = lambda x: bool(getattr(x, flag))  # noqa: E731
-    still = {getattr(x, "id") for x in after if reached(x)}  # noqa: B009
-    return tuple(getattr(x, "id") for x in before if reached(x) and getattr(x, "id") not in still)  # noqa: B009
+    still = {x.id for x in after if getattr(x, flag)}
+    return tuple(x.id for x in before if getattr(x, flag) and x.id not in still)

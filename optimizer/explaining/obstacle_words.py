@@ -80,7 +80,8 @@ def gap_words(problem: Problem, distances: Distances, demand: Demand) -> str:
 
     points = problem.network.nodes.geometry
     xy = np.column_stack([points.x.to_numpy(), points.y.to_numpy()])
-    distance, nearest = cKDTree(xy[there]).query(xy[here])
+    found = cKDTree(xy[there]).query(xy[here])
+    distance, nearest = np.asarray(found[0]), np.asarray(found[1])
     at = int(np.argmin(distance))
     names = problem.network.nodes["id"]
     ends = f"'{names.iat[int(here[at])]}' and '{names.iat[int(there[nearest[at]])]}'"

@@ -167,7 +167,7 @@ class _View:
 
     @cached_property
     def _length_km(self) -> NDArray[np.float64]:
-        return self.problem.network.links["length_km"].to_numpy(dtype=np.float64)
+        return np.asarray(self.problem.network.links["length_km"], dtype=np.float64)
 
     def _km(self, us: float | None) -> float | None:
         return None if us is None or self.problem.us_per_km <= 0 else us / self.problem.us_per_km

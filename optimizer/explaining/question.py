@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
-from optimizer.errors import MetroplanError
+from optimizer.errors import NoPlanError
 from optimizer.explaining.answers import (
     SCHEMA_VERSION,
-    Confirmed,
     Conflict,
     ConflictPart,
     GoalReach,
@@ -21,14 +21,15 @@ from optimizer.explaining.answers import (
 )
 from optimizer.explaining.asked import Part
 from optimizer.explaining.conflict import conflicts
+from optimizer.explaining.difference import confirmed
 from optimizer.explaining.nearest import apply, nearest
 from optimizer.explaining.obstacles import obstacles
 from optimizer.explaining.possible import Clock, musts, possible
 from optimizer.explaining.reach import Reach, greatest
 from optimizer.facts import Choice, Measured
 from optimizer.formulate import Formulation, formulate
-from optimizer.plan import Plan
 from optimizer.problem import Problem
+from optimizer.scenarios.session import Session, StoppedError, session
 from optimizer.solution import ProgressCallback
 
 __all__ = ["Say", "explain_question", "reach_of"]
@@ -36,19 +37,19 @@ __all__ = ["Say", "explain_question", "reach_of"]
 Say = Callable[[str], None]
 """Told what is worked on."""
 
-_LEAST_S = 5.0
 _log = logging.getLogger(__name__)
 
 
 def explain_question(
     problem: Problem,
     *,
+    confirm: bool = True,
+    solves: Path | None = None,
     time_limit_s: float = 300.0,
     gap: float = 1e-3,
-    confirm: bool = True,
-    say: Say = _log.info,
+    seed: int = 0,
+    on_step: Say | None = None,
     on_progress: ProgressCallback | None = None,
-    stop: Callable[[], bool] = lambda: False,
 ) -> QuestionAnswer:
     """Return whether a question has an answer, and if not, why and the nearest questions that have one.
 
@@ -56,17 +57,18 @@ def explain_question(
     ----------
     problem
         The question.
-    time_limit_s
-        Seconds for all of it; what is not reached in time is left out.
-    gap
-        Relative gap at which the plans that confirm the nearest questions stop.
     confirm
         Whether to solve the nearest questions, which confirms and prices them.
-    say, on_progress, stop
-        Told what is worked on, told how each search goes, and asked whether to stop.
+    solves
+        Folder that keeps finished solves; None keeps none.
+    time_limit_s, gap, seed
+        Of every solve; looking for conflicts and nearest goals takes as long at the most.
+    on_step, on_progress
+        Told what is worked on, and how each search goes; returning True from the latter stops the solves.
     """
-    clock = Clock(time_limit_s, stop)
-    say("Looking at the most that any network can do")
+    solving = session(solves, time_limit_s=time_limit_s, gap=gap, seed=seed, on_step=on_step, on_progress=on_progress)
+    clock = Clock(time_limit_s)
+    solving.say("Looking at the most that any network can do")
     hard, formulation, reach, goals = reach_of(problem)
     able = possible(problem, clock)
     answer = QuestionAnswer(
@@ -74,18 +76,21 @@ def explain_question(
         (), clock.taken_s,
     )  # fmt: skip
     if able is not False:
-        return replace(answer, seconds=clock.taken_s)
-    say("Looking for the smallest sets of goals in conflict")
+        return answer
+    solving.say("Looking for the smallest sets of goals in conflict")
     sets = conflicts(problem, clock)
+    irreducible = not clock.over
     guilty = frozenset({g.name for g in goals if not g.can_be_met} | {p.goal for parts in sets for p in parts})
     found = obstacles(hard, formulation, reach, guilty)
-    say("Looking for the nearest goals that can be met")
+    solving.say("Looking for the nearest goals that can be met")
     near = nearest(problem, goals, sets, clock)
-    if confirm:
-        near = _confirmed(problem, near, gap, clock, say, on_progress)
-    told = tuple(_conflict(parts, not clock.over) for parts in sets)
     return replace(
-        answer, obstacles=found, conflicts=told, nearest=near, advice=_advice(found, sets), seconds=clock.taken_s
+        answer,
+        obstacles=found,
+        conflicts=tuple(_conflict(parts, irreducible) for parts in sets),
+        nearest=_confirmed(problem, near, solving) if confirm else near,
+        advice=_advice(found, sets),
+        seconds=clock.taken_s,
     )
 
 
@@ -118,33 +123,18 @@ def _choice(formulation: Formulation, reach: Reach) -> Choice:
     return Choice(values[use] > 0.5, frozenset(taken["oxc"]), ports, frozenset(taken.get("serve", set())))
 
 
-def _confirmed(
-    problem: Problem,
-    near: tuple[Nearest, ...],
-    gap: float,
-    clock: Clock,
-    say: Say,
-    on_progress: ProgressCallback | None,
-) -> tuple[Nearest, ...]:
-    """Solve the nearest questions, each from the plan of the one before."""
-    from optimizer.pipeline import solve
-
+def _confirmed(problem: Problem, near: tuple[Nearest, ...], solving: Session) -> tuple[Nearest, ...]:
+    """Solve the nearest questions, each from the plan of the nearest one before."""
     found: list[Nearest] = []
-    plan: Plan | None = None
-    for number, one in enumerate(near):
-        seconds = clock.left_s / (len(near) - number)
-        if seconds < _LEAST_S:
-            found.append(one)
-            continue
-        say(f"Confirming by solving: {one.text}")
-        question = musts(apply(problem, one.settings))
+    for one in near:
         try:
-            plan = solve(question, time_limit_s=seconds, gap=gap, start=plan, on_progress=on_progress)
-        except MetroplanError as error:
-            _log.warning("'%s' could not be confirmed: %s", one.text, error)
-            found.append(one)
-        else:
-            found.append(replace(one, plan=Confirmed(plan.objective, plan.bound, plan.gap, plan.status)))
+            plan = solving.solve(musts(apply(problem, one.settings)), f"Confirming: {one.text}").plan
+        except StoppedError:
+            return (*found, *near[len(found) :])
+        except NoPlanError as error:
+            _log.warning("'%s' was not confirmed: %s", one.text, error)
+            plan = None
+        found.append(one if plan is None else replace(one, plan=confirmed(plan)))
     return tuple(found)
 
 
