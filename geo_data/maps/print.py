@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 from geo_data.atomic import atomic_path
@@ -25,7 +27,7 @@ from geo_data.maps.paper.title_block import title_block
 from geo_data.maps.style import MapDocument
 from geo_data.maps.words import words
 
-__all__ = ["PRINT_SUFFIXES", "print_figure", "write_print_map"]
+__all__ = ["PRINT_SUFFIXES", "print_figure", "write_print_book", "write_print_map"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -61,10 +63,39 @@ def write_print_map(doc: MapDocument, path: str | os.PathLike[str], sheet: Sheet
         figure.savefig(part, dpi=DPI, format=suffix[1:], metadata=_metadata(doc, suffix))
 
 
+def write_print_book(pages: Iterable[tuple[MapDocument, Sheet]], path: str | os.PathLike[str]) -> int:
+    """Write several maps as the pages of one PDF; return how many.
+
+    Parameters
+    ----------
+    pages
+        Documents with the sheets they are drawn on; each is drawn before the next is asked for.
+    path
+        Where the file shall stand; it appears whole or not at all.
+
+    Raises
+    ------
+    ValueError
+        If there is no page, or the file name does not end in .pdf.
+    """
+    if Path(path).suffix.lower() != ".pdf":
+        raise ValueError(f"'{os.fspath(path)}' is no book of maps. Use a name that ends in .pdf.")
+    number = 0
+    with rc_context(_RC), atomic_path(path) as part:
+        about = {"Creator": "metroplan", "CreationDate": None}
+        with PdfPages(part, metadata=about) as book:
+            for doc, sheet in pages:
+                book.savefig(print_figure(doc, sheet), dpi=DPI)
+                number += 1
+        if not number:
+            raise ValueError("A book of maps needs a page.")
+    return number
+
+
 def print_figure(doc: MapDocument, sheet: Sheet | None = None) -> Figure:
     """Return the sheet as a figure of its own; no window, no global state."""
     sheet = sheet or Sheet()
-    under = ground(doc)
+    under = ground(doc, sheet.window)
     plan = lay_out(doc, under, sheet)
     main = _map(plan.figure, plan.page, plan.map, under, plan.scale)
     step, said = plan.page.scale, words(doc.language)
@@ -96,7 +127,7 @@ def _fill(plan: Layout, main: Axes, under: Ground, sheet: Sheet, doc: MapDocumen
 
 def _map(figure: Figure, of: Page, area: Area, under: Ground, scale: float) -> Axes:
     """Return axes in metres on an area, with the middle of the extent in their midst."""
-    x0, y0, x1, y1 = extent(under.drawn)
+    x0, y0, x1, y1 = extent(under)
     ax = axes_mm(figure, of, area, label="map")
     set_window(ax, ((x0 + x1) / 2, (y0 + y1) / 2), scale / 1000 * area[2], scale / 1000 * area[3])
     return ax

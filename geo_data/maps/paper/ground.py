@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +11,7 @@ from pyproj import CRS
 
 from geo_data.maps.encode import drawable
 from geo_data.maps.paper.draw import Drawn
+from geo_data.maps.paper.sheet import Window
 from geo_data.maps.style import MapDocument, MapLayer
 
 __all__ = ["Ground", "extent", "ground"]
@@ -20,18 +21,29 @@ _LEAST_M = 200.0  # a single point still gets surroundings
 
 @dataclass(frozen=True)
 class Ground:
-    """Layers with their features in `crs`, whose unit is a metre, in drawing order; no system without any feature."""
+    """Layers with their features in `crs`, whose unit is a metre, in drawing order; no system without any feature.
+
+    `window` is what the map shows, in metres of `crs`; None for everything.
+    """
 
     drawn: list[Drawn]
     crs: CRS | None
+    window: Window | None = None
 
 
-def ground(doc: MapDocument) -> Ground:
-    """Return the visible layers in their own metric system if they share one, else in the UTM zone of their midst."""
+def ground(doc: MapDocument, window: Window | None = None) -> Ground:
+    """Return the visible layers in their own metric system if they share one, else in the UTM zone of their midst.
+
+    Of a window only what touches it is kept.
+    """
     visible = [layer for layer in doc.layers if layer.visible]
     crs = _common([layer for layer in visible if not layer.frame.geometry.isna().all()])
     layers = [drawable(layer, crs or layer.frame.crs) for layer in visible]
-    return Ground([(layer, layer.frame) for layer in layers], crs)
+    if window is None:
+        return Ground([(layer, layer.frame) for layer in layers], crs)
+    x0, y0, x1, y1 = window
+    cut = [replace(layer, frame=layer.frame.cx[x0:x1, y0:y1].reset_index(drop=True)) for layer in layers]
+    return Ground([(layer, layer.frame) for layer in cut], crs, window)
 
 
 def _common(layers: list[MapLayer]) -> CRS | None:
@@ -46,8 +58,11 @@ def _common(layers: list[MapLayer]) -> CRS | None:
     return CRS(gpd.GeoSeries(pd.concat(some)).estimate_utm_crs())
 
 
-def extent(drawn: list[Drawn]) -> tuple[float, float, float, float]:
-    """Return the extent of all but the background; of the background where there is nothing else."""
+def extent(under: Ground) -> Window:
+    """Return the window, or the extent of all but the background; of the background where there is nothing else."""
+    if under.window is not None:
+        return under.window
+    drawn = under.drawn
     frames = [f for layer, f in drawn if len(f) and not layer.base] or [f for _, f in drawn if len(f)]
     if not frames:
         return (0.0, 0.0, 1000.0, 1000.0)

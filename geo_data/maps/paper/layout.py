@@ -150,5 +150,5 @@ def _note(figure: Figure, of: Page, note: str, area: Area) -> float:
 
 def _scale(under: Ground, area: Area) -> float:
     """Return the round scale at which the extent fits into an area."""
-    x0, y0, x1, y1 = extent(under.drawn)
+    x0, y0, x1, y1 = extent(under)
     return round_scale(max((x1 - x0) / area[2], (y1 - y0) / area[3]) * 1000 * _AROUND)

@@ -20,6 +20,7 @@ __all__ = [
     "Page",
     "Paper",
     "Sheet",
+    "Window",
     "axes_mm",
     "page",
     "round_scale",
@@ -40,6 +41,9 @@ Graticule = Literal["none", "degrees", "metres"]
 Area = tuple[float, float, float, float]
 """x and y of the upper left corner from that of the sheet, width, height; in mm."""
 
+Window = tuple[float, float, float, float]
+"""left, bottom, right, top of what a map shows, in metres of its coordinate system."""
+
 _STEPS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
 
 
@@ -56,11 +60,14 @@ class Sheet:
     graticule
         Lines over the map with their values at its edge: 'none', 'degrees' of longitude and latitude, or 'metres' of
         the map's own coordinate system.
+    window
+        What the map shows, in metres of the coordinate system that its layers share; None for everything.
     """
 
     paper: Paper = "A3"
     orientation: Orientation = "auto"
     graticule: Graticule = "none"
+    window: Window | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is not known."""
