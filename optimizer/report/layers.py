@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optimizer.problem import Problem
     from optimizer.report.summary import State
 
-__all__ = ["plan_layers"]
+__all__ = ["plan_layers", "short_name"]
 
 _FIBRE, _OPTICAL, _COMPUTE = "Fibre", "Optical nodes", "Computing centers"
 _LINK_LOOKS = (
@@ -85,7 +85,7 @@ def _fibre_layers(problem: Problem, state: State) -> list[MapLayer]:
 def _site_layers(problem: Problem, state: State) -> list[MapLayer]:
     """Return metro sites without an OXC (major ones larger), with one today, and with a new one."""
     frame = frames.sites_frame(problem, state)
-    frame["label"] = frame["name"].map(_short)
+    frame["label"] = frame["name"].map(short_name)
     words = ("id", "Metro site"), ("name", "Name"), ("major", "Major site"), ("directions", "Lit directions")
     tooltip = (*words, cost_tooltip(problem))
     none, major = frame["status"] == "none", frame["major"]
@@ -110,7 +110,7 @@ def _site_layers(problem: Problem, state: State) -> list[MapLayer]:
     return [*layers, new]
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """Return what stands on the map of a name given in Chinese and English: the Chinese part, which is short."""
     first, _, rest = name.partition(" ")
     return first if rest and not first.isascii() and rest.isascii() else name
@@ -119,7 +119,7 @@ def _short(name: str) -> str:
 def _center_layers(problem: Problem, state: State) -> list[MapLayer]:
     """Return the computing centers by size class, and inside their marks the 400G exports."""
     frame = frames.centers_frame(problem, state)
-    frame["label"] = frame["name"].map(_short)
+    frame["label"] = frame["name"].map(short_name)
     tooltip = (
         ("id", "Computing center"),
         ("name", "Name"),
