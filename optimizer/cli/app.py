@@ -15,12 +15,15 @@ from optimizer.cli.assess import assess
 from optimizer.cli.audit import audit
 from optimizer.cli.check import check
 from optimizer.cli.compare import compare
+from optimizer.cli.explain import explain
 from optimizer.cli.export import export
 from optimizer.cli.front import front
 from optimizer.cli.init import init
 from optimizer.cli.ladder import ladder
 from optimizer.cli.map import map
+from optimizer.cli.review import review
 from optimizer.cli.schema import schema
+from optimizer.cli.sensitivity import sensitivity
 from optimizer.cli.solve import solve
 
 __all__ = ["COMMANDS", "app", "main"]
@@ -32,9 +35,12 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (assess, "metroplan assess wuhan -o wuhan-today"),
     (solve, "metroplan solve wuhan --time-limit 120 -o wuhan-plan"),
     (audit, "metroplan audit wuhan-plan"),
+    (explain, "metroplan explain wuhan --scenario tight\n  metroplan explain wuhan-plan --asset w000123"),
     (compare, "metroplan compare wuhan --scenarios base,tight,ambitious"),
     (ladder, "metroplan ladder wuhan --budgets 4e7,6e7,8e7"),
     (front, "metroplan front wuhan --goal latency_circle --points 8"),
+    (sensitivity, "metroplan sensitivity wuhan --prices trench_km,oxc_common"),
+    (review, "metroplan review wuhan-plan -o wuhan-review --contingency 0.1 --vat 0.09 --price-base 2026-06"),
     (map, "metroplan map wuhan-plan -o wuhan.pdf --paper A3 --graticule degrees --language zh"),
     (export, "metroplan export wuhan-plan --to kml -o wuhan.kml"),
 )

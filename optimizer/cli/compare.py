@@ -46,7 +46,7 @@ def compare(
         if len(sources) > 1 or (sources[0] / "plan.json").is_file():
             _runs(sources, output, as_json=as_json)
             return
-        options = {"time_limit_s": time_limit, "gap": gap, "seed": seed}
+        options: dict[str, Any] = {"time_limit_s": time_limit, "gap": gap, "seed": seed}
 
         def work(project: Project, told: dict[str, Any]) -> Comparison:
             from optimizer.scenarios import compare as library

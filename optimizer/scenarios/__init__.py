@@ -16,19 +16,34 @@ if TYPE_CHECKING:
     from optimizer.scenarios.front_document import Front as Front
     from optimizer.scenarios.ladder_document import Ladder as Ladder
     from optimizer.scenarios.pareto import front as front
+    from optimizer.scenarios.prices import sensitivity as sensitivity
+    from optimizer.scenarios.sensitivity_document import Sensitivity as Sensitivity
     from optimizer.scenarios.session import StoppedError as StoppedError
 
-__all__ = ["Comparison", "Front", "Ladder", "StoppedError", "compare", "compare_runs", "front", "ladder"]
+__all__ = [
+    "Comparison",
+    "Front",
+    "Ladder",
+    "Sensitivity",
+    "StoppedError",
+    "compare",
+    "compare_runs",
+    "front",
+    "ladder",
+    "sensitivity",
+]
 
 _HOME = {
     "Comparison": "comparison",
     "Front": "front_document",
     "Ladder": "ladder_document",
+    "Sensitivity": "sensitivity_document",
     "StoppedError": "session",
     "compare": "comparing",
     "compare_runs": "comparing",
     "front": "pareto",
     "ladder": "budgets",
+    "sensitivity": "prices",
 }
 
 

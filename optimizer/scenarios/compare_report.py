@@ -121,7 +121,7 @@ def _listed(assets: Assets) -> list[str]:
 
 def _page(comparison: Comparison, figure: Figure | None) -> Page:
     network = next((a.problem.network for a in comparison.answers.values()), None)
-    planned = [s for s in comparison.scenarios if s.objective is not None]
+    planned = [s for s in comparison.scenarios if s.objective is not None and s.same_as is None]
     regret = Table(["Kind", "Count", "Ids"], [_asset_row(comparison.no_regret, k) for k in KINDS], [False, True])
     rows = [[m.id, KINDS[m.kind], f"{len(m.plans)} of {len(planned)}", ", ".join(m.plans)] for m in comparison.mixed]
     mixed = Table(["Asset", "Kind", "Plans", "In the plans"], rows, [False, False, True])

@@ -101,7 +101,8 @@ class Mixed:
 class ComparisonDocument:
     """``comparison.json``, field by field.
 
-    ``no_regret``: what every plan adds. ``mixed``: what only some add, those in most plans first.
+    ``no_regret``: what every plan adds. ``mixed``: what only some add, those in most plans first. Scenarios that ask
+    the same question as one before count once.
     """
 
     schema_version: str
@@ -181,7 +182,7 @@ class Answer:
 def compared(project: str, answers: Sequence[Answer]) -> Comparison:
     """Return the comparison of two or more answers, in their order."""
     results = tuple(_result(answer, answers) for answer in answers)
-    planned = [r for r in results if r.objective is not None]
+    planned = [r for r in results if r.objective is not None and r.same_as is None]
     every = common([r.assets for r in planned]) if planned else Assets()
     settings = {a.name: settings_of(a.problem) for a in answers}
     return Comparison(
@@ -191,7 +192,7 @@ def compared(project: str, answers: Sequence[Answer]) -> Comparison:
         results,
         every,
         _mixed(planned, every),
-        tuple(_change(a, b, settings) for a, b in combinations([r for r in planned if r.same_as is None], 2)),
+        tuple(_change(a, b, settings) for a, b in combinations(planned, 2)),
         {a.name: a for a in answers if a.plan is not None},
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optimizer.report import numbers
 from optimizer.scenarios.assets import KINDS
@@ -99,7 +99,7 @@ def chart(ladder: Ladder) -> Figure:
     ax.plot(
         x, nested, color=BLUE, linewidth=2.2, marker="o", markersize=8, label="Steps that extend each other", zorder=3
     )
-    look = {"markerfacecolor": "white", "markeredgewidth": 2.0, "markersize": 11}
+    look: dict[str, Any] = {"markerfacecolor": "white", "markeredgewidth": 2.0, "markersize": 11}
     ax.plot(
         x, free, linestyle="", color=VERMILLION, marker="s", label="Free optimum of the same budget", zorder=2, **look
     )

@@ -14,6 +14,7 @@ from geo_data.maps.palette import BLACK, BLUE, GREY, PURPLE, ROAD, VERMILLION
 from geo_data.maps.style import MapDocument, MapLayer, Mark, Style
 from optimizer.report import numbers
 from optimizer.report.ground_layers import ground_layers
+from optimizer.report.layers import short_name
 from optimizer.scenarios.assets import KINDS
 
 if TYPE_CHECKING:
@@ -207,9 +208,10 @@ def today_layers(problem: Problem) -> list[MapLayer]:
         MapLayer(name, title, "Today", links.loc[rows, columns], style, tooltip, base=name == "candidate_routes")
         for name, title, rows, style in looks
     ]
+    named = network.centers[["id", "name", "geometry"]].assign(label=network.centers["name"].map(short_name))
     centers = MapLayer(
-        "centers", "Computing center", "Today", network.centers[["id", "name", "geometry"]],
-        Style("diamond", PURPLE, 17.0, halo=1.0), (("id", "Computing center"), ("name", "Name")), label="name",
+        "centers", "Computing center", "Today", named,
+        Style("diamond", PURPLE, 17.0, halo=1.0), (("id", "Computing center"), ("name", "Name")), label="label",
     )  # fmt: skip
     sites = MapLayer(
         "metro_sites", "Metro site", "Today", network.metro_sites[["id", "name", "geometry"]],

@@ -13,7 +13,7 @@ from optimizer.result import make_plan
 from optimizer.scenarios.assets import assets_of
 from optimizer.solution import Solution
 
-__all__ = ["replan"]
+__all__ = ["decisions_of", "replan"]
 
 
 def replan(problem: Problem, plan: Plan, bound: float) -> Plan | None:
@@ -29,7 +29,7 @@ def replan(problem: Problem, plan: Plan, bound: float) -> Plan | None:
         Proven for the other question.
     """
     formulation = formulate(problem)
-    values = _values(problem, formulation, plan)
+    values = decisions_of(problem, formulation, plan)
     if values is None:
         return None
     proven = Solution("feasible", values, plan.objective, bound, 0.0, plan.provenance.solver)
@@ -38,7 +38,7 @@ def replan(problem: Problem, plan: Plan, bound: float) -> Plan | None:
     return made if kept and not audit(problem, made) else None
 
 
-def _values(problem: Problem, formulation: Formulation, plan: Plan) -> np.typing.NDArray[np.float64] | None:
+def decisions_of(problem: Problem, formulation: Formulation, plan: Plan) -> np.typing.NDArray[np.float64] | None:
     """Return values of the decisions to build; None when the question lacks one of them."""
     assets, families = assets_of(plan), formulation.families
     values = np.zeros(formulation.model.n_columns)
