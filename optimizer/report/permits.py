@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["crossed", "permit_words"]
 
 
-def crossed(link: LinkPlan) -> str:
+def crossed(link: LinkPlan, say: Say = ENGLISH) -> str:
     """Return what a link crosses: 'rail 2, water 1'."""
-    return _words(link.crossings)
+    return _words(link.crossings, say)
 
 
 def permit_words(links: Iterable[LinkPlan], say: Say = ENGLISH) -> str:
@@ -31,11 +31,11 @@ def permit_words(links: Iterable[LinkPlan], say: Say = ENGLISH) -> str:
     one = "{n} new link crosses obstacles: {what}."
     many = "{n} new links cross obstacles: {what}."
     first = "The longest permit takes {months} months (link {id}): ask for it first."
-    what = ", ".join(f"{say(kind)} {number:,}" for kind, number in sorted(counts.items()))
+    what = _words(counts, say)
     crossed_words = say(one if len(waiting) == 1 else many, n=f"{len(waiting):,}", what=what)
     return f"{crossed_words} {say(first, months=f'{longest.lead_time_months:g}', id=longest.id)}"
 
 
-def _words(counts: dict[str, int]) -> str:
+def _words(counts: dict[str, int], say: Say) -> str:
     """Kinds with their numbers."""
-    return ", ".join(f"{kind} {number:,}" for kind, number in sorted(counts.items()))
+    return ", ".join(f"{say(kind)} {number:,}" for kind, number in sorted(counts.items()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from optimizer.problem import Problem
     from optimizer.report.summary import State
 
-__all__ = ["risk_layers"]
+__all__ = ["KIND_WORDS", "risk_layers"]
 
 _RISKS = "Shared risks"
 _LOOKS = (
@@ -32,6 +33,8 @@ _TOOLTIP = (
     ("lit_ids", "They are"),
 )
 SHOWN_IDS = 6
+KIND_WORDS: Mapping[str, str] = {kind: title for kind, title, _ in _LOOKS}
+"""Kinds of shared risks in words."""
 
 
 def risk_layers(problem: Problem, state: State) -> list[MapLayer]:

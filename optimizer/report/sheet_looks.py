@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from optimizer.report.language import ENGLISH, Say
 from optimizer.report.sheets import Cell, Formula, Kind
 
 __all__ = ["Looks", "make_looks", "print_setup", "write_cell"]
@@ -37,11 +38,12 @@ class Looks:
     heads: Mapping[str, Any]
     cells: Mapping[str, Any]
     totals: Mapping[str, Any]
+    say: Say = ENGLISH
 
 
-def make_looks(book: Any) -> Looks:
-    """Return the cell formats of a new workbook."""
-    base = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+def make_looks(book: Any, say: Say = ENGLISH) -> Looks:
+    """Return the cell formats of a new workbook, whose words are said by `say`."""
+    base = {"font_name": "Microsoft YaHei" if say is not ENGLISH else "Arial", "font_size": 10, "valign": "top"}
     head = {**base, "bold": True, "text_wrap": True, "bg_color": "#E8EDF2", "bottom": 1, "valign": "bottom"}
     total = {**base, "bold": True, "top": 1}
     return Looks(
@@ -51,6 +53,7 @@ def make_looks(book: Any) -> Looks:
         input=book.add_format({**base, "num_format": "0.0%", "bg_color": "#FFF6E0", "border": 1}),
         heads={k: book.add_format({**head, **_side(k)}) for k in _FORMATS},
         cells={k: book.add_format({**base, **_number(k)}) for k in _FORMATS},
+        say=say,
         totals={k: book.add_format({**total, **_number(k)}) for k in _FORMATS},
     )
 
@@ -75,7 +78,7 @@ def write_cell(page: Any, row: int, column: int, cell: Cell, kind: Kind, looks: 
     elif isinstance(cell, Formula):
         page.write_formula(row, column, cell.text.format(row=row + 1), look, cell.value)
     elif isinstance(cell, bool):
-        page.write_string(row, column, "yes" if cell else "no", look)
+        page.write_string(row, column, looks.say("yes" if cell else "no"), look)
     elif isinstance(cell, str):
         page.write_string(row, column, cell, look)
     else:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from optimizer.report import content
+from optimizer.report.language import ENGLISH, Say
 from optimizer.report.numbers import signs
 from optimizer.report.permits import crossed
 
 if TYPE_CHECKING:
-    from optimizer.plan import LinkPlan, Plan, RelationPlan
+    from optimizer.plan import CostLine, LinkPlan, Plan, RelationPlan
     from optimizer.problem import Problem
 
 __all__ = ["Cell", "Column", "Formula", "Kind", "Sheet", "plan_sheets"]
@@ -51,40 +52,61 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def plan_sheets(problem: Problem, plan: Plan, names: dict[str, str]) -> tuple[Sheet, ...]:
-    """Return all tables but the summary, in the order of the workbook."""
+def plan_sheets(
+    problem: Problem, plan: Plan, names: dict[str, str], tax: Formula, say: Say = ENGLISH
+) -> tuple[Sheet, ...]:
+    """Return all tables but the summary, in the order of the workbook.
+
+    Parameters
+    ----------
+    problem, plan, names
+        The question, the answer, and the names of nodes.
+    tax
+        The cell of the summary that holds the tax rate, as a formula.
+    say
+        Says the product's words.
+    """
     return (
-        _bill(plan),
-        _links(problem, plan, names),
-        _oxcs(plan),
-        _exports(plan),
-        _access_points(plan),
-        _relations(plan, names),
-        _places(plan, names),
-        _areas(plan, names),
-        _assumptions(problem),
+        _bill(plan, tax, say),
+        _links(problem, plan, names, say),
+        _oxcs(plan, say),
+        _exports(plan, say),
+        _access_points(plan, say),
+        _relations(plan, names, say),
+        _places(plan, names, say),
+        _areas(plan, names, say),
+        _assumptions(problem, say),
     )
 
 
-def _bill(plan: Plan) -> Sheet:
+def _bill(plan: Plan, tax: Formula, say: Say) -> Sheet:
+    money = {"currency": plan.currency}
     columns = (
-        Column("Item", width=44),
-        Column("Kind", width=9),
-        Column("Quantity", "quantity", 16),
-        Column("Unit", width=16),
-        Column(f"Unit cost, {plan.currency}", "value", 16),
-        Column(f"Total, {plan.currency}", "money", 18, total=True),
-        Column("Price assumed", width=14),
-        Column("Source of the price", width=42),
+        Column(say("Item"), width=44),
+        Column(say("Kind"), width=9),
+        Column(say("Quantity"), "quantity", 16),
+        Column(say("Unit"), width=16),
+        Column(say("Unit cost, {currency}", **money), "value", 16),
+        Column(say("Total, {currency}", **money), "money", 18, total=True),
+        Column(say("Tax rate"), "share", 10),
+        Column(say("Tax, {currency}", **money), "money", 16, total=True),
+        Column(say("With tax, {currency}", **money), "money", 18, total=True),
+        Column(say("Price assumed"), width=14),
+        Column(say("Source of the price"), width=42),
     )
-    rows = tuple(
-        (
-            line.item, line.kind, line.quantity, signs(line.unit), line.unit_cost,
-            _product(line.quantity, line.unit_cost, line.total), line.assumed, line.source,
-        )
-        for line in plan.cost
+    rows = tuple(_bill_row(line, tax, say) for line in plan.cost)
+    return Sheet(say("Bill"), say("Bill of materials; the tax rate of a line can be changed"), columns, rows)
+
+
+def _bill_row(line: CostLine, tax: Formula, say: Say) -> tuple[Cell, ...]:
+    """Return a line of the bill; its tax rate is that of the summary until another is written over it."""
+    taken = line.total * tax.value
+    return (
+        say(line.item), say(line.kind), line.quantity, say(signs(line.unit)), line.unit_cost,
+        _product(line.quantity, line.unit_cost, line.total),
+        tax, Formula("=F{row}*G{row}", taken), Formula("=F{row}+H{row}", line.total + taken),
+        line.assumed, line.source,
     )  # fmt: skip
-    return Sheet("Bill", "Bill of materials; prices without tax", columns, rows)
 
 
 def _product(quantity: float, unit_cost: float, total: float) -> Cell:
@@ -92,107 +114,109 @@ def _product(quantity: float, unit_cost: float, total: float) -> Cell:
     return Formula("=C{row}*E{row}", total) if abs(quantity * unit_cost - total) < 0.005 else total
 
 
-def _links(problem: Problem, plan: Plan, names: dict[str, str]) -> Sheet:
+def _links(problem: Problem, plan: Plan, names: dict[str, str], say: Say) -> Sheet:
     columns = (
-        Column("Link", "id", 22),
-        Column("State", width=20),
-        Column("Route", width=28),
-        Column("Route class", width=18),
-        Column("From", width=24),
-        Column("To", width=24),
-        Column("Laid length, km", "km", total=True),
-        Column("Fibre pairs used", "whole"),
-        Column(f"Cost with operation, {plan.currency}", "money", 20, total=True),
-        Column("Crosses", width=18),
-        Column("Permits take, months", "whole", 12),
-        Column("Shared-risk groups", width=24),
+        Column(say("Link"), "id", 22),
+        Column(say("State"), width=20),
+        Column(say("Route"), width=28),
+        Column(say("Route class"), width=18),
+        Column(say("From"), width=24),
+        Column(say("To"), width=24),
+        Column(say("Laid length, km"), "km", total=True),
+        Column(say("Fibre pairs used"), "whole"),
+        Column(say("Cost with operation, {currency}", currency=plan.currency), "money", 20, total=True),
+        Column(say("Crosses"), width=18),
+        Column(say("Permits take, months"), "whole", 12),
+        Column(say("Shared-risk groups"), width=24),
     )
     rows = content.link_rows(problem, plan, names, _any_link)
     table = tuple(
         (
-            row.link.id, row.state, row.name, row.route_class, row.a, row.b, row.link.length_km,
-            row.link.fibre_pairs, row.link.cost, crossed(row.link), row.link.lead_time_months or None,
+            row.link.id, say(row.state), row.name, say(row.route_class), row.a, row.b, row.link.length_km,
+            row.link.fibre_pairs, row.link.cost, crossed(row.link, say), row.link.lead_time_months or None,
             "; ".join(row.link.srlg),
         )
         for row in rows
     )  # fmt: skip
-    return Sheet("Links", "New links, and all fibre that exists today", columns, table)
+    return Sheet(say("Links"), say("New links, and all fibre that exists today"), columns, table)
 
 
 def _any_link(_: LinkPlan) -> bool:
     return True
 
 
-def _oxcs(plan: Plan) -> Sheet:
+def _oxcs(plan: Plan, say: Say) -> Sheet:
     columns = (
-        Column("Metro site", "id", 14),
-        Column("Name", width=30),
-        Column("Major site", width=12),
-        Column("OXC", width=18),
-        Column("Lit directions", "whole"),
-        Column(f"Cost with operation, {plan.currency}", "money", 20, total=True),
+        Column(say("Metro site"), "id", 14),
+        Column(say("Name"), width=30),
+        Column(say("Major site"), width=12),
+        Column(say("OXC"), width=18),
+        Column(say("Lit directions"), "whole"),
+        Column(say("Cost with operation, {currency}", currency=plan.currency), "money", 20, total=True),
     )
     rows = tuple(
-        (s.id, s.name, s.major, _since(s.oxc, s.oxc_today), s.directions, s.cost)
+        (s.id, s.name, s.major, _since(s.oxc, s.oxc_today, say), s.directions, s.cost)
         for s in sorted(plan.sites, key=lambda s: (not s.oxc, s.oxc_today, s.id))
     )
-    return Sheet("OXC", "Metro sites and their OXCs", columns, rows)
+    return Sheet(say("OXC"), say("Metro sites and their OXCs"), columns, rows)
 
 
-def _exports(plan: Plan) -> Sheet:
+def _exports(plan: Plan, say: Say) -> Sheet:
     columns = (
-        Column("Center", "id", 14),
-        Column("Name", width=30),
-        Column("Size class", width=14),
-        Column("Standard racks", "whole", total=True),
-        Column("400G export", width=18),
-        Column("400G export ports", "whole", total=True),
-        Column("Rate of all export ports, Gbit/s", "whole", 18, total=True),
-        Column(f"Cost with operation, {plan.currency}", "money", 20, total=True),
+        Column(say("Center"), "id", 14),
+        Column(say("Name"), width=30),
+        Column(say("Size class"), width=14),
+        Column(say("Standard racks"), "whole", total=True),
+        Column(say("400G export"), width=18),
+        Column(say("400G export ports"), "whole", total=True),
+        Column(say("Rate of all export ports, Gbit/s"), "whole", 18, total=True),
+        Column(say("Cost with operation, {currency}", currency=plan.currency), "money", 20, total=True),
     )
     rows = tuple(
         (
-            c.id, c.name, c.size_class, c.racks, _since(c.export_400g, c.export_400g_today), c.ports_400g,
+            c.id, c.name, say(c.size_class), c.racks, _since(c.export_400g, c.export_400g_today, say), c.ports_400g,
             c.gbps, c.cost,
         )
         for c in sorted(plan.centers, key=lambda c: (not c.export_400g, c.export_400g_today, c.id))
     )  # fmt: skip
-    return Sheet("Exports", "Computing centers and their 400G exports", columns, rows)
+    return Sheet(say("Exports"), say("Computing centers and their 400G exports"), columns, rows)
 
 
-def _access_points(plan: Plan) -> Sheet:
+def _access_points(plan: Plan, say: Say) -> Sheet:
     columns = (
-        Column("Access point", "id", 14),
-        Column("Name", width=30),
-        Column("Optical equipment", width=18),
-        Column(f"Cost with operation, {plan.currency}", "money", 20, total=True),
+        Column(say("Access point"), "id", 14),
+        Column(say("Name"), width=30),
+        Column(say("Optical equipment"), width=18),
+        Column(say("Cost with operation, {currency}", currency=plan.currency), "money", 20, total=True),
     )
     rows = tuple(
-        (a.id, a.name, _since(a.equipped, a.equipped_today), a.cost)
+        (a.id, a.name, _since(a.equipped, a.equipped_today, say), a.cost)
         for a in sorted(plan.access_points, key=lambda a: (not a.equipped, a.equipped_today, a.id))
     )
-    return Sheet("Access points", "Access points and their optical equipment", columns, rows)
+    return Sheet(say("Access points"), say("Access points and their optical equipment"), columns, rows)
 
 
-def _relations(plan: Plan, names: dict[str, str]) -> Sheet:
+def _relations(plan: Plan, names: dict[str, str], say: Say) -> Sheet:
     columns = (
-        Column("Relation", "id", 16),
-        Column("From", width=26),
-        Column("To", width=26),
-        Column("Limit, µs (less than)", "us"),
-        Column("Limit met", width=11),
-        Column("Working, one-way, µs", "us"),
-        Column("Working, laid km", "km"),
-        Column("Working, electrical transits", "whole"),
-        Column("Working, way", width=46),
-        Column("Protection, one-way, µs", "us"),
-        Column("Protection, laid km", "km"),
+        Column(say("Relation"), "id", 16),
+        Column(say("From"), width=26),
+        Column(say("To"), width=26),
+        Column(say("Limit, µs (less than)"), "us"),
+        Column(say("Limit met"), width=11),
+        Column(say("Working, one-way, µs"), "us"),
+        Column(say("Working, laid km"), "km"),
+        Column(say("Working, electrical transits"), "whole"),
+        Column(say("Working, way"), width=46),
+        Column(say("Protection, one-way, µs"), "us"),
+        Column(say("Protection, laid km"), "km"),
     )
-    rows = tuple(_relation(r, names) for r in sorted(plan.relations, key=lambda r: r.id))
-    return Sheet("Relations", "Relations between centers: latency of working and protection routes", columns, rows)
+    rows = tuple(_relation(r, names, say) for r in sorted(plan.relations, key=lambda r: r.id))
+    return Sheet(
+        say("Relations"), say("Relations between centers: latency of working and protection routes"), columns, rows
+    )
 
 
-def _relation(relation: RelationPlan, names: dict[str, str]) -> tuple[Cell, ...]:
+def _relation(relation: RelationPlan, names: dict[str, str], say: Say) -> tuple[Cell, ...]:
     working, protection = content.route_of(relation, "working"), content.route_of(relation, "protection")
     return (
         relation.id,
@@ -203,22 +227,22 @@ def _relation(relation: RelationPlan, names: dict[str, str]) -> tuple[Cell, ...]
         working.latency_us if working else None,
         working.length_km if working else None,
         working.electrical_hops if working else None,
-        " → ".join(names[n] for n in working.nodes if n in names) if working else "no route",
+        " → ".join(names[n] for n in working.nodes if n in names) if working else say("no route"),
         protection.latency_us if protection else None,
         protection.length_km if protection else None,
     )
 
 
-def _places(plan: Plan, names: dict[str, str]) -> Sheet:
+def _places(plan: Plan, names: dict[str, str], say: Say) -> Sheet:
     columns = (
-        Column("Key place", "id", 14),
-        Column("Name", width=30),
-        Column("Kind", width=18),
-        Column("Weight", "quantity", 12, total=True),
-        Column("In the circle", width=13),
-        Column("Access point", width=26),
-        Column("Nearest center", width=26),
-        Column("Latency, one-way, µs", "us"),
+        Column(say("Key place"), "id", 14),
+        Column(say("Name"), width=30),
+        Column(say("Kind"), width=18),
+        Column(say("Weight"), "quantity", 12, total=True),
+        Column(say("In the circle"), width=13),
+        Column(say("Access point"), width=26),
+        Column(say("Nearest center"), width=26),
+        Column(say("Latency, one-way, µs"), "us"),
     )
     rows = tuple(
         (
@@ -227,19 +251,19 @@ def _places(plan: Plan, names: dict[str, str]) -> Sheet:
         )
         for p in plan.places
     )  # fmt: skip
-    return Sheet("Places", "Key places and the latency circle", columns, rows)
+    return Sheet(say("Places"), say("Key places and the latency circle"), columns, rows)
 
 
-def _areas(plan: Plan, names: dict[str, str]) -> Sheet:
+def _areas(plan: Plan, names: dict[str, str], say: Say) -> Sheet:
     columns = (
-        Column("Terminal area", "id", 14),
-        Column("Name", width=30),
-        Column("People", "whole", total=True),
-        Column("Access technology", width=18),
-        Column("Limit met", width=11),
-        Column("Metro site", width=26),
-        Column("Nearest center", width=26),
-        Column("Latency with access, one-way, µs", "us", 18),
+        Column(say("Terminal area"), "id", 14),
+        Column(say("Name"), width=30),
+        Column(say("People"), "whole", total=True),
+        Column(say("Access technology"), width=18),
+        Column(say("Limit met"), width=11),
+        Column(say("Metro site"), width=26),
+        Column(say("Nearest center"), width=26),
+        Column(say("Latency with access, one-way, µs"), "us", 18),
     )
     rows = tuple(
         (
@@ -248,27 +272,27 @@ def _areas(plan: Plan, names: dict[str, str]) -> Sheet:
         )
         for t in plan.terminal_areas
     )  # fmt: skip
-    return Sheet("Terminal areas", "Terminal areas and their latency to a server", columns, rows)
+    return Sheet(say("Terminal areas"), say("Terminal areas and their latency to a server"), columns, rows)
 
 
-def _assumptions(problem: Problem) -> Sheet:
+def _assumptions(problem: Problem, say: Say) -> Sheet:
     columns = (
-        Column("Item", "id", 28),
-        Column("Value", "value", 16),
-        Column("Unit", width=26),
-        Column("Assumed", width=11),
-        Column("From the project file", width=18),
-        Column("Year", "year", 8),
-        Column("Source", width=60),
+        Column(say("Item"), "id", 28),
+        Column(say("Value"), "value", 16),
+        Column(say("Unit"), width=26),
+        Column(say("Assumed"), width=11),
+        Column(say("From the project file"), width=18),
+        Column(say("Year"), "year", 8),
+        Column(say("Source"), width=60),
     )
     rows = tuple(
         (i.name, i.value, i.unit, i.assumed, i.overridden, i.year or None, i.source)
         for i in content.catalogue_rows(problem)
     )
-    return Sheet("Assumptions", "Every number the plan is priced and timed with", columns, rows)
+    return Sheet(say("Assumptions"), say("Every number the plan is priced and timed with"), columns, rows)
 
 
-def _since(now: bool, today: bool) -> str:
+def _since(now: bool, today: bool, say: Say) -> str:
     if today:
-        return "in service today"
-    return "new" if now else "none"
+        return say("in service today")
+    return say("new" if now else "none")

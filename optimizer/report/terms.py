@@ -59,6 +59,21 @@ class Terms:
         if self.currency and not re.fullmatch(r"[A-Z]{3}", self.currency):
             raise ValueError(f"Currency '{self.currency}' is no code. Write three capital letters: CNY, USD, EUR.")
 
+    def check(self, own: str) -> None:
+        """Refuse terms that do not fit a plan whose amounts are in the currency `own`.
+
+        Raises
+        ------
+        ValueError
+            If another currency is asked for without a rate, or the plan's own with one.
+        """
+        if self.currency in ("", own) and self.rate != 1.0:
+            raise ValueError(f"The plan is in {own} already: leave the rate out, or name another currency.")
+        if self.currency not in ("", own) and self.rate == 1.0:
+            raise ValueError(
+                f"{self.currency} asks for an exchange rate: give how many {own} one {self.currency} costs (--rate)."
+            )
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -107,13 +122,9 @@ def in_currency(problem: Problem, plan: Plan, terms: Terms) -> tuple[Problem, Pl
     ValueError
         If another currency is asked for without a rate, or the plan's own with one.
     """
-    own = plan.currency
-    if terms.currency in ("", own):
-        if terms.rate != 1.0:
-            raise ValueError(f"The plan is in {own} already: leave the exchange rate out, or name another currency.")
+    terms.check(plan.currency)
+    if terms.currency in ("", plan.currency):
         return problem, plan
-    if terms.rate == 1.0:
-        raise ValueError(f"{terms.currency} asks for an exchange rate: how many {own} one {terms.currency} costs.")
     return replace(problem, catalogue=_catalogue(problem.catalogue, terms)), _plan(plan, terms)
 
 

@@ -11,12 +11,15 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from geo_data.atomic import atomic_path
+from optimizer.report.language import speaker
 from optimizer.report.maps import node_names
 from optimizer.report.sheet_looks import Looks, make_looks, print_setup, write_cell
 from optimizer.report.sheets import Cell, Formula, Sheet, plan_sheets
-from optimizer.report.summary_sheet import write_summary
+from optimizer.report.summary_sheet import tax_rate, write_summary
+from optimizer.report.terms import Terms
 
 if TYPE_CHECKING:
+    from geo_data.findings import Language
     from optimizer.plan import Plan
     from optimizer.problem import Problem
 
@@ -26,7 +29,15 @@ _HEAD_ROW = 2
 """Row of the column heads, counted from 0; data follow below."""
 
 
-def write_workbook(problem: Problem, plan: Plan, path: str | os.PathLike[str]) -> None:
+def write_workbook(
+    problem: Problem,
+    plan: Plan,
+    path: str | os.PathLike[str],
+    *,
+    language: Language | None = None,
+    terms: Terms | None = None,
+    own_currency: str = "",
+) -> None:
     """Write the bill of materials with everything that explains it.
 
     Parameters
@@ -37,15 +48,21 @@ def write_workbook(problem: Problem, plan: Plan, path: str | os.PathLike[str]) -
         The answer.
     path
         Where the file shall stand; it appears whole or not at all.
+    language
+        Of the words; left out, that of the project file.
+    terms
+        Contingency and tax of the budget; both are nothing if left out, and can be filled in.
+    own_currency
+        The currency the plan was made in, where it is told in another.
     """
-    sheets = plan_sheets(problem, plan, node_names(problem))
+    say, terms = speaker(language or problem.network.language), terms or Terms()
     with atomic_path(path) as part:
         options = {"strings_to_formulas": False, "strings_to_urls": False}
         book = xlsxwriter.Workbook(str(part), options)
         _properties(book, plan)
-        looks = make_looks(book)
-        write_summary(book, looks, problem, plan)
-        for sheet in sheets:
+        looks = make_looks(book, say)
+        write_summary(book, looks, problem, plan, terms, own_currency)
+        for sheet in plan_sheets(problem, plan, node_names(problem), tax_rate(looks, terms), say):
             _write(book, looks, sheet, plan.run_id)
         book.close()
 
@@ -62,7 +79,7 @@ def _write(book: Any, looks: Looks, sheet: Sheet, run_id: str) -> None:
     page = book.add_worksheet(sheet.name)
     page.set_row(0, 22)
     page.write_string(0, 0, sheet.title, looks.title)
-    page.write_string(1, 0, f"Run {run_id}", looks.note)
+    page.write_string(1, 0, looks.say("run {run}", run=run_id), looks.note)
     for i, column in enumerate(sheet.columns):
         page.set_column(i, i, column.width)
         page.write_string(_HEAD_ROW, i, column.head, looks.heads[column.kind])
@@ -73,7 +90,7 @@ def _write(book: Any, looks: Looks, sheet: Sheet, run_id: str) -> None:
     page.autofilter(_HEAD_ROW, 0, max(last, _HEAD_ROW), len(sheet.columns) - 1)
     page.freeze_panes(_HEAD_ROW + 1, 1)
     _totals(page, looks, sheet, last + 1)
-    print_setup(page, f"{sheet.name}, run {run_id}")
+    print_setup(page, f"{sheet.name}, {looks.say('run {run}', run=run_id)}")
     page.repeat_rows(_HEAD_ROW)
 
 
@@ -91,7 +108,7 @@ def _totals(page: Any, looks: Looks, sheet: Sheet, at: int) -> None:
         elif column.total:
             page.write_number(at, i, 0.0, look)
         else:
-            page.write_string(at, i, "Total" if i == 0 else "", looks.totals["text"])
+            page.write_string(at, i, looks.say("Total") if i == 0 else "", looks.totals["text"])
 
 
 def column_sum(values: Sequence[Cell]) -> float:

@@ -17,6 +17,7 @@ from geo_data.maps.style import MapDocument, MapLayer
 __all__ = ["Ground", "extent", "ground"]
 
 _LEAST_M = 200.0  # a single point still gets surroundings
+_BEYOND = 0.6  # of a window on each side: its round scale and the shape of the sheet show that much at the most
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,15 @@ class Ground:
 def ground(doc: MapDocument, window: Window | None = None) -> Ground:
     """Return the visible layers in their own metric system if they share one, else in the UTM zone of their midst.
 
-    Of a window only what touches it is kept.
+    Of a window only what lies in it is kept, and what a sheet of any shape can show around it.
     """
     visible = [layer for layer in doc.layers if layer.visible]
     crs = _common([layer for layer in visible if not layer.frame.geometry.isna().all()])
     layers = [drawable(layer, crs or layer.frame.crs) for layer in visible]
     if window is None:
         return Ground([(layer, layer.frame) for layer in layers], crs)
-    x0, y0, x1, y1 = window
+    wide, high = (window[2] - window[0]) * _BEYOND, (window[3] - window[1]) * _BEYOND
+    x0, y0, x1, y1 = window[0] - wide, window[1] - high, window[2] + wide, window[3] + high
     cut = [replace(layer, frame=layer.frame.cx[x0:x1, y0:y1].reset_index(drop=True)) for layer in layers]
     return Ground([(layer, layer.frame) for layer in cut], crs, window)
 

@@ -43,7 +43,7 @@ TODAY_SECTIONS: tuple[Writer, ...] = (headline_today, small_map, goals, latency,
 CHARTS: tuple[Callable[[Context], Drawing | None], ...] = (
     goals_drawing,
     cost_drawing,
-    lambda context: latency_drawing(context) if context.relations else None,
+    latency_drawing,
 )
 """Charts of a review pack, each drawn for slides."""
 

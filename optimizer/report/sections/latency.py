@@ -15,7 +15,8 @@ _NEVER = 1e15  # sorts relations without a route behind all others
 def latency(c: Context) -> Section:
     """Return the chart of latencies and every relation with its routes."""
     say, title = c.say, c.say("Latency between centers")
-    if not c.relations:
+    drawing = latency_drawing(c)
+    if drawing is None:
         words = say("The project asks for no relation between centers.")
         return Section("latency", say("Latency"), title, (Text(words),))
     links = (
@@ -26,11 +27,13 @@ def latency(c: Context) -> Section:
         "Relations without a route are counted on the right."
     )
     said = Text(say(links if c.planned else today), "quiet")
-    return Section("latency", say("Latency"), title, (said, latency_drawing(c), _table(c)))
+    return Section("latency", say("Latency"), title, (said, drawing, _table(c)))
 
 
-def latency_drawing(c: Context) -> Drawing:
-    """Return the distribution of latencies as a chart."""
+def latency_drawing(c: Context) -> Drawing | None:
+    """Return the distribution of latencies as a chart; None without relations."""
+    if not c.relations:
+        return None
     say = c.say
     panels = content.latency_panels(c.relations, planned=c.planned, with_today=c.today is not None, say=say)
     words = charts.LatencyWords(
