@@ -59,7 +59,7 @@ def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: in
         reduced = reduce(instance, special_distance=instance.tail.size <= THOROUGH)
     relaxation.log(f"reduced: {instance.tail.size} -> {reduced.instance.tail.size} edges")
     with relaxation.phase("primal"):
-        trees = _trees(relaxation, reduced, seed, _how_many(reduced.instance) if whole else 1)
+        trees = _trees(relaxation, reduced, seed, _how_many(relaxation, reduced.instance) if whole else 1)
     if whole and trees:
         _first_bound(relaxation, reduced, trees[0])
     if whole and len(trees) > 1:
@@ -72,9 +72,10 @@ def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: in
         reduced = smaller
 
 
-def _how_many(instance: SteinerInstance) -> int:
-    """Number of heuristic trees worth building."""
-    return min(TREES, 1 + instance.tail.size // 30)
+def _how_many(relaxation: Relaxation, instance: SteinerInstance) -> int:
+    """Number of heuristic trees worth building: they make the cost to stay below, one is enough where it is known."""
+    known = np.isfinite(relaxation.beyond)
+    return 1 if known else min(TREES, 1 + instance.tail.size // 30)
 
 
 def _offer(relaxation: Relaxation, reduced: Reduced, tree: Tree | None) -> None:
@@ -128,10 +129,11 @@ def _by_ascent(relaxation: Relaxation, reduced: Reduced, seed: int) -> Reduced |
     with relaxation.phase("dual ascent"):
         bound = lagrangian_bound(instance, graph, tree=tree)
     relaxation.prove(bound.value, "dual ascent")
-    if not np.isfinite(relaxation.objective) or relaxation.done:
+    least = min(relaxation.objective, relaxation.beyond)
+    if not np.isfinite(least) or relaxation.done:
         return None
     with relaxation.phase("reduce"):
-        gone = eliminate(instance, graph, bound, relaxation.objective)
+        gone = eliminate(instance, graph, bound, least)
         relaxation.log(f"dual ascent {bound.value:.8g}: {gone.edges.size} edges, {int(gone.edges.sum())} can go")
         if gone.edges.sum() <= (1.0 - SHRINK) * gone.edges.size:
             return None

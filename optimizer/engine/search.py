@@ -113,10 +113,10 @@ def _search(rooted: Rooted, run: Run, name: str, seed: int, start: NDArray[np.bo
     if whole is None and not run.done and _every_pair_known(rooted):
         return run.solution(name, infeasible=True)
     values = None if whole is None else whole[0]
-    cuts = _relaxed(rooted, run, values, seed, start)
+    cuts, links = _relaxed(rooted, run, values, seed, start)
     if not run.done:
         _improved(rooted, run, seed)
-        solve_limited(rooted, run, values, seed, cuts)
+        solve_limited(rooted, run, values, seed, cuts, links)
     return run.solution(name)
 
 
@@ -144,8 +144,8 @@ def _links_of(rooted: Rooted, edges: Ints | NDArray[np.bool_]) -> NDArray[np.boo
 
 def _relaxed(
     rooted: Rooted, run: Run, whole: Floats | None, seed: int, start: NDArray[np.bool_] | None
-) -> list[NodeCut]:
-    """Solve the problem without latency, and make plans of its trees; return the cuts that mattered."""
+) -> tuple[list[NodeCut], NDArray[np.bool_] | None]:
+    """Solve the problem without latency, and make plans of its trees; return cuts that mattered, the best links."""
 
     def on_tree(tree: Tree) -> None:
         run.offer(plan_on(rooted, _links_of(rooted, tree.edges), whole), "first plan")
@@ -154,11 +154,12 @@ def _relaxed(
     relaxation = Relaxation(run, on_tree, proves=True, seconds=run.seconds_left * (0.5 if binding else 1.0))
     if start is not None:
         with run.phase("start"):
-            run.offer(plan_on(rooted, start & rooted.latency.open_links, whole), "plan to start from")
+            # without the plan on all links: to add all its routes to those of the start takes long and costs too much
+            run.offer(plan_on(rooted, start & rooted.latency.open_links), "plan to start from")
             relaxation.offer(_tree_along(rooted, start))
     solve_relaxed(relaxation, rooted.steiner, seed=seed)
     run.log(f"latency relaxed: {relaxation.objective:.8g}, bound {relaxation.bound:.8g}")
-    return relaxation.cuts
+    return relaxation.cuts, None if relaxation.tree is None else _links_of(rooted, relaxation.tree.edges)
 
 
 def _tree_along(rooted: Rooted, start: NDArray[np.bool_]) -> Tree | None:
