@@ -61,14 +61,18 @@ def binding_cuts(
     return [c for c in cuts if not c.inside[instance.root] and c.inside[c.terminal]]
 
 
-def carried_rows(layout: Layout, cuts: Iterable[NodeCut]) -> list[Row]:
-    """Rows of node sets in the columns of a layout; sets that hold no terminal of it are left out."""
+def carried_rows(layout: Layout, cuts: Iterable[NodeCut], node: Ints) -> list[Row]:
+    """Rows of node sets in the columns of a layout; sets that hold no terminal of it are left out.
+
+    `node` is the layout's node of every node of the sets; a set that parts nodes tied together counts by that one.
+    """
     index = {int(v): t for t, v in enumerate(layout.terminal)}
     tail, head = layout.graph.arc_tail, layout.graph.arc_head
     rows = []
     for cut in cuts:
-        terminal = index.get(cut.terminal)
-        if terminal is not None:
+        terminal = index.get(int(node[cut.terminal]))
+        apart = cut.inside[node[cut.terminal]] and not cut.inside[layout.instance.root]
+        if terminal is not None and apart:
             rows.append(cut_row(layout, np.flatnonzero(~cut.inside[tail] & cut.inside[head]), terminal))
     return rows
 

@@ -27,7 +27,7 @@ def length_rows(
 ) -> list[Row]:
     """Rows ``sum use + sum oxc >= met`` of `demands` that the point `x` breaks by more than `violation`.
 
-    The layout has to be that of ``rooted.steiner`` itself, with extra columns. Edges and OXCs whose columns are fixed
+    The layout has to have the edges of ``rooted.steiner``, with extra columns. Edges and OXCs whose columns are fixed
     at 0 count as not there, which makes the rows stronger.
     """
     point = _point(rooted, layout, master, x)
@@ -87,7 +87,7 @@ def _point(rooted: Rooted, layout: Layout, master: Master, x: Floats) -> Point:
 def _link_values(rooted: Rooted, layout: Layout, master: Master, x: Floats) -> Floats:
     """Return the value of every link of the model, -1 where its columns are fixed at 0."""
     values = np.full(rooted.free.size, -1.0)
-    gone = layout.use(master.high) <= 0.0
+    gone = (layout.use(master.high) <= 0.0) & ~rooted.free[rooted.link]
     values[rooted.link] = np.where(gone, -1.0, np.clip(layout.use(x), 0.0, 1.0))
     return values
 

@@ -55,7 +55,7 @@ def solve_limited(
     """
     problem = new_problem(rooted, run, run.offer, fallback, seed)
     with run.phase("dual ascent"):
-        problem.master.add(carried_rows(problem.layout, cuts))
+        problem.master.add(carried_rows(problem.layout, cuts, problem.node))
         problem.master.add(seed_rows(problem.layout, seed))
     searched = False
     while not run.done:
@@ -209,9 +209,9 @@ def _along(problem: LimitedProblem, x: Floats) -> tuple[Floats, float] | None:
     rooted, layout, watch = problem.rooted, problem.layout, problem.watch
     used = np.clip(layout.use(x), 0.0, 1.0)
     z = np.clip(x[layout.side : layout.side + rooted.side_column.size], 0.0, None)
-    cost = rooted.steiner.cost * (1.0 - 0.99 * used)
+    cost = layout.instance.cost * (1.0 - 0.99 * used)
     deadline = monotonic() + 0.1 * watch.seconds_left
-    tree = heuristic(rooted.steiner, layout.graph, search_cost=cost, z_hint=z, seed=problem.seed, deadline=deadline)
+    tree = heuristic(layout.instance, layout.graph, search_cost=cost, z_hint=z, seed=problem.seed, deadline=deadline)
     links = _links(problem, used > 0.9)
     if tree is not None:
         links |= _links(problem, tree.edges)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.contract import contracted, parts_of
 from optimizer.engine.latency import build_latency
 from optimizer.engine.master import Master, Row
 from optimizer.engine.presolve import Rooted
@@ -16,6 +17,7 @@ from optimizer.engine.watch import Watch
 
 __all__ = ["LimitedProblem", "new_problem", "part_of"]
 
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Offer = Callable[[tuple[Floats, float] | None, str], bool]
@@ -34,7 +36,10 @@ class LimitedProblem:
     offer
         Takes a plan (values, objective) and what found it.
     layout, master
-        Its linear program, with extra columns.
+        Its linear program, with extra columns. Its nodes are those of `rooted`, edges as there, but what links used
+        in any case tie together is one node (see `node`), and those links have no columns to decide.
+    node
+        Node of the layout of every node of the planning graph, shape (nodes,).
     fallback
         Values of a plan on all links, which tells how limits can be kept where a heuristic does not find out.
     seed
@@ -46,6 +51,7 @@ class LimitedProblem:
     offer: Offer
     layout: Layout
     master: Master
+    node: Ints
     fallback: Floats | None
     seed: int
 
@@ -54,10 +60,14 @@ def new_problem(
     rooted: Rooted, watch: Watch, offer: Offer, fallback: Floats | None, seed: int, rows: Sequence[Row] = ()
 ) -> LimitedProblem:
     """Return a problem with the rows known."""
-    layout = layout_of(rooted.steiner, extra=True)
+    free = rooted.free[rooted.link]
+    node = parts_of(rooted.steiner, free)
+    layout = layout_of(contracted(rooted.steiner, node), extra=True)
     master = build_master(layout)
+    decided = layout.extra + np.flatnonzero(free)
+    master.tighten(decided, np.zeros(decided.size), np.zeros(decided.size))
     master.add(rows)
-    return LimitedProblem(rooted, watch, offer, layout, master, fallback, seed)
+    return LimitedProblem(rooted, watch, offer, layout, master, node, fallback, seed)
 
 
 def part_of(problem: LimitedProblem, kept: Bools, watch: Watch) -> LimitedProblem:

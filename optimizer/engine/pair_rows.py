@@ -19,7 +19,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine.graph import Graph, build_graph
+from optimizer.engine.graph import Graph, build_graph, graph_of
 from optimizer.engine.kernels import terminal_cuts
 from optimizer.engine.limited_problem import LimitedProblem
 from optimizer.engine.master import Row
@@ -187,7 +187,8 @@ def _row(problem: LimitedProblem, ends: _Ends, asked: Demand, cut: Ints, failed:
 
 def _ends(problem: LimitedProblem, asked: Demand, second: SecondRoute) -> _Ends:
     """Return a demand on the edges of the problem."""
-    graph, rooted = problem.layout.graph, problem.rooted
+    rooted = problem.rooted
+    graph = graph_of(rooted.steiner)
     sink = asked.targets[0]
     if len(asked.targets) > 1:
         sink = graph.n_nodes
@@ -208,7 +209,7 @@ def _ends(problem: LimitedProblem, asked: Demand, second: SecondRoute) -> _Ends:
 
 def _fails(problem: LimitedProblem, asked: Demand, second: SecondRoute, edge_of: Ints, twice: Bools) -> Iterator[Ints]:
     """Yield the edges of every risk group and the edges at every node, as far as two routes may not share them."""
-    model, graph = problem.rooted.model, problem.layout.graph
+    model, graph = problem.rooted.model, graph_of(problem.rooted.steiner)
     if second.risks:
         for links in model.graph.risks:
             edges = edge_of[list(links)]

@@ -102,7 +102,8 @@ def build_master(layout: Layout) -> Master:
     if layout.extra >= 0:
         cost[layout.extra :] = instance.cost
     lower = np.concatenate([np.zeros(layout.side), side.lower, np.zeros(rest)])
-    upper = np.concatenate([(graph.arc_head != instance.root).astype(np.float64), side.upper, np.ones(rest)])
+    enters = (graph.arc_head != instance.root) & (graph.arc_head != graph.arc_tail)
+    upper = np.concatenate([enters.astype(np.float64), side.upper, np.ones(rest)])
     rows = [*_side_rows(layout), *_presence_rows(layout), *_entry_rows(layout)]
     return Master(cost, lower, upper, rows, instance.offset)
 
@@ -224,6 +225,7 @@ def degree_rows(layout: Layout, x: Floats, violation: float = 1e-4) -> list[Row]
         rows.append(Row(arcs ^ 1, np.ones(arcs.size), -np.inf, 1.0))
     for v in np.flatnonzero(plain & (entering > leaving + violation)).tolist():
         arcs = graph.out_arc[graph.first[v] : graph.first[v + 1]]
+        arcs = arcs[graph.arc_tail[arcs] != graph.arc_head[arcs]]  # loops are never used
         values = np.repeat([-1.0, 1.0], arcs.size)
         rows.append(Row(np.concatenate([arcs ^ 1, arcs]), values, 0.0))
     return rows
