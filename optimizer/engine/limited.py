@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
 
 import numpy as np
@@ -19,6 +20,7 @@ from optimizer.engine.pair_rows import missing_rows, pair_rows
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.primal import heuristic
 from optimizer.engine.repair import plan_on, tidy
+from optimizer.engine.root_rows import best_root, root_rows
 from optimizer.engine.ruin import improve_plan
 from optimizer.engine.run import Inner, Pace, Run
 from optimizer.engine.seeds import seed_rows
@@ -42,7 +44,12 @@ SMALL_ENOUGH = 0.8  # of the links, above which a neighbourhood is not worth it
 
 
 def solve_limited(
-    rooted: Rooted, run: Run, fallback: Floats | None, seed: int = 0, cuts: Sequence[NodeCut] = ()
+    rooted: Rooted,
+    run: Run,
+    fallback: Floats | None,
+    seed: int = 0,
+    cuts: Sequence[NodeCut] = (),
+    relaxed: Bools | None = None,
 ) -> None:
     """Solve a rooted model with every limit to the end, or until the run is done.
 
@@ -52,7 +59,11 @@ def solve_limited(
         Values of a plan on all links, which tells how limits can be kept where a heuristic does not find out.
     cuts
         Steiner cuts to start from.
+    relaxed
+        Links of a good network without limits: the root goes where it breaks most of them, shape (links,).
     """
+    if relaxed is not None:
+        rooted, cuts = _moved(rooted, best_root(rooted, relaxed), cuts)
     problem = new_problem(rooted, run, run.offer, fallback, seed)
     with run.phase("dual ascent"):
         problem.master.add(carried_rows(problem.layout, cuts, problem.node))
@@ -77,6 +88,13 @@ def solve_limited(
     if not run.done:
         with run.phase("branch"):
             _branch(problem)
+
+
+def _moved(rooted: Rooted, root: int, cuts: Sequence[NodeCut]) -> tuple[Rooted, Sequence[NodeCut]]:
+    """Return the problem and its cuts with another required node as root; both roots are connected in any case."""
+    before = rooted.steiner.root
+    turned = [NodeCut(~cut.inside, before) if cut.inside[root] else cut for cut in cuts]
+    return replace(rooted, steiner=replace(rooted.steiner, root=root)), turned
 
 
 def _cut(problem: LimitedProblem) -> CutLoop:
@@ -159,7 +177,7 @@ def _neighbourhood(problem: LimitedProblem, x: Floats, best: Floats | None) -> N
 def _limits(problem: LimitedProblem, x: Floats, connected: bool) -> list[Row]:
     """Cuts of two routes and length-bounded cuts that a fractional point breaks."""
     seconds = min(LIMITS_S, problem.watch.seconds_left)
-    rows = pair_rows(problem, x, 1e-2)
+    rows = pair_rows(problem, x, 1e-2) + root_rows(problem, x, 1e-2, seconds)
     return rows + likely_rows(problem.rooted, problem.layout, problem.master, x, connected and not rows, 1e-2, seconds)
 
 
@@ -177,6 +195,7 @@ def _exact(problem: LimitedProblem, x: Floats) -> list[Row]:
     values = _values(problem, x)
     worst = broken(problem.rooted, values).tolist()
     rows = length_rows(problem.rooted, problem.layout, problem.master, x, worst, 0.5)
+    rows += root_rows(problem, x, 0.5) if rows else []
     return rows or missing_rows(problem, x, values)
 
 
