@@ -26,7 +26,7 @@ __all__ = ["BASE", "Project"]
 BASE = "base"
 """Name of the scenario without changes."""
 
-_SECTIONS = ("project", "layers", "network", "requirements", "catalogue", "scenarios")
+_SECTIONS = ("project", "layers", "network", "requirements", "catalogue", "scenarios", "phases")
 _SCENARIO_SECTIONS = ("requirements", "catalogue")
 
 

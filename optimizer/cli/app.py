@@ -21,6 +21,7 @@ from optimizer.cli.front import front
 from optimizer.cli.init import init
 from optimizer.cli.ladder import ladder
 from optimizer.cli.map import map
+from optimizer.cli.phases import phases
 from optimizer.cli.review import review
 from optimizer.cli.schema import schema
 from optimizer.cli.sensitivity import sensitivity
@@ -39,6 +40,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (compare, "metroplan compare wuhan --scenarios base,tight,ambitious"),
     (ladder, "metroplan ladder wuhan --budgets 4e7,6e7,8e7"),
     (front, "metroplan front wuhan --goal latency_circle --points 8"),
+    (phases, "metroplan phases wuhan -o wuhan-years"),
     (sensitivity, "metroplan sensitivity wuhan --prices trench_km,oxc_common"),
     (review, "metroplan review wuhan-plan -o wuhan-review --contingency 0.1 --vat 0.09 --price-base 2026-06"),
     (map, "metroplan map wuhan-plan -o wuhan.pdf --paper A3 --graticule degrees --language zh"),

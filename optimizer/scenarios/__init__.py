@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from optimizer.scenarios.front_document import Front as Front
     from optimizer.scenarios.ladder_document import Ladder as Ladder
     from optimizer.scenarios.pareto import front as front
+    from optimizer.scenarios.phases_document import Phases as Phases
+    from optimizer.scenarios.phases_settings import PhaseSettings as PhaseSettings
+    from optimizer.scenarios.phasing import phases as phases
     from optimizer.scenarios.prices import sensitivity as sensitivity
     from optimizer.scenarios.sensitivity_document import Sensitivity as Sensitivity
     from optimizer.scenarios.session import StoppedError as StoppedError
@@ -24,12 +27,15 @@ __all__ = [
     "Comparison",
     "Front",
     "Ladder",
+    "PhaseSettings",
+    "Phases",
     "Sensitivity",
     "StoppedError",
     "compare",
     "compare_runs",
     "front",
     "ladder",
+    "phases",
     "sensitivity",
 ]
 
@@ -37,12 +43,15 @@ _HOME = {
     "Comparison": "comparison",
     "Front": "front_document",
     "Ladder": "ladder_document",
+    "PhaseSettings": "phases_settings",
+    "Phases": "phases_document",
     "Sensitivity": "sensitivity_document",
     "StoppedError": "session",
     "compare": "comparing",
     "compare_runs": "comparing",
     "front": "pareto",
     "ladder": "budgets",
+    "phases": "phasing",
     "sensitivity": "prices",
 }
 

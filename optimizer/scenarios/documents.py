@@ -21,6 +21,7 @@ DOCUMENTS = {
     "comparison": ("optimizer.scenarios.comparison", "ComparisonDocument"),
     "front": ("optimizer.scenarios.front_document", "FrontDocument"),
     "ladder": ("optimizer.scenarios.ladder_document", "LadderDocument"),
+    "phases": ("optimizer.scenarios.phases_document", "PhasesDocument"),
     "sensitivity": ("optimizer.scenarios.sensitivity_document", "SensitivityDocument"),
 }
 """Module and type of every document by its name."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.auditing import audit
 from optimizer.formulate import Formulation, formulate
@@ -10,10 +14,18 @@ from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.requirements.export_400g import Export400G
 from optimizer.result import make_plan
-from optimizer.scenarios.assets import assets_of
+from optimizer.scenarios.assets import Assets, assets_of
 from optimizer.solution import Solution
 
-__all__ = ["decisions_of", "replan"]
+__all__ = ["Made", "decisions_of", "plan_of", "replan"]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is built, and the audited plan of it; None where it breaks what is asked."""
+
+    assets: Assets
+    plan: Plan | None
 
 
 def replan(problem: Problem, plan: Plan, bound: float) -> Plan | None:
@@ -28,34 +40,75 @@ def replan(problem: Problem, plan: Plan, bound: float) -> Plan | None:
     bound
         Proven for the other question.
     """
+    assets = assets_of(plan)
+    return plan_of(problem, assets, bound=bound, ports=_new_ports(problem, plan, assets), like=plan).plan
+
+
+def plan_of(
+    problem: Problem,
+    built: Assets | NDArray[np.float64],
+    *,
+    bound: float = 0.0,
+    ports: Mapping[str, int] | None = None,
+    like: Plan | None = None,
+) -> Made:
+    """Return the plan of what is built, audited.
+
+    Parameters
+    ----------
+    problem
+        The question.
+    built
+        Assets beyond today's network, or values of all decisions of the question's model.
+    bound
+        Proven for the question.
+    ports
+        New ports of exports, where the question counts ports.
+    like
+        Plan whose run id, seed and solver are told.
+    """
     formulation = formulate(problem)
-    values = decisions_of(problem, formulation, plan)
+    values = _values(problem, formulation, built, ports or {}) if isinstance(built, Assets) else built
     if values is None:
-        return None
-    proven = Solution("feasible", values, plan.objective, bound, 0.0, plan.provenance.solver)
-    made = make_plan(problem, formulation, proven, run_id=plan.run_id, seed=plan.provenance.seed)
-    kept = assets_of(made) == assets_of(plan)  # a question may have decisions that are not told by the assets
-    return made if kept and not audit(problem, made) else None
+        return Made(Assets(), None)
+    solver, seed = ("schedule", 0) if like is None else (like.provenance.solver, like.provenance.seed)
+    proven = Solution("feasible", values, formulation.model.objective(values), bound, 0.0, solver)
+    made = make_plan(problem, formulation, proven, run_id="" if like is None else like.run_id, seed=seed)
+    found = assets_of(made)
+    kept = not isinstance(built, Assets) or found == built  # a question may have decisions that no asset tells
+    return Made(found, made if kept and not audit(problem, made) else None)
 
 
-def decisions_of(problem: Problem, formulation: Formulation, plan: Plan) -> np.typing.NDArray[np.float64] | None:
-    """Return values of the decisions to build; None when the question lacks one of them."""
-    assets, families = assets_of(plan), formulation.families
+def decisions_of(problem: Problem, formulation: Formulation, plan: Plan) -> NDArray[np.float64] | None:
+    """Return the values of the decisions to build, shape (columns,); None when the question lacks one of them."""
+    assets = assets_of(plan)
+    return _values(problem, formulation, assets, _new_ports(problem, plan, assets))
+
+
+def _new_ports(problem: Problem, plan: Plan, assets: Assets) -> dict[str, int]:
+    """Return how many new 400G ports every center with a new export gets."""
+    today = {c.id: c.ports_400g for c in problem.centers}
+    return {c.id: c.ports_400g - today[c.id] for c in plan.centers if c.id in set(assets.exports)}
+
+
+def _values(
+    problem: Problem, formulation: Formulation, assets: Assets, ports: Mapping[str, int]
+) -> NDArray[np.float64] | None:
+    """Return the values of the decisions to build, shape (columns,); None when the question lacks one of them."""
+    families = formulation.families
     values = np.zeros(formulation.model.n_columns)
     wanted = {
-        "use": {link.id for link in plan.links if link.lit},
-        "oxc": set(assets.oxcs),
-        "export": set(assets.exports),
-        "serve": set(assets.access_points),
+        "use": (*assets.built_links, *assets.lit_links),
+        "oxc": assets.oxcs,
+        "export": assets.exports,
+        "serve": assets.access_points,
     }
     for family, names in wanted.items():
         columns = families.get(family, {})
-        if not names <= columns.keys():
+        if not set(names) <= columns.keys():
             return None
         values[[columns[name] for name in names]] = 1.0
     export = problem.requirement(Export400G)
     if export is not None and export.basis != "centers":
-        today = {c.id: c.ports_400g for c in problem.centers}
-        ports = {c.id: c.ports_400g - today[c.id] for c in plan.centers if c.id in assets.exports}
-        values[[families["export"][name] for name in ports]] = list(ports.values())
+        values[[families["export"][name] for name in assets.exports]] = [ports.get(n, 1) for n in assets.exports]
     return values

@@ -1,0 +1,159 @@
+"""Phases as files and words: page, charts, a map of every year, and the tables that page and terminal share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optimizer.report import numbers
+from optimizer.scenarios.assets import KINDS
+from optimizer.scenarios.page import Page, Section, Table, render
+from optimizer.scenarios.phases_document import Phases, PhaseYear
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["goals_table", "summary_lines", "write_phases", "years_table"]
+
+_NONE = numbers.NO_VALUE
+_WORDS = (
+    "What is built stays. Money of later years is worth less by the discount rate; budgets hold in prices of the first "
+    "year, operation included. Spent at the least: what the goals of the year, and the budgets of those after it, "
+    "force to be spent by its end."
+)
+
+
+def write_phases(phases: Phases, folder: Path) -> None:
+    """Write page, charts and maps of phases into a folder."""
+    from geo_data.maps import write_map_html, write_print_map
+    from optimizer.scenarios.charts import save_chart
+    from optimizer.scenarios.gantt import gantt
+    from optimizer.scenarios.stage_maps import stages_map
+
+    spending, works = chart(phases), gantt(phases)
+    for name, figure in (("spending", spending), ("works", works)):
+        save_chart(figure, folder / f"{name}.svg")
+        save_chart(figure, folder / f"{name}.png")
+    assert phases.problem is not None  # what `phases` returns has one
+    stages = [(str(y.year), y.added) for y in phases.years]
+    facts = [(str(y.year), numbers.money(y.spent, phases.currency)) for y in phases.years]
+    document = stages_map(phases.problem, stages, "What every year builds", facts)
+    write_map_html(document, folder / "map.html")
+    write_print_map(document, folder / "map.png")
+    for k, year in enumerate(phases.years):
+        until = stages_map(phases.problem, stages[: k + 1], f"Built by the end of {year.year}", facts[: k + 1])
+        write_print_map(until, folder / f"map-{year.year}.png")
+    (folder / "report.html").write_text(render(_page(phases, spending, works)), encoding="utf-8")
+
+
+def years_table(phases: Phases) -> Table:
+    """Return budget, spending and works, one row a year."""
+    money = phases.currency
+    rows = [
+        [
+            str(y.year),
+            "any" if y.budget is None else numbers.money(y.budget, money),
+            *(numbers.money(v, money) for v in (y.spent, y.discounted, y.total, y.least_total)),
+            *(str(len(getattr(y.added, kind))) for kind in KINDS),
+            str(len(y.permits)),
+        ]
+        for y in phases.years
+    ]
+    head = ["Year", "Budget", "Spent", "Worth at first", "Spent so far", "at the least"]
+    works = ["Built", "Lit", "OXCs", "Exports", "Access points", "With permits"]
+    return Table([*head, *works], rows, [False, *(True for _ in range(11))])
+
+
+def goals_table(phases: Phases) -> Table:
+    """Return what is reached by the end of every year, and what it asks."""
+    titles = dict.fromkeys(g.title for y in phases.years for g in y.goals)
+    rows = [[title, *(_reached(y, title) for y in phases.years)] for title in titles]
+    return Table(["Goal", *(str(y.year) for y in phases.years)], rows, [False, *(True for _ in phases.years)])
+
+
+def summary_lines(phases: Phases) -> list[str]:
+    """Return what is proven, and how building year by year compares."""
+    s, money = phases.summary, phases.currency
+    proof = (
+        "proven optimal" if s.status == "optimal" else f"no schedule costs less than {numbers.money(s.bound, money)}"
+    )
+    cost = numbers.money(s.objective, money)
+    lines = [f"All years cost {cost} in money of the first one; {proof} (gap {numbers.gap(s.gap)})."]
+    greedy = phases.greedy
+    if greedy.objective is None:
+        lines.append(f"Planned year by year, each for itself: {greedy.reason}")
+    else:
+        more = greedy.objective - s.objective
+        told = "no more" if more <= 1e-9 * s.objective else f"{numbers.money(more, money)} more"
+        lines.append(f"Planned year by year, each for itself: {numbers.money(greedy.objective, money)}, {told}.")
+    return lines
+
+
+def chart(phases: Phases) -> Figure:
+    """Return what every year spends within its budget, and the running total."""
+    from geo_data.maps.palette import BLACK, BLUE, ORANGE, ROAD, VERMILLION
+    from optimizer.scenarios.charts import axes, label, scale_of, text_at, ticks, with_legend
+
+    years = phases.years
+    divisor, unit = scale_of(max(y.total for y in years), phases.currency)
+    under = f"{phases.project}, scenario {phases.scenario}: in prices of {years[0].year}, operation included"
+    figure, ax = axes("What every year spends", under)
+    x = list(range(len(years)))
+    ax.bar(x, [y.spent / divisor for y in years], 0.55, color=BLUE, label="Spent in the year", zorder=2)
+    for k, y in enumerate(years):
+        if y.budget is not None:
+            named = "Budget of the year" if k == next(i for i, z in enumerate(years) if z.budget is not None) else None
+            ax.hlines(y.budget / divisor, k - 0.36, k + 0.36, color=VERMILLION, linewidth=2.4, label=named, zorder=3)
+    ax.plot(
+        x, [y.total / divisor for y in years], color=BLACK, marker="o", linewidth=1.6, label="Spent so far", zorder=4
+    )
+    least = [y.least_total / divisor for y in years]
+    ax.plot(x, least, color=ORANGE, marker="_", markersize=16, linestyle=(0, (2, 2)), label="At the least", zorder=3)
+    for k, y in enumerate(years):
+        text_at(ax, k, y.total / divisor, f"{y.total / divisor:,.4g}", (0, 9), BLACK)
+        if k:
+            text_at(
+                ax,
+                k,
+                y.spent / divisor,
+                f"{y.spent / divisor:,.4g}",
+                (0, -15),
+                "white" if y.spent > 0.1 * y.total else BLACK,
+            )
+    ax.set_xticks(x, [str(y.year) for y in years])
+    ax.set_xlim(-0.6, len(x) - 0.4)
+    most = max([y.total for y in years] + [y.budget or 0.0 for y in years]) / divisor
+    ax.set_ylim(0, most * 1.14)
+    ax.grid(axis="y", color=ROAD, linewidth=0.6)
+    label(ax, "", f"Cost with operation, {unit}")
+    ticks(ax)
+    with_legend(figure, ax, 4)
+    return figure
+
+
+def _reached(year: PhaseYear, title: str) -> str:
+    goal = next((g for g in year.goals if g.title == title), None)
+    if goal is None:
+        return "not asked"
+    return f"{numbers.share(goal.achieved, goal.target)} of {numbers.share(goal.target)}"
+
+
+def _page(phases: Phases, spending: Figure, works: Figure) -> Page:
+    added = [
+        [str(y.year), title, str(len(getattr(y.added, kind))), ", ".join(getattr(y.added, kind))]
+        for y in phases.years
+        for kind, title in KINDS.items()
+        if getattr(y.added, kind)
+    ]
+    sections = [
+        Section("Years", (*summary_lines(phases), _WORDS), spending, [("", years_table(phases))]),
+        Section("Goals", (), None, [("Reached by the end of the year, of what it asks", goals_table(phases))]),
+        Section("Works", (), works, [("", Table(["Year", "Kind", "Count", "Ids"], added, [False, False, True]))]),
+    ]
+    network = phases.problem.network if phases.problem else None
+    rate = f"discounted at {phases.discount_rate:.3g} a year"
+    links = [("Map", "map.html"), ("Spending", "spending.svg"), ("Works", "works.svg"), ("Data", "phases.json")]
+    return Page(
+        f"{phases.project}: what every year builds", f"Scenario {phases.scenario}, {rate}", sections, links,
+        network.assumed if network else "", network.credits if network else (),
+    )  # fmt: skip
