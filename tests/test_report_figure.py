@@ -84,7 +84,7 @@ def test_latency_chart_counts_every_relation_once() -> None:
 
 def test_latency_chart_keeps_what_is_beyond_the_limit() -> None:
     svg = latency_chart([LatencyPanel("Today", [2500.0], 0, "bar-today")], 1000.0)
-    assert "<title>1 relation</title>" in svg
+    assert "<title>relations: 1</title>" in svg
 
 
 @pytest.mark.parametrize(("planned", "style"), [(0.5, "bar-ok"), (0.499, "bar-bad")])

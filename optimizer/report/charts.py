@@ -30,12 +30,13 @@ class LatencyPanel:
 
 @dataclass(frozen=True)
 class LatencyWords:
-    """What the latency chart says: its axis, what has no route, the limit, and its title."""
+    """What the latency chart says: its axis, what has no route, the limit, its title, and how it counts."""
 
     axis: str = "One-way latency of the working route, µs"
     no_route: str = "no route"
     limit: str = "limit"
     title: str = "Latency of the relations"
+    relations: str = "relations: {n}"
 
 
 def meter(share: float, kind: str) -> Markup:
@@ -86,7 +87,7 @@ def latency_chart(panels: Sequence[LatencyPanel], limit_us: float, words: Latenc
     most = max(1, *(int(c.max()) for c in counted))
     parts: list[str] = []
     for row, (panel, counts) in enumerate(zip(panels, counted, strict=True)):
-        parts += _panel(panel, counts, most, 8 + row * _PANEL)
+        parts += _panel(panel, counts, most, 8 + row * _PANEL, words.relations)
     bottom = 8 + len(panels) * _PANEL
     parts += _axis(top_us, bottom, words)
     parts += _limit(limit_us, top_us, bottom, words.limit)
@@ -94,7 +95,7 @@ def latency_chart(panels: Sequence[LatencyPanel], limit_us: float, words: Latenc
     return _svg(0, 0, _WIDTH, bottom + 44, "chart", f"{words.title}. {spoken}", parts)
 
 
-def _panel(panel: LatencyPanel, counts: NDArray[np.int64], most: int, top: float) -> list[str]:
+def _panel(panel: LatencyPanel, counts: NDArray[np.int64], most: int, top: float, counted: str) -> list[str]:
     """Return one histogram with its title and the bar of relations without a route."""
     high = _PANEL - 34
     base = top + _PANEL - 8
@@ -110,7 +111,7 @@ def _panel(panel: LatencyPanel, counts: NDArray[np.int64], most: int, top: float
                     wide - 1,
                     tall,
                     panel.style,
-                    f"{number} relation{'s' * (number > 1)}",
+                    counted.format(n=number),
                 )
             )
     parts.append(f'<path class="axis" d="M{_LEFT} {base:.1f}H{_WIDTH - _RIGHT}"/>')

@@ -61,10 +61,15 @@ def picture_of(svg: str) -> bytes:
         "#set page(width: auto, height: auto, margin: 0pt)\n"
         f'#image(bytes(sys.inputs.svg), format: "svg", width: {_PPI * 5:g}pt)'
     )
-    made: Any = typst.compile(
-        page.encode(), font_paths=[_fonts()], ignore_system_fonts=True, format="png", ppi=_PPI, sys_inputs={"svg": svg}
+    return typst.compile(
+        page.encode(),
+        output=None,
+        font_paths=[_fonts()],
+        ignore_system_fonts=True,
+        format="png",
+        ppi=_PPI,
+        sys_inputs={"svg": svg},
     )
-    return bytes(made)
 
 
 def _document(context: Context) -> dict[str, Any]:

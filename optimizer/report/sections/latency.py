@@ -38,6 +38,7 @@ def latency_drawing(c: Context) -> Drawing | None:
     panels = content.latency_panels(c.relations, planned=c.planned, with_today=c.today is not None, say=say)
     words = charts.LatencyWords(
         say("One-way latency of the working route, µs"), say("no route"), say("limit"), say("Latency between centers"),
+        say("relations: {n}"),
     )  # fmt: skip
     chart = charts.latency_chart(panels, min(row.relation.limit_us for row in c.relations), words)
     return Drawing(chart, name="latency", title=words.title)
