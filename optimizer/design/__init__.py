@@ -6,6 +6,7 @@ Numbers only: no maps, no files but SNDlib's.
 from optimizer.design.audit import audit_design, design_cost
 from optimizer.design.problem import Commodity, DesignError, DesignProblem, Link, Module, Route
 from optimizer.design.run import solve_design
+from optimizer.design.sndlib import SndlibError, read_sndlib
 from optimizer.design.solution import DesignSolution, RoutedFlow
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "Module",
     "Route",
     "RoutedFlow",
+    "SndlibError",
     "audit_design",
     "design_cost",
+    "read_sndlib",
     "solve_design",
 ]

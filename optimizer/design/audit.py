@@ -36,8 +36,8 @@ def audit_design(problem: DesignProblem, solution: DesignSolution) -> tuple[str,
 
 
 def design_cost(problem: DesignProblem, solution: DesignSolution) -> float:
-    """Cost of modules, fixed charges and routing."""
-    total = 0.0
+    """Cost of modules, fixed charges, routing, and of what is installed."""
+    total = problem.installed_cost
     for link, counts in zip(problem.links, solution.modules or (), strict=True):
         total += math.fsum(n * module.cost for n, module in zip(counts, link.modules, strict=True))
         total += link.fixed_cost if any(counts) else 0.0
@@ -60,7 +60,7 @@ def _pieces(problem: DesignProblem, modules: tuple[tuple[int, ...], ...]) -> Ite
             if count < 0 or count != int(count):
                 yield f"Link {number} has {count} pieces of its module of {module.capacity:g}; take a whole number."
             if module.most is not None and count > module.most:
-                yield f"Link {number} has {count} pieces of its module of {module.capacity:g}; {module.most} are allowed."
+                yield f"Link {number} has {count} pieces of its module of {module.capacity:g}; {module.most} are most."
 
 
 def _routes(problem: DesignProblem, solution: DesignSolution) -> Iterator[str]:

@@ -56,7 +56,7 @@ def solve_mip(
     lower, upper
         Bounds of the columns where they differ from the program's.
     start
-        A point to begin with.
+        A point whose whole columns to begin with; HiGHS fills in the others.
     cutoff
         Cost that a point has to stay below.
     stop
@@ -73,9 +73,8 @@ def solve_mip(
         highs.setOptionValue("objective_bound", cutoff)
     _listen(highs, stop, on_point)
     if start is not None:
-        solution = highspy.HighsSolution()
-        solution.col_value = start.tolist()
-        highs.setSolution(solution)
+        whole = np.flatnonzero(program.integer[: start.size]).astype(np.int32)
+        highs.setSolution(whole.size, whole, start[whole])
     highs.run()
     info, status = highs.getInfo(), highs.getModelStatus()
     found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
@@ -100,6 +99,7 @@ def _highs(program: FlowProgram, rows: Sequence[Row], lower: Floats, upper: Floa
         high = np.append(high, [r.upper for r in rows])
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = program.cost.size, matrix.shape[0]
+    lp.offset_ = program.problem.installed_cost
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, lower, upper
     lp.row_lower_, lp.row_upper_ = low, high
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise

@@ -121,6 +121,8 @@ class DesignProblem:
         Whether flows must be whole numbers (channels); demands then are.
     name
         For people.
+    installed_cost
+        Of what is installed already: the same in every design, part of its cost.
 
     Raises
     ------
@@ -134,6 +136,7 @@ class DesignProblem:
     shared: bool = True
     integral: bool = False
     name: str = "design"
+    installed_cost: float = 0.0
 
     def __post_init__(self) -> None:
         faults = [*_link_faults(self), *_commodity_faults(self)]

@@ -15,6 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from optimizer.design.dominance import useful_pieces
 from optimizer.design.problem import DesignProblem, Module
 
 __all__ = ["Arcs", "FlowProgram", "Group", "flow_program"]
@@ -119,6 +120,20 @@ class FlowProgram:
         """Arcs that leave each node."""
         return tuple(np.flatnonzero(self.arcs.tail == v) for v in range(self.problem.n_nodes))
 
+    def route_arcs(self, k: int, r: int) -> list[int]:
+        """The arcs of a commodity's route, in its direction."""
+        return _route_arcs(self.problem, self.arcs, k, r)
+
+    def loads(self, x: Floats) -> Floats:
+        """Flow on every arc at a point, shape (2 links,)."""
+        n = self.arcs.n_links
+        load = np.zeros(2 * n)
+        for group in self.groups:
+            load += x[group.first : group.first + 2 * n]
+        for column, (k, r) in enumerate(self.route_columns, start=self.first_route):
+            load[self.route_arcs(k, r)] += x[column]
+        return load
+
     def capacities(self, x: Floats) -> Floats:
         """Capacity of every link at a point, shape (links,)."""
         added = self.module_capacity * x[: self.n_modules]
@@ -145,7 +160,7 @@ def flow_program(problem: DesignProblem) -> FlowProgram:
     n = first_route + len(routes)
     cost, lower, upper = np.zeros(n), np.zeros(n), np.full(n, np.inf)
     cost[: len(modules)] = [m.cost for _, m in modules]
-    upper[: len(modules)] = [_most(m.most, m.capacity, total) for _, m in modules]
+    upper[: len(modules)] = [most for link in problem.links for most in useful_pieces(link.modules, total)]
     cost[len(modules) : first_flow] = [problem.links[i].fixed_cost for i in charged]
     upper[len(modules) : first_flow] = 1.0
     per_unit = np.tile([link.routing_cost for link in problem.links], 2)
@@ -171,12 +186,6 @@ def flow_program(problem: DesignProblem) -> FlowProgram:
         np.array([number for number, _ in modules], dtype=np.int64), np.array([m.capacity for _, m in modules]),
         np.array(charged, dtype=np.int64), groups, routes, first_route, capacity_rows,
     )  # fmt: skip
-
-
-def _most(most: int | None, capacity: float, total: float) -> float:
-    """Pieces of a module that can be of use: at most what carries every demand."""
-    enough = np.ceil(total / capacity)
-    return float(enough if most is None else min(enough, most))
 
 
 def _groups(problem: DesignProblem, first: int) -> tuple[Group, ...]:

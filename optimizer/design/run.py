@@ -8,10 +8,13 @@ from importlib.metadata import version
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.design.connect import with_tree
 from optimizer.design.decompose import routed_flows
 from optimizer.design.mip import solve_mip
 from optimizer.design.problem import DesignProblem
 from optimizer.design.program import FlowProgram, flow_program
+from optimizer.design.root import CutLoop
+from optimizer.design.search import Improver
 from optimizer.design.solution import DesignSolution
 from optimizer.design.state import PROVEN, State
 from optimizer.solution import ProgressCallback, Status, relative_gap
@@ -19,6 +22,9 @@ from optimizer.solution import ProgressCallback, Status, relative_gap
 __all__ = ["solve_design"]
 
 Floats = NDArray[np.float64]
+
+CUT_SHARE = 0.6
+"""Of the time, for the cut loop at most."""
 
 
 def solve_design(
@@ -51,13 +57,38 @@ def solve_design(
 
 def _search(program: FlowProgram, state: State, seed: int) -> bool:
     """Search; return whether there is no design."""
+    wide, tree = with_tree(program)
+    loop, improver = CutLoop(wide, tree, seed), Improver(program, state, seed)
+    improver.start()
+    try:
+        if loop.run(state, CUT_SHARE * state.left, improver.take):
+            return True
+        return not state.done and _branch(program, wide, loop, state, seed)
+    finally:
+        improver.close()
+
+
+def _branch(program: FlowProgram, wide: FlowProgram, loop: CutLoop, state: State, seed: int) -> bool:
+    """Branch over the rows found; return whether there is no design."""
+
+    def news(_: float, bound: float) -> bool:
+        state.prove(bound, "branch")
+        return state.done
+
+    def offer(x: Floats, objective: float) -> None:
+        state.offer(np.where(wide.integer, np.round(x), x)[: program.cost.size], objective, "branch")
+
     with state.phase("branch"):
-        found = solve_mip(program, seconds=state.left, gap=max(state.gap_wanted / 10, 1e-8), seed=seed)
-    if found.x is not None:
-        state.offer(found.x, found.objective, "branch")
-    if found.infeasible:
+        found = solve_mip(
+            wide, loop.rows, seconds=state.left, gap=max(state.gap_wanted / 10, 1e-8), lower=loop.master.low,
+            upper=loop.master.high, start=state.x, stop=news, on_point=offer, seed=seed,
+        )  # fmt: skip
+    if found.infeasible and state.x is None:
         return True
-    state.prove(found.bound, "branch")
+    if found.x is not None:
+        offer(found.x, found.objective)
+    # columns were fixed under the best design: what lies beyond costs at least as much
+    state.prove(state.objective if found.infeasible else found.bound, "branch")
     return False
 
 

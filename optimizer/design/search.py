@@ -1,0 +1,182 @@
+"""Better designs from good ones: packing, routing anew, and small integer programs around the best design."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.design.mip import solve_mip
+from optimizer.design.oracle import Oracle
+from optimizer.design.packing import Packer
+from optimizer.design.program import FlowProgram
+from optimizer.design.state import State
+
+__all__ = ["Improver"]
+
+logger = logging.getLogger(__name__)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+ROUNDS = 400
+PACKINGS = 12
+"""Packings before the first integer program."""
+PIECE_S = 20.0
+FREE_LEAST, FREE_MOST = 6, 30
+WORTH = 1e-5
+"""An integer program looks for designs cheaper by this share."""
+
+
+class Improver:
+    """Looks for designs, in a thread of its own.
+
+    Parameters
+    ----------
+    program
+        The flow formulation without the tree.
+    seed
+        Of the chance.
+    """
+
+    def __init__(self, program: FlowProgram, state: State, seed: int) -> None:
+        self.program, self.state = program, state
+        self.rng = np.random.default_rng(seed)
+        self.packer = Packer(program, seed)
+        self.oracle = Oracle(program)
+        self.point: Floats | None = None
+        self.stop = threading.Event()
+        self.free = 10.0
+        self._thread = threading.Thread(target=self._guarded, daemon=True)
+        self.error: BaseException | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End, and raise what went wrong."""
+        self.stop.set()
+        self._thread.join()
+        if self.error is not None:
+            raise self.error
+
+    def take(self, point: Floats) -> None:
+        """Take a point of the linear program to be guided by."""
+        self.point = point[: self.program.cost.size]
+
+    @property
+    def _over(self) -> bool:
+        return self.stop.is_set() or self.state.done
+
+    def _guarded(self) -> None:
+        """Run; what goes wrong is kept for the caller."""
+        try:
+            self._run()
+        except BaseException as error:  # noqa: BLE001 - raised again in close()
+            self.error = error
+
+    def _run(self) -> None:
+        """Pack, then improve until the end."""
+        for number in range(PACKINGS):
+            if self._over:
+                return
+            if not self._pack(fresh=number in (0, 4), heat=0.01 if number % 2 == 0 else 0.003):
+                break
+        turn = 0
+        while not self._over:
+            turn += 1
+            if self.state.x is None or self.program.n_modules == 0:
+                if not self._pack(fresh=True, heat=0.01) and self.stop.wait(0.2):
+                    return
+                continue
+            self._neighbourhood(turn)
+
+    def _pack(self, fresh: bool, heat: float) -> bool:
+        """Pack and route; whether there is a packing."""
+        x = self.packer.run(ROUNDS, heat, fresh)
+        if x is None:
+            return False
+        self.state.offer(x, float(self.program.cost @ x + self.program.problem.installed_cost), "packing")
+        self._route(x[: self.program.n_modules])
+        return True
+
+    def _route(self, design: Floats) -> None:
+        """Offer the cheapest routing of a design, pieces without use taken off."""
+        if self.program.problem.integral:
+            return
+        found = self.oracle.route(design, max(self.state.left, 0.1))
+        if found is None:
+            return
+        x, cost = found
+        self.state.offer(x, cost, "routing")
+        lower = np.minimum(self._needed(x), design)
+        if (lower < design).any() and (again := self.oracle.route(lower, max(self.state.left, 0.1))) is not None:
+            self.state.offer(*again, "routing")
+
+    def _needed(self, x: Floats) -> Floats:
+        """The cheapest pieces for the loads of a point."""
+        program, n = self.program, self.program.arcs.n_links
+        load = program.loads(x)
+        both = load[:n] + load[n:] if program.problem.shared else np.maximum(load[:n], load[n:])
+        return self.packer.stairs.design(self.packer.stairs.steps(both * (1 - 1e-9)))
+
+    def _neighbourhood(self, turn: int) -> None:
+        """Solve the integer program in which a few links are free and all others as in the best design."""
+        program, best = self.program, self.state.x
+        assert best is not None
+        links = self._free_links(best, turn, round(self.free))
+        fixed = ~np.isin(program.module_link, links)
+        lower, upper = program.lower.copy(), program.upper.copy()
+        where = np.flatnonzero(fixed)
+        lower[where] = upper[where] = best[where]
+        found = solve_mip(
+            program, seconds=min(PIECE_S, max(self.state.left, 0.1)), gap=1e-4, lower=lower, upper=upper,
+            cutoff=self.state.objective * (1 - WORTH), stop=lambda *_: self._over, seed=turn,
+        )  # fmt: skip
+        if found.x is not None and found.objective < self.state.objective:
+            x = np.where(program.integer, np.round(found.x), found.x)
+            if program.problem.integral:
+                self.state.offer(x, found.objective, "neighbourhood")
+            else:
+                self._route(x[: program.n_modules])
+        quick = found.solved or found.infeasible
+        self.free = min(
+            max(self.free * (1.08 if quick else 0.85), FREE_LEAST), FREE_MOST, float(len(program.problem.links))
+        )
+        logger.info(
+            "neighbourhood %d: %.1f s, %d links, %s, best %.8g",
+            turn, self.state.seconds, links.size, "solved" if quick else "stopped", self.state.objective,
+        )  # fmt: skip
+
+    def _free_links(self, best: Floats, turn: int, count: int) -> Ints:
+        """Links to free: near a node, or where the linear program disagrees, or those with most room."""
+        program, n = self.program, self.program.arcs.n_links
+        if turn % 3 == 0 and self.point is not None:
+            weight = self._difference(best, self.point) + 1e-3
+            return self.rng.choice(n, size=min(count, n), replace=False, p=weight / weight.sum())
+        if turn % 3 == 1:
+            return self._near(count)
+        load = program.loads(best)
+        both = load[:n] + load[n:] if program.problem.shared else np.maximum(load[:n], load[n:])
+        room = 1.0 - both / np.maximum(program.capacities(best), 1e-9)
+        weight = np.clip(room, 0.0, 1.0) + 0.02
+        return self.rng.choice(n, size=min(count, n), replace=False, p=weight / weight.sum())
+
+    def _difference(self, best: Floats, point: Floats) -> Floats:
+        """How far the capacities of two points differ on each link, beside the larger."""
+        a, b = self.program.capacities(best), self.program.capacities(point)
+        difference: Floats = np.abs(a - b) / np.maximum(np.maximum(a, b), 1e-9)
+        return difference
+
+    def _near(self, count: int) -> Ints:
+        """Links around a node, nearest first."""
+        arcs, n = self.program.arcs, self.program.arcs.n_links
+        hops = np.full(self.program.problem.n_nodes, np.inf)
+        hops[self.rng.integers(hops.size)] = 0.0
+        for _ in range(hops.size):
+            np.minimum.at(hops, arcs.head, hops[arcs.tail] + 1.0)
+        away = hops[arcs.tail[:n]] + hops[arcs.head[:n]] + 0.5 * self.rng.random(n)
+        return np.argsort(away, kind="stable")[:count]
