@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from optimizer.cli.output import console
 from optimizer.explaining.answers import AssetAnswer, GoalsAnswer, QuestionAnswer
-from optimizer.explaining.goal_words import binding_words, goal_lines
+from optimizer.explaining.goal_words import binding_words, goal_rows, reached_words
 from optimizer.explaining.question_words import conflict_lines, goal_line, nearest_line, obstacle_lines
 from optimizer.report import numbers
 from optimizer.report.numbers import signs
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 __all__ = ["tell"]
 
@@ -73,10 +75,24 @@ def _goals(out: Console, answer: GoalsAnswer) -> None:
     looks = {True: "bold", False: "dim", None: "yellow"}
     for goal in answer.goals:
         out.print(f"\n{goal.title}: {binding_words(goal)}", style=looks[goal.binds])
-        for line in goal_lines(goal, answer.currency):
-            _line(out, line, "", hang=12)
+        _line(out, reached_words(goal))
+        out.print(_table(goal_rows(goal, answer.currency)))
     for note in answer.notes:
         out.print(f"\n{note}")
+
+
+def _table(rows: Iterable[tuple[str, str, str, str]]) -> Table:
+    """One row a step: which, what changes, the difference in cost, what is proven."""
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    table.add_column(style="bold", justify="right", no_wrap=True)
+    table.add_column(style="dim")
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def _section(out: Console, title: str, lines: list[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from optimizer.explaining.answers import AssetAnswer, Difference, Needs, Swap
 from optimizer.report import numbers
 
-__all__ = ["asset_words", "difference_words", "swap_words"]
+__all__ = ["asset_words", "difference_words", "proven_words", "signed", "swap_words"]
 
 _SHOWN = 6
 _WHAT = {
@@ -35,12 +35,21 @@ def difference_words(difference: Difference, currency: str) -> str:
     """Return a difference with what is proven of it."""
     cost, of = difference.cost, abs(difference.cost)
     words = "nothing" if of < 0.5 else numbers.money(of, currency) + (" more" if cost > 0 else " less")
+    return f"{words} ({proven_words(difference, currency)})"
+
+
+def proven_words(difference: Difference, currency: str) -> str:
+    """Return what is proven of a difference."""
     low, high = difference.least, difference.most
     if high - low < 0.5:
-        return f"{words} (exact: both plans are proven optimal)" if difference.exact else f"{words} (proven)"
-    span = f"proven to lie from {_signed(low, currency)} to {_signed(high, currency)}"
+        return "exact: both plans are proven optimal" if difference.exact else "proven"
     gaps = f"gaps {numbers.gap(difference.plan.gap)} and {numbers.gap(difference.changed.gap)}"
-    return f"{words} ({span}; {gaps})"
+    return f"proven to lie from {signed(low, currency)} to {signed(high, currency)}; {gaps}"
+
+
+def signed(amount: float, currency: str) -> str:
+    """Return a sum with its sign."""
+    return "nothing" if abs(amount) < 0.5 else f"{'−' if amount < 0 else '+'}{numbers.money(abs(amount), currency)}"
 
 
 def swap_words(swap: Swap) -> Iterator[str]:
@@ -117,7 +126,3 @@ def _listed(ids: Sequence[str]) -> str:
     if len(ids) <= _SHOWN:
         return ", ".join(ids)
     return f"{len(ids)} ({', '.join(ids[:_SHOWN])}, ...)"
-
-
-def _signed(amount: float, currency: str) -> str:
-    return "nothing" if abs(amount) < 0.5 else f"{'-' if amount < 0 else '+'}{numbers.money(abs(amount), currency)}"

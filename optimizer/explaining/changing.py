@@ -8,7 +8,10 @@ from typing import Any
 from optimizer.problem import Problem
 from optimizer.requirements.base import Requirement
 
-__all__ = ["Change", "changed", "changed_rule", "has_limit", "has_share", "left_out"]
+__all__ = ["WITH_EQUIPMENT", "Change", "changed", "changed_rule", "has_limit", "has_share", "left_out"]
+
+WITH_EQUIPMENT = ("export_400g", "latency_circle")
+"""Goals that bring equipment with them, which fixed choices may name without asking any share of it."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,5 @@ def changed_rule(problem: Problem, key: str, **settings: Any) -> Problem:
 
 
 def left_out(problem: Problem, key: str) -> Problem:
-    """Return the question without a goal: its share is 0, or, where it has none, it is not there."""
-    rule = problem.requirement_named(key)
-    if rule is None:
-        return problem
-    return changed(problem, Change(key, "share", 0.0) if has_share(rule) else Change(key, "", None))
+    """Return the question without a goal; where fixed choices may name its equipment, its share is 0."""
+    return changed(problem, Change(key, "share", 0.0) if key in WITH_EQUIPMENT else Change(key, "", None))

@@ -170,6 +170,6 @@ class _Pricer:
 def _binds(less: Step | None, without: Step, cost: float) -> bool | None:
     """Return whether asking less of a goal saves money; None where the gaps leave it open."""
     known = [s.difference for s in (less, without) if s is not None and s.difference is not None]
-    if any(d.cost < -_NOTHING * cost for d in known):
+    if any(d.most < -_NOTHING * cost for d in known):
         return True
     return False if any(d.least >= -_NOTHING * cost for d in known) else None

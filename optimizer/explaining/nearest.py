@@ -9,7 +9,7 @@ from typing import Any
 
 from optimizer.explaining.answers import GoalReach, Nearest, Setting
 from optimizer.explaining.asked import Part
-from optimizer.explaining.changing import Change, changed, has_limit, has_share
+from optimizer.explaining.changing import Change, changed, has_limit, has_share, left_out
 from optimizer.explaining.possible import Clock, budget_limit, musts, possible
 from optimizer.problem import Problem
 from optimizer.requirements.base import needed
@@ -46,6 +46,9 @@ def apply(problem: Problem, settings: Sequence[Setting]) -> Problem:
     """Return the question with settings changed."""
     for s in settings:
         value: Any = s.value
+        if s.name == "share" and not value:
+            problem = left_out(problem, s.goal)
+            continue
         if s.removed:
             kept = getattr(problem.requirement_named(s.goal), s.name, ())
             value = tuple(name for name in kept if name != s.removed)
@@ -96,8 +99,8 @@ def _least(problem: Problem, part: Part, most: dict[str, GoalReach], clock: Cloc
     steps = math.floor(min(most[part.goal].most, asked) * _SHARE_STEPS + 1e-9)
     if clock is not None and math.isfinite(budget_limit(problem)):
         steps = _largest(steps, lambda n: _with_share(problem, part.goal, n, clock))
-    if steps < asked * _SHARE_STEPS - 1e-6:
-        yield Setting(part.goal, "share", asked, steps / _SHARE_STEPS)
+    lower = steps < asked * _SHARE_STEPS - 1e-6
+    yield Setting(part.goal, "share", asked, steps / _SHARE_STEPS if lower else 0.0)  # else its limit is to blame
 
 
 def _with_share(problem: Problem, goal: str, steps: int, clock: Clock) -> bool:
@@ -155,7 +158,8 @@ def _words(problem: Problem, s: Setting, goal: GoalReach | None) -> str:
         return f"take '{s.removed}' out of {s.name}"
     if s.name == "share":
         if s.value == 0.0:
-            return f"{title}: do not ask it (nothing of it can be reached)"
+            why = " (nothing of it can be reached)" if goal is not None and goal.most <= 0 else ""
+            return f"{title}: do not ask it{why}"
         shares = f"{100 * float(s.value or 0):.6g} % instead of {100 * float(s.asked or 0):.6g} %"
         return f"{title}: {shares}{_counted(goal, float(s.value or 0))}"
     if s.name == "limit_us":
@@ -175,9 +179,13 @@ def _counted(goal: GoalReach | None, share: float) -> str:
 def _lines(loosened: Problem, settings: Sequence[Setting]) -> Iterator[str]:
     """Yield the lines of the project file."""
     for goal in dict.fromkeys(s.goal for s in settings):
-        yield f"[requirements.{goal}]"
         rule = loosened.requirement_named(goal)
+        if rule is None:
+            yield f"# leave out [requirements.{goal}]"
+            continue
+        yield f"[requirements.{goal}]"
         for name in dict.fromkeys(s.name for s in settings if s.goal == goal):
             value = getattr(rule, name)
-            told = json.dumps(list(value), ensure_ascii=False) if isinstance(value, tuple) else json.dumps(value)
-            yield f"{name} = {told}"
+            plain = list(value) if isinstance(value, tuple) else value
+            whole = isinstance(value, float) and name != "share" and value.is_integer()
+            yield f"{name} = {json.dumps(int(value) if whole else plain, ensure_ascii=False)}"
