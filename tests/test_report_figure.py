@@ -77,7 +77,7 @@ def test_figure_of_nothing_is_empty() -> None:
 def test_latency_chart_counts_every_relation_once() -> None:
     panel = LatencyPanel("As planned", [5.0, 5.1, 400.0, 999.0], 3, "bar-plan")
     svg = latency_chart([panel], 1000.0)
-    assert sum(int(n) for n in re.findall(r"<title>(\d+) relations?</title>", svg)) == 4
+    assert sum(int(n) for n in re.findall(r"<title>relations: (\d+)</title>", svg)) == 4
     assert ">3</text>" in svg
     assert "limit: &lt; 1,000 µs" in svg
 
