@@ -76,6 +76,7 @@ def part_of(problem: LimitedProblem, kept: Bools, watch: Watch) -> LimitedProble
     part = new_problem(rooted, watch, problem.offer, problem.fallback, problem.seed, _translated(problem, kept))
     alive = np.flatnonzero(_alive_columns(problem.layout, kept))
     part.master.tighten(np.arange(alive.size), problem.master.low[alive], problem.master.high[alive])
+    part.master.start_from(problem.master.basis(), alive)
     return part
 
 

@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 NO_LIMIT = 2**31 - 1
-SLICE_S = 2.0  # seconds between two looks at whether to stop
+SLICE_S = 2.0  # seconds to the first look at whether to stop, then twice as long each time
 TRIAL_S = 2.0
 
 ROUNDING = 1e-9  # relative allowance for rounding when a bound is computed from duals
@@ -123,13 +123,14 @@ class Master:
         if self.cost.size == 0:
             return LpResult(True, False, self.offset, self.cost, self.cost, np.zeros(len(self.rows)))
         highs, end = self._highs, monotonic() + seconds
-        status = highspy.HighsModelStatus.kTimeLimit
+        status, slice_s = highspy.HighsModelStatus.kTimeLimit, SLICE_S
         while status == highspy.HighsModelStatus.kTimeLimit:
             # For linear programs HiGHS compares its limit with the time of all runs so far (for integer ones not).
-            slice_s = max(min(end - monotonic(), SLICE_S), 0.01)
-            highs.setOptionValue("time_limit", highs.getRunTime() + slice_s)
+            limit = max(min(end - monotonic(), slice_s), 0.01)
+            highs.setOptionValue("time_limit", highs.getRunTime() + limit)
             highs.run()
             status = highs.getModelStatus()
+            slice_s *= 2.0  # a first run stopped in its presolve starts anew
             if monotonic() >= end or stop():
                 break
         solved = status == highspy.HighsModelStatus.kOptimal
@@ -144,6 +145,16 @@ class Master:
     def basis(self) -> highspy.HighsBasis:
         """Return the basis."""
         return self._highs.getBasis()
+
+    def start_from(self, basis: highspy.HighsBasis, columns: Ints) -> None:
+        """Start from the basis of a program with the same rows and more columns, of which these are `columns`."""
+        if not basis.valid or len(basis.row_status) != len(self.rows):
+            return
+        taken = highspy.HighsBasis()
+        taken.col_status = [basis.col_status[j] for j in columns]
+        taken.row_status = basis.row_status
+        taken.valid, taken.alien = True, True  # of the columns left out some may be basic: HiGHS mends that
+        self._highs.setBasis(taken)
 
     def trial(self, column: int, bounds: tuple[float, float], iterations: int, basis: highspy.HighsBasis) -> float:
         """Lower bound with other bounds of one column, after a few simplex iterations from `basis`; inf: infeasible.
