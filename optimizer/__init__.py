@@ -12,16 +12,18 @@ if TYPE_CHECKING:
     from optimizer.assessment import Assessment
     from optimizer.auditing import audit
     from optimizer.errors import AuditError, InfeasibleError, MetroplanError, NoPlanError, ProjectError
-    from optimizer.explaining import explain
+    from optimizer.explaining import alternatives, explain
     from optimizer.pipeline import assess, solve
     from optimizer.plan import Plan
     from optimizer.problem import Problem
     from optimizer.project import Project
+    from optimizer.report.tables import Frames, frame_of, frames
     from optimizer.solution import Progress, Solution
 
 __all__ = [
     "Assessment",
     "AuditError",
+    "Frames",
     "InfeasibleError",
     "MetroplanError",
     "NoPlanError",
@@ -31,9 +33,12 @@ __all__ = [
     "Project",
     "ProjectError",
     "Solution",
+    "alternatives",
     "assess",
     "audit",
     "explain",
+    "frame_of",
+    "frames",
     "solve",
 ]
 
@@ -45,6 +50,7 @@ _WHERE = {
     "MetroplanError": "errors",
     "NoPlanError": "errors",
     "ProjectError": "errors",
+    "alternatives": "explaining",
     "explain": "explaining",
     "Plan": "plan",
     "Problem": "problem",
@@ -53,6 +59,9 @@ _WHERE = {
     "Solution": "solution",
     "assess": "pipeline",
     "solve": "pipeline",
+    "Frames": "report.tables",
+    "frame_of": "report.tables",
+    "frames": "report.tables",
 }
 
 

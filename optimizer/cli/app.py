@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from optimizer.cli.alternatives import alternatives
 from optimizer.cli.assess import assess
 from optimizer.cli.audit import audit
 from optimizer.cli.check import check
@@ -37,6 +38,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (solve, "metroplan solve wuhan --time-limit 120 -o wuhan-plan"),
     (audit, "metroplan audit wuhan-plan"),
     (explain, "metroplan explain wuhan --scenario tight\n  metroplan explain wuhan-plan --asset w000123"),
+    (alternatives, "metroplan alternatives wuhan-plan -k 3 --differ 10 --extra 0.02"),
     (compare, "metroplan compare wuhan --scenarios base,tight,ambitious"),
     (ladder, "metroplan ladder wuhan --budgets 4e7,6e7,8e7"),
     (front, "metroplan front wuhan --goal latency_circle --points 8"),

@@ -12,19 +12,15 @@ from optimizer.cli.errors import reporting
 from optimizer.cli.many import Gap, Seed, SolvesFolder, TimeLimit, solving
 from optimizer.cli.options import AsJson, Scenario, choose, open_project
 from optimizer.cli.output import print_json
+from optimizer.cli.source import Source, is_run, opened
 
 if TYPE_CHECKING:
     from optimizer.explaining.answers import AssetAnswer, GoalsAnswer, QuestionAnswer
-    from optimizer.plan import Plan
-    from optimizer.project import Project
 
     Answer = QuestionAnswer | AssetAnswer | GoalsAnswer
 
 __all__ = ["explain"]
 
-Source = Annotated[
-    Path, typer.Argument(metavar="PROJECT | RUN", exists=True, help="A project, or the folder of a finished run.")
-]
 Asset = Annotated[
     str,
     typer.Option(
@@ -58,7 +54,7 @@ def explain(
     """
     with reporting(as_json):
         options: dict[str, Any] = {"time_limit_s": time_limit, "gap": gap, "seed": seed}
-        if (source / "plan.json").is_file():
+        if is_run(source):
             told = _of_run(source, asset, goal or [], options, solves, quick=quick, quiet=as_json)
         elif asset or goal:
             raise typer.BadParameter(
@@ -104,7 +100,7 @@ def _of_run(
     quiet: bool,
 ) -> AssetAnswer | GoalsAnswer:
     """Explain a plan, or one asset of it."""
-    project, plan = _opened(run)
+    project, plan = opened(run)
     options = options | {"solves": solves or run / "solves"}
     wanted = [choose(g, [p.name for p in plan.goals], "goal", "--goal") for g in goals] or None
     if quick and not asset:
@@ -120,14 +116,3 @@ def _of_run(
         return explain_goals(problem, plan, goals=wanted, **options, **told)
 
     return solving(project, work, quiet=quiet)
-
-
-def _opened(run: Path) -> tuple[Project, Plan]:
-    """Return the project that a run keeps, its inputs verified, and its plan."""
-    from optimizer.project import Project
-    from optimizer.runs.inputs import verify_inputs
-    from optimizer.runs.read import read_plan
-
-    plan = read_plan(run)
-    verify_inputs(run / "project")
-    return Project.load(run / "project"), plan

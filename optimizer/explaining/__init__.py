@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
     from optimizer.explaining.answers import AssetAnswer, GoalsAnswer, QuestionAnswer
+    from optimizer.explaining.several import Alternatives
     from optimizer.plan import Plan
     from optimizer.problem import Problem
 
-__all__ = ["explain"]
+__all__ = ["alternatives", "explain"]
 
 
 @overload
@@ -52,3 +53,19 @@ def explain(
     from optimizer.explaining.asset import explain_asset
 
     return explain_asset(problem, plan, asset, **options)
+
+
+def alternatives(problem: Problem, plan: Plan | None = None, **options: Any) -> Alternatives:
+    """Return a few plans that differ really and cost little more than the best.
+
+    Parameters
+    ----------
+    problem, plan
+        The question and its best plan; None solves it first.
+    options
+        ``k`` plans, ``differ`` links, kilometres or sites (``of``), within ``extra`` of the cost; see
+        ``optimizer.explaining.several``.
+    """
+    from optimizer.explaining.several import alternatives as find
+
+    return find(problem, plan, **options)

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 __all__ = ["DOCUMENTS", "document", "document_schema"]
 
 DOCUMENTS = {
+    "alternatives": ("optimizer.explaining.several", "AlternativesAnswer"),
     "explanation": ("optimizer.explaining.answers", "Explanation"),
     "comparison": ("optimizer.scenarios.comparison", "ComparisonDocument"),
     "front": ("optimizer.scenarios.front_document", "FrontDocument"),
