@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from optimizer.catalogue import Catalogue
 from optimizer.facts import Choice
+from optimizer.light.bill import LIGHT_ACTIVE, light_lines
+from optimizer.light.parts import LightPlan
 from optimizer.plan import CostLine
 from optimizer.pricing import dark_pair_cost
 from optimizer.problem import Problem
@@ -14,9 +16,11 @@ from optimizer.problem import Problem
 __all__ = ["bill"]
 
 
-def bill(problem: Problem, choice: Choice) -> tuple[CostLine, ...]:
+def bill(problem: Problem, choice: Choice, light: LightPlan | None = None) -> tuple[CostLine, ...]:
     """Return the lines of the bill; their totals add up to the objective of the plan."""
     lines = [line for line in (*_passive(problem, choice), *_active(problem, choice)) if line.quantity != 0]
+    if light is not None:
+        lines += light_lines(problem.catalogue, light, _pro_rata_sites(problem, choice))
     return (*lines, *_operation(problem.catalogue, lines))
 
 
@@ -103,8 +107,7 @@ def _crossings(problem: Problem, new: NDArray[np.bool_]) -> list[CostLine]:
 
 def _active(problem: Problem, choice: Choice) -> list[CostLine]:
     c = problem.catalogue
-    fresh = choice.used & ~problem.network.links["lit"].to_numpy(dtype=bool)
-    spans = float(problem.network.links["length_km"].to_numpy()[fresh].sum()) / c["amplifier_spacing_km"]
+    spans = _pro_rata_sites(problem, choice)
     oxc = len(choice.oxc) - sum(s.oxc for s in problem.metro_sites)
     directions = oxc * c["oxc_directions"]
     ports = sum(choice.new_ports.values())
@@ -125,7 +128,13 @@ def _active(problem: Problem, choice: Choice) -> list[CostLine]:
     ]
 
 
-_ACTIVE = ("Line amplifier", "OXC", "400G", "Optical access")
+_ACTIVE = ("Line amplifier", "OXC", "400G", "Optical access", *LIGHT_ACTIVE)
+
+
+def _pro_rata_sites(problem: Problem, choice: Choice) -> float:
+    """Return line amplifier sites of the newly lit links, pro rata of their spacing."""
+    fresh = choice.used & ~problem.network.links["lit"].to_numpy(dtype=bool)
+    return float(problem.network.links["length_km"].to_numpy()[fresh].sum()) / problem.catalogue["amplifier_spacing_km"]
 
 
 def _operation(catalogue: Catalogue, lines: list[CostLine]) -> list[CostLine]:

@@ -14,6 +14,16 @@ from optimizer.errors import ProjectError, did_you_mean
 __all__ = ["CURRENCIES", "Catalogue", "CatalogueItem", "load_catalogue"]
 
 CURRENCIES = ("CNY", "USD")
+_EXTENSIBLE = {
+    "class_factor": "x trench_km",
+    "access_us": "us",
+    "channel_gbps": "Gbit/s",
+    "channel_ghz": "GHz",
+    "channel_osnr_db": "dB in 0.1 nm",
+    "channel_port": "per port",
+    "band_ghz": "GHz",
+}
+"""Families that a project may add items to, and their units."""
 
 
 @dataclass(frozen=True)
@@ -130,12 +140,12 @@ def _flatten(prefix: str, table: Mapping[str, Any]) -> list[tuple[str, Any]]:
 def _override(items: dict[str, CatalogueItem], name: str, value: object) -> str | None:
     """Put one value of the planner over the shipped one; return what is wrong with it, if anything."""
     family = name.rpartition(".")[0]
-    extensible = family in {"class_factor", "access_us"}
+    extensible = family in _EXTENSIBLE
     if name not in items and not extensible:
         return f"[catalogue] '{name}' is not an item of the catalogue.{did_you_mean(name, items)}"
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
         return f"[catalogue] '{name}' is {value!r}; give a finite number of at least 0."
-    unit = items[name].unit if name in items else ("us" if family == "access_us" else "x trench_km")
+    unit = items[name].unit if name in items else _EXTENSIBLE[family]
     year = items[name].year if name in items else 0
     items[name] = CatalogueItem(name, float(value), unit, "project file", year, overridden=True)
     return None

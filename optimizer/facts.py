@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
 from optimizer.disjoint import Pair, SearchLimit, Way, disjoint_pair
+from optimizer.light.parts import LightPlan, carried_by, reached_by
 from optimizer.model import Demand, Graph
 from optimizer.problem import Center, Problem
 from optimizer.requirements.base import Facts
@@ -69,6 +70,7 @@ class Measured:
 
     problem: Problem
     choice: Choice
+    light: LightPlan | None = None
 
     @cached_property
     def pass_us(self) -> NDArray[np.float64]:
@@ -141,6 +143,8 @@ class Measured:
             self.choice.equipped,
             frozenset(self.protected),
             frozenset(self.homes),
+            frozenset() if self.light is None else carried_by(self.light),
+            frozenset() if self.light is None else reached_by(self.light),
         )
 
     @cached_property

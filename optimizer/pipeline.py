@@ -23,6 +23,10 @@ from optimizer.solution import ProgressCallback, Solution
 __all__ = ["assess", "audited", "run_solver", "solve", "solver_names"]
 
 
+ENGINE_SHARE = 0.5
+"""Share of the time that the plan without traffic takes at the most, where traffic is carried."""
+
+
 def solve(
     problem: Problem,
     *,
@@ -32,6 +36,7 @@ def solve(
     on_progress: ProgressCallback | None = None,
     seed: int = 0,
     start: Plan | None = None,
+    proven: float = -np.inf,
 ) -> Plan:
     """Return an audited plan of least cost, or the best one found in time, with the bound that was proven.
 
@@ -52,6 +57,8 @@ def solve(
     start
         An earlier plan of a like question: the search of the engine begins from its links, as far as they are still
         there. It makes the answer quicker, never worse. Named solvers do without.
+    proven
+        Cost that no plan is below, when that is known: the bound of the same question with fewer choices settled.
 
     Raises
     ------
@@ -65,14 +72,50 @@ def solve(
     formulation = formulate(problem)
     if problem.requirement_named("budget") is not None:
         return _solve_within(problem, formulation, time_limit_s, gap, solver, on_progress, seed, start)
-    solution = run_solver(formulation.model, solver, time_limit_s, gap, on_progress, seed, _start_links(problem, start))
+    carries = problem.requirement_named("capacity") is not None
+    seconds = time_limit_s * ENGINE_SHARE if carries else time_limit_s
+    links = _start_links(problem, start)
+    solution = run_solver(formulation.model, solver, seconds, gap, on_progress, seed, links, proven=proven)
     if solution.status == "infeasible":
         raise InfeasibleError(reasons(problem))
     if solution.values is None:
         raise NoPlanError(
             f"Stopped after {solution.seconds:.0f} s without a plan (bound {solution.bound:,.0f}). Give it more time."
         )
+    if carries:
+        return _carrying(problem, formulation, solution, solver, time_limit_s, gap, on_progress, seed)
     return audited(problem, formulation, solution, seed)
+
+
+def _carrying(
+    problem: Problem,
+    formulation: Formulation,
+    solution: Solution,
+    solver: str,
+    time_limit_s: float,
+    gap: float,
+    on_progress: ProgressCallback | None,
+    seed: int,
+) -> Plan:
+    """Return an audited plan that carries its traffic, made from one without."""
+    from optimizer.light.design import with_light
+
+    assert solution.values is not None
+    bare = make_plan(problem, formulation, solution, run_id=_run_id(problem), seed=seed)
+    plan = with_light(
+        problem,
+        formulation,
+        solution.values,
+        bare,
+        resolve=lambda model, links, seconds: run_solver(model, solver, seconds, gap, on_progress, seed, links),
+        time_limit_s=max(1.0, time_limit_s - solution.seconds),
+        gap=gap,
+        seed=seed,
+    )
+    breaches = audit(problem, plan)
+    if breaches:
+        raise AuditError(breaches)
+    return plan
 
 
 def _solve_within(
@@ -144,12 +187,13 @@ def run_solver(
     seed: int,
     start: NDArray[np.bool_] | None = None,
     ceiling: float = np.inf,
+    proven: float = -np.inf,
 ) -> Solution:
     """Solve a model by the engine ('auto') or by a named solver on the flow program, which knows no ceiling."""
     if solver == "auto":
         from optimizer.engine import solve as engine
 
-        limits = {"time_limit_s": time_limit_s, "gap": gap, "ceiling": ceiling}
+        limits = {"time_limit_s": time_limit_s, "gap": gap, "ceiling": ceiling, "proven": proven}
         return engine(model, **limits, on_progress=on_progress, seed=seed, start=start)
     from optimizer.reference import solve_reference
 

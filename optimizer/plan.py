@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from optimizer.errors import ProjectError
+from optimizer.light.parts import LightPlan
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -279,6 +280,7 @@ class Plan:
     provenance: Provenance
     shared_risks: tuple[SharedRiskPlan, ...] = ()
     budget: BudgetResult | None = None
+    light: LightPlan | None = None
 
 
 _ADAPTER: TypeAdapter[Plan] = TypeAdapter(Plan)

@@ -8,6 +8,7 @@ from optimizer.auditing.built import equipment_breaches, link_breaches, must_bre
 from optimizer.auditing.cost import cost_breaches
 from optimizer.auditing.diversity import diversity_breaches
 from optimizer.auditing.goals import goal_breaches, proof_breaches
+from optimizer.auditing.light import light_breaches
 from optimizer.auditing.measure import facts_of, lit_graph
 from optimizer.auditing.routes import relation_breaches
 from optimizer.auditing.served import place_breaches
@@ -36,6 +37,7 @@ def audit(problem: Problem, plan: Plan) -> list[str]:
         *diversity_breaches(problem, plan),
         *place_breaches(problem, plan, facts),
         *goal_breaches(problem, plan, facts),
+        *light_breaches(problem, plan),
         *cost_breaches(problem, plan),
         *budget_breaches(problem, plan, facts),
         *proof_breaches(plan),

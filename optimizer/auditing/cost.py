@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from optimizer.auditing.light import light_cost
 from optimizer.plan import LinkPlan, Plan
 from optimizer.problem import Problem
 
@@ -38,6 +39,7 @@ def cost_breaches(problem: Problem, plan: Plan) -> Iterator[str]:
         asked += cost
         if not _same(cost, told):
             yield f"{what} '{name}' costs {cost:,.2f}, the plan says {told:,.2f}."
+    asked += light_cost(problem, plan)
     for line in plan.cost:
         if not _same(line.quantity * line.unit_cost, line.total):
             yield f"Bill line '{line.item}': {line.quantity:,.4f} x {line.unit_cost:,.2f} is not {line.total:,.2f}."

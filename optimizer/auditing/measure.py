@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 
 from optimizer.auditing.diversity import homed_centers, protected_pairs
+from optimizer.auditing.light import carried_pairs, reached_pairs
 from optimizer.auditing.passing import pass_us_of
 from optimizer.plan import Plan
 from optimizer.problem import Problem
@@ -60,4 +61,6 @@ def facts_of(problem: Problem, plan: Plan, graph: nx.Graph[int]) -> Facts:
         frozenset(a.id for a in plan.access_points if a.equipped),
         protected_pairs(problem, plan),
         homed_centers(problem, plan),
+        carried_pairs(problem, plan),
+        reached_pairs(problem, plan),
     )

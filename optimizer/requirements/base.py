@@ -98,6 +98,10 @@ class Facts:
         Pairs of center ids, in sorted order, with a working and a protection route as ``protection`` asks them.
     dual_homed
         Ids of centers with two homes as ``dual_homing`` asks them.
+    carried
+        Pairs of center ids, in sorted order, whose traffic has channels as ``capacity`` asks them.
+    reached
+        Pairs of center ids, in sorted order, all of whose light closes as ``optical_reach`` asks it.
     """
 
     oxc_sites: frozenset[str]
@@ -107,6 +111,8 @@ class Facts:
     equipped_access_points: frozenset[str]
     protected: frozenset[tuple[str, str]] = frozenset()
     dual_homed: frozenset[str] = frozenset()
+    carried: frozenset[tuple[str, str]] = frozenset()
+    reached: frozenset[tuple[str, str]] = frozenset()
 
 
 class Requirement(BaseModel):

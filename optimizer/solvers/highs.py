@@ -24,6 +24,8 @@ def solve_highs(program: FlowProgram, run: Run) -> Answer:
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("mip_rel_gap", run.gap)
     highs.passModel(_highs_lp(highspy, program))
+    if run.start:
+        highs.setSolution(len(run.start), np.array(list(run.start), dtype=np.int32), np.array(list(run.start.values())))
     reporter = Reporter(run, "branch")
     _listen(highs, program, reporter)
     if run.seconds_left is not None:

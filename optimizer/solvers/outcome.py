@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,12 +39,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Run:
-    """How to run: seconds allowed (None: no limit), relative gap to stop at, and who listens."""
+    """How to run: seconds allowed (None: no limit), relative gap to stop at, who listens, and where to begin.
+
+    ``start``: values of some columns of a known answer; solvers that cannot begin from it do without.
+    """
 
     time_limit_s: float | None = None
     gap: float = 0.0
     on_progress: ProgressCallback | None = None
     started: float = field(default_factory=time.perf_counter)
+    start: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -51,6 +51,7 @@ def solve_program(
     time_limit_s: float | None = None,
     gap: float = 0.0,
     on_progress: ProgressCallback | None = None,
+    start: Mapping[int, float] | None = None,
 ) -> Solution:
     """Solve a flow program; the values of the solution are those of the program's columns.
 
@@ -66,6 +67,8 @@ def solve_program(
         Relative gap at which to stop; the status says `optimal` only where the bound proves it.
     on_progress
         Called on the way; returning True cancels the run.
+    start
+        Values of some columns of a known answer, which HiGHS begins from.
 
     Raises
     ------
@@ -74,7 +77,7 @@ def solve_program(
     RuntimeError
         If the solver is not installed or fails.
     """
-    run = Run(time_limit_s=time_limit_s, gap=gap, on_progress=on_progress)
+    run = Run(time_limit_s=time_limit_s, gap=gap, on_progress=on_progress, start=start or {})
     return solution_of(program, _find(solver)(program, run), run)
 
 

@@ -1,0 +1,280 @@
+"""A plan without traffic becomes one that carries it: links, OXCs, routes, channels, pairs, wavelengths together.
+
+The engine's plan and its bound come first. Rounds of routes through its network and beyond decide again which OXCs stand
+where and which links come on top; then the engine looks for a cheaper rest around what the traffic uses. The bound is the
+engine's, which holds for every plan that meets the goals, and what ends of channels cost at the least on any route.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.bill import bill
+from optimizer.errors import InfeasibleError
+from optimizer.facts import Choice, Measured
+from optimizer.formulate import Formulation
+from optimizer.light.ask import Asked, ask, asked, least_light_cost
+from optimizer.light.describe import light_plan
+from optimizer.light.effect import effect_of
+from optimizer.light.explore import explore
+from optimizer.light.parts import LightPlan
+from optimizer.light.price import ports_of
+from optimizer.light.program import NoLight
+from optimizer.light.question import LightRoute, SiteRow
+from optimizer.light.search import Carried
+from optimizer.model import Model
+from optimizer.parts import parts as parts_of
+from optimizer.plan import CostLine, Plan, RelationPlan, RoutePlan
+from optimizer.problem import Problem
+from optimizer.requirements.export_400g import Export400G
+from optimizer.result import choice_of
+from optimizer.solution import Solution, relative_gap
+
+__all__ = ["with_light"]
+
+_log = logging.getLogger(__name__)
+_REPAIRS = 5
+
+Resolve = Callable[[Model, NDArray[np.bool_], float], Solution]
+"""Solves a model from given links within seconds."""
+
+
+@dataclass(frozen=True)
+class _Lit:
+    """A choice with its light and what both cost."""
+
+    choice: Choice
+    base: Asked
+    carried: Carried
+    lines: tuple[CostLine, ...]
+    light: LightPlan
+
+    @property
+    def cost(self) -> float:
+        return float(sum(line.total for line in self.lines))
+
+
+def with_light(
+    problem: Problem,
+    formulation: Formulation,
+    values: NDArray[np.float64],
+    plan: Plan,
+    *,
+    resolve: Resolve,
+    time_limit_s: float,
+    gap: float,
+    seed: int = 0,
+) -> Plan:
+    """Return the plan that carries the traffic.
+
+    Parameters
+    ----------
+    problem, formulation, values
+        The question, its model, and the model's values in the plan without traffic.
+    plan
+        That plan, with its bound.
+    resolve
+        Solves the model again with some decisions taken.
+    time_limit_s, gap
+        Seconds for the light, and the relative gap of the choice among routes.
+    seed
+        Of the random prices of routes.
+
+    Raises
+    ------
+    InfeasibleError
+        If no routes that were tried carry the traffic, with what stands in the way.
+    """
+    start = time.perf_counter()
+    choice = choice_of(problem, formulation, values)
+    try:
+        best = _lit(problem, formulation, values, choice, 0.6 * time_limit_s, gap, seed)
+    except NoLight as why:
+        raise InfeasibleError([_told(problem, str(why))]) from None
+    left = time_limit_s - (time.perf_counter() - start)
+    if left > 1:
+        best = _polished(problem, formulation, best, resolve, left, gap, seed)
+    return _plan(problem, plan, best)
+
+
+def _told(problem: Problem, why: str) -> str:
+    return (
+        f"Traffic carried: {why}. Look at spare fibre pairs, latency limits and channel types; "
+        "more routes are tried with [requirements.capacity] routes."
+    )
+
+
+def _lit(
+    problem: Problem, formulation: Formulation, values: NDArray[np.float64], choice: Choice, seconds: float, gap: float,
+    seed: int,
+) -> _Lit:  # fmt: skip
+    """Return the best light found from a plan; goals that OXCs of it served keep being met."""
+    base = asked(problem, formulation, values, choice)
+    for _ in range(_REPAIRS):
+        carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed)
+        found = _chosen(base, carried)
+        missed = _missed(problem, found)
+        if not missed:
+            return _priced(base, found, carried)
+        _log.info("Moved OXCs miss a goal (%s); one of them stays.", missed[0])
+        base = replace(base, rows=(*base.rows, _keep_one(problem, choice, found)))
+    kept = tuple(SiteRow({s.node: 1.0}, 1.0, 1.0) for s in problem.metro_sites if s.id in choice.oxc)
+    base = replace(base, rows=(*base.rows, *kept))
+    carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed)
+    return _priced(base, _chosen(base, carried), carried)
+
+
+def _chosen(base: Asked, carried: Carried) -> Choice:
+    """Return the choice with the links, OXCs and 400G ports of the light."""
+    used = base.choice.used.copy()
+    used[[k for o in carried.choice.options for r in o.routes for k in r.links]] = True
+    oxc = frozenset(s.id for s in base.problem.metro_sites if s.node in carried.choice.oxc)
+    return Choice(used, oxc, _new_ports(base, carried), base.choice.equipped)
+
+
+def _new_ports(base: Asked, carried: Carried) -> dict[str, int]:
+    """Return new 400G ports by center: ends of channels, and those of the plan without traffic as far as needed."""
+    had = {c.id: c.ports_400g for c in base.problem.centers}
+    at = {c.node: c.id for c in base.problem.centers}
+    ends: dict[str, int] = {}
+    for (node, mode), n in ports_of(carried.choice.options).items():
+        if base.modes[mode].export_port:
+            ends[at[node]] = ends.get(at[node], 0) + n
+    ports = {name: n - had[name] for name, n in ends.items() if n > had[name]}
+    export = base.problem.requirement(Export400G)
+    for name, n in sorted(base.choice.new_ports.items()):
+        if export is not None and _exports_met(base, export, ports):
+            break
+        ports[name] = max(ports.get(name, 0), n)
+    return ports
+
+
+def _exports_met(base: Asked, export: Export400G, ports: dict[str, int]) -> bool:
+    goal = export.measure(base.problem, Measured(base.problem, replace(base.choice, new_ports=ports)).facts)
+    return goal is None or goal.met
+
+
+def _missed(problem: Problem, choice: Choice) -> list[str]:
+    """Return the breaches of goals that do not look at light."""
+    facts = Measured(problem, choice).facts
+    rules = [r for r in problem.requirements if r.key not in ("capacity", "optical_reach")]
+    return [breach for rule in rules for breach in rule.breaches(problem, facts)]
+
+
+def _keep_one(problem: Problem, before: Choice, after: Choice) -> SiteRow:
+    """Return the row that keeps at least one of the OXCs that were taken away."""
+    node = {s.id: s.node for s in problem.metro_sites}
+    return SiteRow({node[name]: 1.0 for name in before.oxc - after.oxc}, 1.0, float("inf"))
+
+
+def _priced(base: Asked, choice: Choice, carried: Carried) -> _Lit:
+    """Return the choice with its light, bill and all."""
+    question = _same_question(base, carried)
+    light = light_plan(base, question, carried, cost=0.0, least_cost=0.0, effect=())
+    lines = bill(base.problem, choice, light)
+    return _Lit(choice, base, carried, lines, light)
+
+
+def _same_question(base: Asked, carried: Carried):  # type: ignore[no-untyped-def]
+    """Return the question over the chosen routes alone: the same sections, sites and prices."""
+    return ask(base, {base.traffic[o.demand].id: (o.routes,) for o in carried.choice.options})
+
+
+def _polished(
+    problem: Problem, formulation: Formulation, best: _Lit, resolve: Resolve, seconds: float, gap: float, seed: int
+) -> _Lit:
+    """Return a cheaper plan around what the traffic uses, or the same: the engine chooses the rest anew."""
+    start = time.perf_counter()
+    model = _with_traffic_links(problem, formulation, best)
+    solution = resolve(model, best.choice.used, seconds / 2)
+    if solution.values is None:
+        return best
+    choice = choice_of(problem, formulation, solution.values)
+    left = max(1.0, seconds - (time.perf_counter() - start))
+    try:
+        again = _lit(problem, formulation, solution.values, choice, left, gap, seed)
+    except NoLight:
+        return best
+    _log.info("Light around the engine's second plan: %.0f instead of %.0f", again.cost, best.cost)
+    return again if again.cost < best.cost else best
+
+
+def _with_traffic_links(problem: Problem, formulation: Formulation, best: _Lit) -> Model:
+    """Return the model with the links under traffic and the chosen OXCs settled."""
+    model, families = formulation.model, formulation.families
+    lower, upper = model.lower.copy(), model.upper.copy()
+    use = np.fromiter(families["use"].values(), dtype=np.int64)
+    traffic = [k for o in best.carried.choice.options for r in o.routes for k in r.links]
+    lower[use[traffic]] = upper[use[traffic]] = 1.0
+    for name, column in families["oxc"].items():
+        if name in best.choice.oxc:
+            lower[column] = upper[column] = 1.0
+    return replace(model, lower=lower, upper=upper)
+
+
+def _plan(problem: Problem, plan: Plan, best: _Lit) -> Plan:
+    """Return the plan without traffic with everything that light changes."""
+    export = problem.requirement(Export400G)
+    forced_ports = export.forced_cost(problem) if export is not None and export.basis == "centers" else _port_cost(plan)
+    least = max(0.0, least_light_cost(best.base) - forced_ports)
+    bound = min(best.cost, plan.bound + least)
+    light = replace(best.light, cost=best.cost - plan.objective, least_cost=least)
+    light = replace(light, effect=effect_of(problem, plan, best.choice, light, best.cost))
+    shared = parts_of(problem, Measured(problem, best.choice, light))
+    shared["relations"] = _routed(problem, best, shared["relations"])
+    shared["links"] = _with_pairs(light, shared["links"])
+    forced = plan.objective * 0.0 + sum(r.forced_cost(problem) for r in problem.requirements) + least
+    return replace(
+        plan,
+        status="optimal" if relative_gap(best.cost, bound) <= 1e-6 else "feasible",
+        objective=best.cost,
+        bound=bound,
+        gap=relative_gap(best.cost, bound),
+        variable_gap=relative_gap(best.cost - forced, bound - forced),
+        cost=best.lines,
+        light=light,
+        **shared,
+    )
+
+
+def _port_cost(plan: Plan) -> float:
+    """Return what 400G ports cost in a plan without traffic: no less than any plan needs for its goal."""
+    return float(sum(c.cost for c in plan.centers))
+
+
+def _routed(problem: Problem, best: _Lit, relations: Iterable[RelationPlan]) -> tuple[RelationPlan, ...]:
+    """Return relations with the routes of their traffic."""
+    chosen = {best.base.traffic[o.demand].id: o.routes for o in best.carried.choice.options}
+    found = []
+    for relation in relations:
+        routes = chosen.get(relation.id)
+        told = relation.routes if routes is None else tuple(_route(problem, best, i, r) for i, r in enumerate(routes))
+        found.append(replace(relation, routes=told))
+    return tuple(found)
+
+
+def _route(problem: Problem, best: _Lit, number: int, route: LightRoute) -> RoutePlan:
+    ids, links = problem.network.nodes["id"], problem.network.links
+    passing = Measured(problem, best.choice).pass_us
+    electrical = [s for s in route.sites if s not in best.carried.choice.oxc]
+    km = float(links["length_km"].to_numpy()[list(route.links)].sum())
+    us = float(problem.link_us[list(route.links)].sum() + passing[list(route.nodes[1:-1])].sum())
+    return RoutePlan(
+        "protection" if number else "working", tuple(str(ids.iat[n]) for n in route.nodes),
+        tuple(str(links["id"].iat[k]) for k in route.links), km, us + problem.pair_end_us, len(electrical),
+    )  # fmt: skip
+
+
+def _with_pairs(light: LightPlan, links: Iterable[object]) -> tuple[object, ...]:
+    """Return links with their fibre pairs."""
+    pairs: dict[str, int] = {}
+    for section in light.sections:
+        for name in section.links:
+            pairs[name] = pairs.get(name, 0) + section.pairs
+    return tuple(replace(k, fibre_pairs=max(k.fibre_pairs, pairs.get(k.id, 0))) for k in links)  # type: ignore[type-var, attr-defined]

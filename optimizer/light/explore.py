@@ -1,0 +1,250 @@
+"""Rounds of routes: quickest ones, ones at the prices of a plan without traffic, then at those of the best choice."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from optimizer.disjoint import Way
+from optimizer.facts import Measured
+from optimizer.light.ask import Asked, ask, channels_needed
+from optimizer.light.candidates import Prices, Tariff, cheapest_ways, tariffs
+from optimizer.light.modes import end_cost, slots_of
+from optimizer.light.program import LightChoice, too_long
+from optimizer.light.question import LightRoute, Option, Question
+from optimizer.light.search import Carried, carry, with_wavelengths
+from optimizer.light.trees import Ground, grow_trees, tree_way
+from optimizer.pricing import dark_pair_cost, oxc_cost
+from optimizer.problem import Center
+
+__all__ = ["Explored", "explore"]
+
+_log = logging.getLogger(__name__)
+
+_CHEAP = 0.02
+"""Share of its price that an OXC counts where the goals need some of its kind anyway."""
+_SHARES = (1, 4, 15)
+
+
+@dataclass
+class Explored:
+    """Routes that were found so far, by relation."""
+
+    base: Asked
+    ways: dict[str, list[tuple[LightRoute, ...]]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, name: str, routes: tuple[LightRoute, ...]) -> None:
+        """Keep routes that are new."""
+        if routes not in self.ways[name]:
+            self.ways[name].append(routes)
+
+
+def explore(base: Asked, *, time_limit_s: float, gap: float, rounds: int = 4, seed: int = 0) -> Carried:
+    """Return the best choice of routes, OXCs, pairs and wavelengths that rounds of route generation find.
+
+    Raises
+    ------
+    NoLight
+        If no routes carry the traffic.
+    """
+    start = time.perf_counter()
+    found, prices, rng = Explored(base), _prices(base), np.random.default_rng(seed)
+    trees = _add_trees(found, 0.3 * time_limit_s, rng)
+    _first_ways(found, prices)
+    best = _best_tree(base, found, trees)
+    for number in range(rounds):
+        left = time_limit_s - (time.perf_counter() - start)
+        if best is not None and left < 2:
+            break
+        carried = carry(ask(base, found.ways), time_limit_s=max(2.0, left / 2), gap=gap, start=best)
+        better = best is None or carried.choice.cost < best.choice.cost - gap * abs(best.choice.cost)
+        _log.info("Light, round %d: %.0f over %d routes", number + 1, carried.choice.cost, _count(found))
+        best = carried
+        before = _count(found)
+        if not better and number:
+            break
+        _next_ways(found, prices, best, rng)
+        if _count(found) == before:
+            break
+    assert best is not None
+    return best
+
+
+def _best_tree(base: Asked, found: Explored, trees: list[dict[str, tuple[LightRoute, ...]]]) -> Carried | None:
+    """Return the cheapest tree that carries all traffic by itself, each relation by its cheapest channels there."""
+    question, best = ask(base, found.ways), None
+    for ways in trees:
+        taken = [
+            min(
+                (o for o in question.options if o.demand == d and o.routes == ways.get(t.id) and _reaches(question, o)),
+                key=lambda o: sum(o.channels) * question.mode_cost[o.mode],
+                default=None,
+            )
+            for d, t in enumerate(base.traffic)
+        ]
+        options = tuple(o for o in taken if o is not None)
+        choice = None if len(options) < len(taken) else _on_tree(question, options)
+        carried = None if choice is None else with_wavelengths(question, choice, 10.0)
+        if carried is not None and (best is None or carried.choice.cost < best.choice.cost):
+            best = carried
+    if best is not None:
+        _log.info("Light, best tree: %.0f", best.choice.cost)
+    return best
+
+
+def _reaches(question: Question, option: Option) -> bool:
+    """Return whether light reaches all along the routes of an option."""
+    return not any(True for route in option.routes for _ in too_long(question, route, option.mode))
+
+
+def _on_tree(question: Question, options: tuple[Option, ...]) -> LightChoice | None:
+    """Return the choice of options with an OXC wherever they pass and where the goals want more; None if too far."""
+    passed = {s for o in options for r in o.routes for s in r.sites}
+    oxc = {n for n, offer in question.offers.items() if offer.today or n in passed}
+    for row in question.rows:
+        more = sorted((n for n, w in row.terms.items() if w > 0 and n in question.offers and n not in oxc
+                       and question.offers[n].on_network), key=lambda n: (question.offers[n].cost, n))  # fmt: skip
+        while more and sum(w for n, w in row.terms.items() if n in oxc) < row.lower - 1e-9:
+            oxc.add(more.pop(0))
+        if not row.lower - 1e-9 <= sum(w for n, w in row.terms.items() if n in oxc) <= row.upper + 1e-9:
+            return None
+    for option in options:
+        for route, budget in zip(option.routes, option.budgets_us, strict=True):
+            if route.us > budget:
+                return None
+    return LightChoice(options, frozenset(oxc), {}, math.inf, -math.inf)
+
+
+def _count(found: Explored) -> int:
+    return sum(map(len, found.ways.values()))
+
+
+def _prices(base: Asked) -> Prices:
+    """Return prices of links and sites for the search of routes."""
+    problem, c = base.problem, base.problem.catalogue
+    asked_for = {node for row in base.rows if row.lower > 0 for node in row.terms}
+    price = oxc_cost(c)
+    site = {s.node: 0.0 if s.oxc else price * (_CHEAP if s.node in asked_for else 1.0) for s in problem.metro_sites}
+    km = problem.network.links["length_km"].to_numpy(dtype=np.float64)
+    transit = 2 * min(end_cost(c, m) for m in base.modes) * 2
+    lit_km = 0.002 * dark_pair_cost(c) + 1.0
+    return Prices(base.link_cost, km, site, transit, lit_km, np.zeros(len(problem.network.nodes), dtype=np.bool_))
+
+
+def _pairs(base: Asked) -> list[tuple[Center, Center]]:
+    by_id = {c.id: c for c in base.problem.centers}
+    return [(by_id[t.a], by_id[t.b]) for t in base.traffic]
+
+
+def _first_ways(found: Explored, prices: Prices) -> None:
+    """Add the quickest ways in the plan, the cheapest there, and the cheapest over all links as they draw together."""
+    base = found.base
+    used = np.where(base.choice.used, 0.0, math.inf)
+    passing = np.zeros(len(prices.used))
+    for site in base.problem.metro_sites:
+        passing[site.node] = base.surveyor.least_us[site.node]
+    quickest = Tariff(base.problem.link_us + used, passing)
+    _add(found, quickest, everywhere=False)
+    _add(found, Tariff(base.problem.link_us + np.where(np.isfinite(base.link_cost), 0.0, math.inf), passing))
+    inside = replace(prices, link=used)
+    for start in (inside, prices):
+        links: set[int] = set()
+        sites: set[int] = set()
+        for share in _SHARES:
+            tariff = tariffs(start, links, sites, share, None)
+            added = _add(found, tariff, everywhere=start is prices)
+            links |= {k for r in added for k in r.links if base.link_cost[k] > 0}
+            sites |= {s for r in added for s in r.sites}
+    _add_pairs(found)
+
+
+def _add_trees(found: Explored, seconds: float, rng: np.random.Generator) -> list[dict[str, tuple[LightRoute, ...]]]:
+    """Add the ways of relations in cheap trees; return them tree by tree."""
+    base, trees = found.base, []
+    by_id = {c.id: c.node for c in base.problem.centers}
+    free = [t for t in base.traffic if t.id not in base.protected]
+    ends = base.problem.network.ends
+    for tree in grow_trees(_ground(base), time_limit_s=seconds, rng=rng):
+        _log.info("Tree of %d sections: %.0f", len(tree.sections), tree.cost)
+        ways = {}
+        for t in free:
+            way = tree_way(tree, by_id[t.a], by_id[t.b], ends)
+            if way is not None:
+                ways[t.id] = (base.surveyor.route(*way),)
+                found.add(t.id, ways[t.id])
+        trees.append(ways)
+    return trees
+
+
+def _ground(base: Asked) -> Ground:
+    """Return where trees grow: OXCs that the goals need anyway are nearly free."""
+    problem, c, links = base.problem, base.problem.catalogue, base.problem.network.links
+    by_id = {x.id: x.node for x in problem.centers}
+    slots: dict[tuple[int, int], int] = {}
+    for t in base.traffic:
+        prices = [
+            (
+                channels_needed(base, t, m)[0] * end_cost(c, mode),
+                channels_needed(base, t, m)[0] * slots_of(mode, base.rule.slot_ghz),
+            )
+            for m, mode in enumerate(base.modes)
+        ]
+        slots[by_id[t.a], by_id[t.b]] = min(prices)[1]
+    km = links["length_km"].to_numpy(dtype=np.float64)
+    more = np.where(links["kind"] == "existing", km * dark_pair_cost(c), 0.0)
+    centers = tuple(sorted({n for pair in slots for n in pair}))
+    return Ground(
+        len(problem.network.nodes), problem.network.ends, base.link_cost, more, km, _prices(base).site, centers, slots,
+        base.slots, c.active(c["oxc_direction"]), int(c["oxc_directions"]),
+    )  # fmt: skip
+
+
+def _next_ways(found: Explored, prices: Prices, best: Carried, rng: np.random.Generator) -> None:
+    """Add ways at the prices that the best choice leaves: what it lights and equips is nearly free to others."""
+    links = {k for o in best.choice.options for r in o.routes for k in r.links if found.base.link_cost[k] > 0}
+    for noise in (None, rng, rng):
+        _add(found, tariffs(prices, links, best.choice.oxc, 1000, noise))
+        _add(found, tariffs(prices, links, best.choice.oxc, 15, noise))
+    _add_pairs(found, links)
+
+
+def _add(found: Explored, tariff: Tariff, *, everywhere: bool = True) -> list[LightRoute]:
+    """Add the cheapest ways of unprotected relations at a tariff; return them."""
+    base = found.base
+    pairs = [p for p, t in zip(_pairs(base), base.traffic, strict=True) if t.id not in base.protected]
+    added = []
+    for (a, b), (nodes, links) in cheapest_ways(base.problem, tariff, pairs).items():
+        route = base.surveyor.route(nodes, links)
+        found.add(f"{a}-{b}", (route,))
+        added.append(route)
+    return added
+
+
+def _add_pairs(found: Explored, more: Iterable[int] = ()) -> None:
+    """Add working and protection routes of protected relations: in the plan, and with links of other routes too."""
+    base = found.base
+    wanted = {(t.a, t.b) for t in base.traffic if t.id in base.protected}
+    if not wanted:
+        return
+    everywhere = frozenset(s.id for s in base.problem.metro_sites)
+    wide = base.choice.used.copy()
+    wide[list(more)] = True
+    wide[[k for some in found.ways.values() for w in some for r in w for k in r.links]] = True
+    for used, oxc in ((base.choice.used, base.choice.oxc), (base.choice.used, everywhere), (wide, everywhere)):
+        measured = Measured(base.problem, replace(base.choice, used=used, oxc=oxc))
+        for key, pair in measured.protected.items():
+            if key in wanted:
+                found.add(f"{key[0]}-{key[1]}", tuple(_along(base, key[0], way) for way in (pair.first, pair.second)))
+
+
+def _along(base: Asked, start: str, way: Way) -> LightRoute:
+    """Return the route along a way, from the relation's first center."""
+    node = next(c.node for c in base.problem.centers if c.id == start)
+    nodes, links = (way.nodes, way.links) if way.nodes[0] == node else (way.nodes[::-1], way.links[::-1])
+    return base.surveyor.route(nodes, links)

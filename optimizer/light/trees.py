@@ -1,0 +1,249 @@
+"""Cheap trees that join all centers with traffic over metro sites: routes that share equipment and fibre pairs.
+
+A tree is grown center by center (H. Takahashi and A. Matsuyama, Math. Japonica 24, 573, 1980): each is tied by its cheapest
+way to a site of the tree, where a link under a section already costs one more fibre pair, a link that is not lit its
+price, a site without an OXC one, and a full OXC a further direction. Then centers are taken out and tied in again while
+that pays (ruin and recreate).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import dijkstra
+
+__all__ = ["Ground", "Tree", "grow_trees", "tree_way"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where trees grow, and prices.
+
+    ``light``: price of lighting links, ``inf`` where it may not be; ``more``: of one more fibre pair on them; ``site``: of
+    an OXC by node; ``slots``: what two centers ask between them, by node pair; ``pair_slots``: what a pair holds.
+    """
+
+    n_nodes: int
+    ends: NDArray[np.int64]
+    light: Floats
+    more: Floats
+    km: Floats
+    site: Mapping[int, float]
+    centers: tuple[int, ...]
+    slots: Mapping[tuple[int, int], int]
+    pair_slots: int
+    direction: float
+    directions_free: int
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Sections (a, b, links in order from a to b), and what they cost."""
+
+    sections: tuple[tuple[int, int, tuple[int, ...]], ...]
+    cost: float
+
+
+def grow_trees(ground: Ground, *, time_limit_s: float, rng: np.random.Generator, most: int = 5) -> list[Tree]:
+    """Return the cheapest trees found, cheapest first; none where centers have no sites between them."""
+    start = time.perf_counter()
+    arcs = _Arcs(ground)
+    best: dict[frozenset[tuple[int, ...]], Tree] = {}
+    current = _grown(ground, arcs, list(ground.centers), ())
+    idle = 0
+    while current is not None and time.perf_counter() - start < time_limit_s:
+        best.setdefault(frozenset(links for _, _, links in current.sections), current)
+        out = set(rng.choice(ground.centers, size=min(len(ground.centers) - 1, int(rng.integers(1, 5))), replace=False))
+        kept = () if idle > 40 else _pruned(ground, current.sections, [c for c in ground.centers if c not in out])
+        idle = 0 if idle > 40 else idle + 1
+        order = list(ground.centers)
+        rng.shuffle(order)
+        again = _grown(ground, arcs, [int(c) for c in order], kept)
+        if again is None:
+            continue
+        if again.cost < current.cost - 1e-6 or idle == 0:
+            current, idle = again, 0
+            best[frozenset(links for _, _, links in again.sections)] = again
+    return sorted(best.values(), key=lambda t: t.cost)[:most]
+
+
+class _Arcs:
+    """The links both ways as one matrix, whose weights are filled in anew for every search."""
+
+    def __init__(self, ground: Ground) -> None:
+        links = np.flatnonzero(np.isfinite(ground.light))
+        a, b = ground.ends[links, 0], ground.ends[links, 1]
+        self.tail, self.head = np.concatenate([a, b]), np.concatenate([b, a])
+        self.link = np.concatenate([links, links])
+        self.n = ground.n_nodes
+        self._order = np.argsort(self.tail, kind="stable")
+        self._start = np.searchsorted(self.tail[self._order], np.arange(self.n + 1))
+
+    def search(self, link_price: Floats, node_price: Floats, source: int) -> tuple[Floats, NDArray[np.int32]]:
+        """Return distances and predecessors from a node."""
+        weight = np.maximum(link_price[self.link] + node_price[self.head], 1e-6)
+        order = np.lexsort((weight, self.head, self.tail))
+        tail, head = self.tail[order], self.head[order]
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+        keep = order[first]
+        matrix = sp.csr_array((weight[keep], (self.tail[keep], self.head[keep])), shape=(self.n, self.n))
+        distance, before = dijkstra(matrix, indices=source, return_predecessors=True)
+        return distance, before
+
+    def link_between(self, u: int, v: int, link_price: Floats) -> int:
+        """Return the cheapest link between two neighbours."""
+        at = self._at(u)
+        some = [int(self.link[i]) for i in at if self.head[i] == v]
+        return min(some, key=lambda k: (link_price[k], k))
+
+    def _at(self, u: int) -> NDArray[np.int64]:
+        return self._order[self._start[u] : self._start[u + 1]]
+
+
+Sections = Sequence[tuple[int, int, tuple[int, ...]]]
+
+
+def _grown(ground: Ground, arcs: _Arcs, order: Sequence[int], kept: Sections) -> Tree | None:
+    """Return a tree with every center of the order tied in, None when one cannot be."""
+    sections = list(kept)
+    for center in order:
+        if any(center in (a, b) for a, b, _ in sections):
+            continue
+        added = _tie(ground, arcs, sections, center, order)
+        if added is None:
+            return None
+        sections += added
+    return Tree(tuple(sections), _cost(ground, sections))
+
+
+def _tie(
+    ground: Ground, arcs: _Arcs, sections: Sections, center: int, order: Sequence[int]
+) -> list[tuple[int, int, tuple[int, ...]]] | None:
+    """Return the sections of the cheapest way from a center to a site of the tree, or to another center at first."""
+    use = Counter(k for _, _, links in sections for k in links)
+    link_price = ground.light + 100.0 * ground.km
+    taken = np.fromiter(use, dtype=np.int64, count=len(use))
+    link_price[taken] = ground.more[taken] + 100.0 * ground.km[taken]
+    degree = Counter(n for a, b, _ in sections for n in (a, b) if n in ground.site)
+    node_price = np.zeros(ground.n_nodes)
+    for node, price in ground.site.items():
+        node_price[node] = 0.0 if node in degree else price
+    for node in ground.centers:
+        node_price[node] = math.inf if node != center and sections else 0.0
+    distance, before = arcs.search(link_price, np.where(np.isfinite(node_price), node_price, 1e15), center)
+    if sections:
+        extra = {n: ground.direction * (d >= ground.directions_free) for n, d in degree.items()}
+        goal = min(extra, key=lambda n: (distance[n] + extra[n], n), default=None)
+    else:
+        goal = next((c for c in order if c != center and np.isfinite(distance[c])), None)
+    if goal is None or not np.isfinite(distance[goal]) or distance[goal] >= 1e14:
+        return None
+    nodes = [int(goal)]
+    while nodes[-1] != center:
+        nodes.append(int(before[nodes[-1]]))
+    return _cut(ground, arcs, nodes[::-1], link_price, need_site=not sections)
+
+
+def _cut(
+    ground: Ground, arcs: _Arcs, nodes: Sequence[int], link_price: Floats, *, need_site: bool
+) -> list[tuple[int, int, tuple[int, ...]]] | None:
+    """Return a way as sections between sites."""
+    found = []
+    start, links = nodes[0], []
+    for u, v in zip(nodes, nodes[1:], strict=False):
+        links.append(arcs.link_between(u, v, link_price))
+        if v in ground.site or v == nodes[-1]:
+            found.append((start, v, tuple(links)))
+            start, links = v, []
+    return None if need_site and len(found) < 2 else found
+
+
+def _pruned(ground: Ground, sections: Sections, centers: Iterable[int]) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
+    """Return the sections without those that only lead to centers that are taken out."""
+    wanted, some = set(centers), list(sections)
+    while True:
+        degree = Counter(n for a, b, _ in some for n in (a, b))
+        left = [s for s in some if all(degree[n] > 1 or n in wanted for n in s[:2])]
+        if len(left) == len(some):
+            return tuple(some)
+        some = left
+
+
+def _cost(ground: Ground, sections: Sections) -> float:
+    """Return links, pairs, OXCs and directions of a tree, as many pairs as its traffic fills."""
+    pairs = [max(1, math.ceil(n / ground.pair_slots)) for n in _loads(ground, sections)]
+    use: Counter[int] = Counter()
+    degree: Counter[int] = Counter()
+    for (a, b, links), n in zip(sections, pairs, strict=True):
+        use.update(dict.fromkeys(links, n))
+        degree.update({a: n, b: n})
+    cost = sum(float(ground.light[k]) + (n - 1) * float(ground.more[k]) for k, n in use.items())
+    cost += sum(
+        ground.site[n] + ground.direction * max(0, d - ground.directions_free)
+        for n, d in degree.items()
+        if n in ground.site
+    )
+    return cost
+
+
+def _loads(ground: Ground, sections: Sections) -> list[int]:
+    """Return the slots that cross every section."""
+    at: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for i, (a, b, _) in enumerate(sections):
+        at[a].append((b, i))
+        at[b].append((a, i))
+    loads = [0] * len(sections)
+    for source in ground.centers:
+        came = {source: (-1, -1)}
+        queue = [source]
+        for node in queue:
+            for other, i in at[node]:
+                if other not in came:
+                    came[other] = (node, i)
+                    queue.append(other)
+        for target in ground.centers:
+            n = ground.slots.get((source, target), 0)
+            node = target
+            while n and node in came and node != source:
+                node, i = came[node]
+                loads[i] += n
+    return loads
+
+
+def tree_way(
+    tree: Tree, source: int, target: int, ends: NDArray[np.int64]
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """Return nodes and links of the way between two centers in a tree."""
+    at: dict[int, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
+    for a, b, links in tree.sections:
+        at[a].append((b, links))
+        at[b].append((a, links[::-1]))
+    came: dict[int, tuple[int, tuple[int, ...]]] = {source: (source, ())}
+    queue = [source]
+    for node in queue:
+        for other, links in at[node]:
+            if other not in came:
+                came[other] = (node, links)
+                queue.append(other)
+    if target not in came:
+        return None
+    links_back: list[int] = []
+    node = target
+    while node != source:
+        node, links = came[node]
+        links_back += links[::-1]
+    way = links_back[::-1]
+    nodes = [source]
+    for k in way:
+        nodes.append(int(ends[k, 1]) if ends[k, 0] == nodes[-1] else int(ends[k, 0]))
+    return tuple(nodes), tuple(way)
