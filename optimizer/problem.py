@@ -186,11 +186,14 @@ class Problem:
 
     @cached_property
     def links_by_id(self) -> Mapping[str, tuple[int, ...]]:
-        """Numbers of the links that an id names: a link's own id, or a route that links were made of."""
+        """Numbers of the links that an id names: a link's own id, or a route that links were made of.
+
+        A link made of a part of a route may have the route's id; ``link:ID`` names that link alone.
+        """
         found: dict[str, list[int]] = {}
         network = self.network
         for number, (name, sources) in enumerate(zip(network.links["id"], network.link_sources, strict=True)):
-            for key in {str(name), *sources}:
+            for key in {str(name), f"link:{name}", *sources}:
                 found.setdefault(key, []).append(number)
         return {key: tuple(numbers) for key, numbers in found.items()}
 

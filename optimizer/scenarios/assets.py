@@ -42,6 +42,12 @@ class Assets:
         """All ids, kind after kind."""
         return tuple(name for kind in KINDS for name in getattr(self, kind))
 
+    @property
+    def exact_ids(self) -> tuple[str, ...]:
+        """All ids as fixed choices name exactly these: a link may share its id with the route it is a part of."""
+        links = (*self.built_links, *self.lit_links)
+        return (*(f"link:{name}" for name in links), *self.oxcs, *self.exports, *self.access_points)
+
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.ids)

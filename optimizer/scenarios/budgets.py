@@ -105,7 +105,7 @@ class _Climb:
     def _within(self, budget: float, keep: Iterable[str], end: Plan | None, words: str) -> Solved:
         """Return the best plan within a budget that has some assets."""
         kept = tuple(sorted(keep))
-        if end is not None and end.objective <= budget and set(kept) <= set(assets_of(end).ids):
+        if end is not None and end.objective <= budget and set(kept) <= set(assets_of(end).exact_ids):
             return Solved(end, self.work.gap, self.work.time_limit_s, 0.0, (), 1.0, 1.0)
         key = question_key(self.problem, "budget", budget, kept, sorted(self.weights.items()))
 
@@ -126,7 +126,7 @@ class _Climb:
         """Return the best plan within a budget that extends a step; the free optimum where it does so already."""
         if free.plan is None or set(built.ids) <= set(assets_of(free.plan).ids):
             return free
-        return self._within(budget, built.ids, end, words)
+        return self._within(budget, built.exact_ids, end, words)
 
     def _step(self, budget: float, built: Assets, free: Solved, nested: Solved) -> LadderStep:
         """Return a step as data."""
@@ -156,7 +156,7 @@ class _Climb:
         """Return what the end goals cost when the last step is extended to them."""
         nested = end
         if not set(built.ids) <= set(assets_of(end).ids):
-            asked = with_fixed(self.problem, must_build=built.ids)
+            asked = with_fixed(self.problem, must_build=built.exact_ids)
             found = self.work.solve(asked, "end goals, extending the last step").plan
             if found is None:
                 return None

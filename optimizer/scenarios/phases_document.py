@@ -20,10 +20,10 @@ class PhaseYear:
     """A year.
 
     ``spent``: cost of what is built in it, operation included, in prices of the first year; ``discounted``: what that
-    is worth in the first year. ``total``: spent up to its end; ``least_total``: what must be spent by then at
-    the least, given its goals and the budgets after it. ``built``: ids of all that is there by its end beyond today's network;
-    ``added``: those of this year, by kind. ``permits``: ids of links added this year that waited for permits, with the
-    months they take.
+    is worth in the first year. ``total``: spent up to its end; ``least_total``: what must be spent by then at the
+    least, given its goals and the budgets after it. ``built``: ids of all that is there by its end beyond today's
+    network; ``added``: those of this year, by kind. ``permits``: ids of links added this year that waited for permits,
+    with the months they take.
     """
 
     year: int

@@ -102,8 +102,9 @@ def chart(phases: Phases) -> Figure:
     ax.bar(x, [y.spent / divisor for y in years], 0.55, color=BLUE, label="Spent in the year", zorder=2)
     for k, y in enumerate(years):
         if y.budget is not None:
-            named = "Budget of the year" if k == next(i for i, z in enumerate(years) if z.budget is not None) else None
-            ax.hlines(y.budget / divisor, k - 0.36, k + 0.36, color=VERMILLION, linewidth=2.4, label=named, zorder=3)
+            first = all(z.budget is None for z in years[:k])
+            words = "Budget of the year" if first else "_"  # matplotlib leaves names with _ out of the legend
+            ax.hlines(y.budget / divisor, k - 0.36, k + 0.36, color=VERMILLION, linewidth=2.4, label=words, zorder=3)
     ax.plot(
         x, [y.total / divisor for y in years], color=BLACK, marker="o", linewidth=1.6, label="Spent so far", zorder=4
     )

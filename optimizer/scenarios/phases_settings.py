@@ -202,9 +202,8 @@ def _late_links(problem: Problem, months: int) -> tuple[str, ...]:
     """Return the ids of links whose permits take longer."""
     waits = lead_time_months(problem)
     fixed = getattr(problem.requirement_named("fixed_choices"), "must_build", ())
-    return tuple(
-        str(n) for n, m in zip(problem.network.links["id"], waits, strict=True) if m > months and n not in fixed
-    )
+    waiting = zip(map(str, problem.network.links["id"]), waits, strict=True)
+    return tuple(f"link:{name}" for name, wait in waiting if wait > months and name not in fixed)
 
 
 def _without_links(problem: Problem, names: tuple[str, ...]) -> Problem:

@@ -14,6 +14,8 @@ from typing import Any, Literal
 import numpy as np
 
 from optimizer.errors import InfeasibleError, NoPlanError, ProjectError
+from optimizer.formulate import formulate
+from optimizer.pipeline import run_solver
 from optimizer.plan import Plan
 from optimizer.pricing import lead_time_months
 from optimizer.problem import Problem
@@ -23,11 +25,12 @@ from optimizer.scenarios.assets import Assets, assets_of, without
 from optimizer.scenarios.multi_year import MOST_COLUMNS, program_size, solve_multi_year
 from optimizer.scenarios.phases_document import GreedyYears, Phases, PhasesSummary, PhaseYear
 from optimizer.scenarios.phases_settings import Horizon, PhaseSettings, horizon_of
-from optimizer.scenarios.replan import plan_of
+from optimizer.scenarios.question import question_key
+from optimizer.scenarios.replan import plan_of, with_assets
 from optimizer.scenarios.schedule import Asset, Schedule, assets_in, least_spending, prices_of, repaired, schedule_of
 from optimizer.scenarios.session import Session, session
+from optimizer.scenarios.shelf import Solved
 from optimizer.solution import ProgressCallback, relative_gap
-from optimizer.variants import with_fixed
 
 __all__ = ["phases"]
 
@@ -168,34 +171,50 @@ class _Years:
         """Plan the last year first, and every year before from what the one after it has."""
         states = [assets_of(alone[-1])]
         for t in range(len(self.horizon.years) - 2, -1, -1):
-            asked = _only(self.horizon.problems[t], states[0])
-            plan = self.work.solve(asked, f"{self.horizon.years[t]}, from what later years build").plan
-            if plan is None:  # what the later year builds is not there in time: the year goes its own way
-                plan = alone[t]
-            states.insert(0, assets_of(plan))
+            words = f"{self.horizon.years[t]}, from what later years build"
+            plan = self._bounded(t, words, alone[t], most=states[0])
+            states.insert(0, assets_of(alone[t] if plan is None else plan))  # None: later works need longer permits
         return repaired(schedule_of(states, prices), self.horizon)
 
     def _greedy(self, alone: Sequence[Plan], prices: Mapping[Asset, float]) -> tuple[Schedule | None, GreedyYears]:
         """Plan year by year, each at the least cost on top of the years before."""
         states = [assets_of(alone[0])]
         for t in range(1, len(self.horizon.years)):
-            asked = with_fixed(self.horizon.problems[t], must_build=states[-1].ids)
-            plan = self.work.solve(asked, f"{self.horizon.years[t]}, on top of the years before").plan
+            plan = self._bounded(t, f"{self.horizon.years[t]}, on top of the years before", alone[t], least=states[-1])
             if plan is None:
                 reason = f"{self.horizon.years[t]}: its goals cannot be met on top of the years before."
                 return None, GreedyYears(None, (), reason)
             states.append(assets_of(plan))
         plain = schedule_of(states, prices)
         spent = tuple(plain.spent(len(self.horizon.years)))
-        over = [
-            y for y, s, b in zip(self.horizon.years, spent, self.horizon.budgets, strict=True) if s > b * (1 + 1e-9)
-        ]
+        years = zip(self.horizon.years, spent, self.horizon.budgets, strict=True)
+        over = [str(year) for year, s, budget in years if s > budget * (1 + 1e-9)]
         found = repaired(plain, self.horizon)
-        if over and found is None:
-            return None, GreedyYears(None, spent, f"It is over the budget of {', '.join(map(str, over))}.")
         if found is None:
-            return None, GreedyYears(None, spent, "Its trenches cannot be opened in one year each.")
+            why = f"over the budget of {', '.join(over)}" if over else "not to be had with each trench opened once"
+            return None, GreedyYears(None, spent, f"It is {why}.")
         return found, GreedyYears(found.objective(self.horizon), tuple(found.spent(len(self.horizon.years))))
+
+    def _bounded(
+        self, t: int, words: str, start: Plan, *, least: Assets | None = None, most: Assets | None = None
+    ) -> Plan | None:
+        """Return the plan of a year with what has to be there, or with nothing beside what may be; None if none can."""
+        problem, work = self.horizon.problems[t], self.work
+        key = question_key(problem, "least", None if least is None else least.ids, "most", most and most.ids)
+
+        def solve() -> Solved:
+            form = formulate(problem)
+            model = with_assets(form, least=least, most=most, ports=self.ports)
+            links = [link.id for link in start.links if link.lit]
+            lit = problem.network.links["id"].astype(str).isin(links).to_numpy()
+            o = work.options
+            found = run_solver(model, "auto", o["time_limit_s"], o["gap"], o["on_progress"], o["seed"], lit)
+            if found.values is None and found.status != "infeasible":
+                raise NoPlanError(f"{words}: stopped without a plan. Give it more time.")
+            plan = None if found.values is None else plan_of(problem, found.values, bound=found.bound).plan
+            return Solved(plan, work.gap, work.time_limit_s, found.seconds)
+
+        return work.once(key, problem, words, solve).plan
 
     def _document(
         self, best: Schedule, bound: float, least: Sequence[float], end: Plan, greedy: GreedyYears, *, exact: bool
@@ -244,17 +263,3 @@ class _Years:
             h.years[t], budget, spent[t], spent[t] * h.factors[t], sum(spent[: t + 1]), least, state.ids, added, waits,
             plan.goals,
         )  # fmt: skip
-
-
-def _only(problem: Problem, state: Assets) -> Problem:
-    """Return the question with nothing else to build than what a state has."""
-    links = problem.network.links
-    free = {*state.built_links, *state.lit_links, *(str(n) for n in links.loc[links["lit"].astype(bool), "id"])}
-    fixed = problem.requirement_named("fixed_choices")
-    free |= set(getattr(fixed, "must_build", ()))
-    barred = [str(n) for n in links["id"] if str(n) not in free]
-    kept = {*free, *state.oxcs, *state.exports, *state.access_points}
-    barred += [s.id for s in problem.metro_sites if not s.oxc and s.id not in kept]
-    barred += [c.id for c in problem.centers if not c.ports_400g and c.id not in kept]
-    barred += [a.id for a in problem.access_points if not a.optical and a.id not in kept]
-    return with_fixed(problem, must_not=[name for name in barred if name not in set(getattr(fixed, "must_not", ()))])

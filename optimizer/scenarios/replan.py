@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.auditing import audit
 from optimizer.formulate import Formulation, formulate
+from optimizer.model import Model
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.requirements.export_400g import Export400G
@@ -17,7 +18,16 @@ from optimizer.result import make_plan
 from optimizer.scenarios.assets import Assets, assets_of
 from optimizer.solution import Solution
 
-__all__ = ["Made", "decisions_of", "plan_of", "replan"]
+__all__ = ["Made", "decisions_of", "plan_of", "replan", "with_assets"]
+
+
+FAMILIES = {
+    "use": ("built_links", "lit_links"),
+    "oxc": ("oxcs",),
+    "export": ("exports",),
+    "serve": ("access_points",),
+}
+"""Kinds of assets by the family of their decisions."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,34 @@ def decisions_of(problem: Problem, formulation: Formulation, plan: Plan) -> NDAr
     return _values(problem, formulation, assets, _new_ports(problem, plan, assets))
 
 
+def with_assets(
+    formulation: Formulation, *, least: Assets | None, most: Assets | None, ports: Mapping[str, int]
+) -> Model:
+    """Return the model of a question with what has to be built, or with nothing beside what may be.
+
+    Parameters
+    ----------
+    formulation
+        The question.
+    least, most
+        What has to be there; what may be there beside today's network. None leaves that open.
+    ports
+        New ports of exports that have to be there, where the question counts ports.
+    """
+    model = formulation.model
+    lower, upper = model.lower.copy(), model.upper.copy()
+    for family, kinds in FAMILIES.items():
+        columns = formulation.families.get(family, {})
+        if most is not None:
+            may = {name for kind in kinds for name in getattr(most, kind)}
+            barred = [c for name, c in columns.items() if name not in may and model.cost[c] > 0 and model.lower[c] <= 0]
+            upper[barred] = 0.0
+        for name in () if least is None else (n for kind in kinds for n in getattr(least, kind)):
+            column = columns[name]
+            lower[column] = min(upper[column], float(ports.get(name, 1)) if upper[column] > 1 else 1.0)
+    return replace(model, lower=lower, upper=upper)
+
+
 def _new_ports(problem: Problem, plan: Plan, assets: Assets) -> dict[str, int]:
     """Return how many new 400G ports every center with a new export gets."""
     today = {c.id: c.ports_400g for c in problem.centers}
@@ -97,13 +135,8 @@ def _values(
     """Return the values of the decisions to build, shape (columns,); None when the question lacks one of them."""
     families = formulation.families
     values = np.zeros(formulation.model.n_columns)
-    wanted = {
-        "use": (*assets.built_links, *assets.lit_links),
-        "oxc": assets.oxcs,
-        "export": assets.exports,
-        "serve": assets.access_points,
-    }
-    for family, names in wanted.items():
+    for family, kinds in FAMILIES.items():
+        names = [name for kind in kinds for name in getattr(assets, kind)]
         columns = families.get(family, {})
         if not set(names) <= columns.keys():
             return None

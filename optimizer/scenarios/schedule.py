@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from optimizer.formulate import formulate
 from optimizer.pricing import lead_time_months
@@ -19,6 +22,7 @@ Asset = tuple[str, str]
 
 _FAMILIES = {"built_links": "use", "lit_links": "use", "oxcs": "oxc", "exports": "export", "access_points": "serve"}
 _ROUNDING = 1e-6
+_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -97,28 +101,50 @@ def least_spending(least: Sequence[float], horizon: Horizon) -> tuple[float, lis
 
 
 def repaired(schedule: Schedule, horizon: Horizon) -> Schedule | None:
-    """Return the schedule with trenches opened once and every year within its budget; None where that fails.
+    """Return the cheapest schedule that builds nothing later, trenches opened once and every year within its budget.
 
-    Building earlier never breaks a goal, so what is over the budget of a year moves to the year before.
+    Building earlier never breaks a goal. None where the budgets or the waits for permits leave no such schedule.
     """
     wait = _first_years(schedule, horizon)
     units = _units(schedule, horizon)
-    year = {unit: min(schedule.year[a] for a in unit) for unit in units}
-    cost = {unit: sum(schedule.cost[a] for a in unit) for unit in units}
-    if any(year[unit] < max(wait[a] for a in unit) for unit in units):
+    due = [min(schedule.year[a] for a in unit) for unit in units]
+    ready = [max(wait[a] for a in unit) for unit in units]
+    if any(r > d for r, d in zip(ready, due, strict=True)):
         return None
-    for t in range(len(horizon.years) - 1, 0, -1):
-        over = sum(cost[u] for u in units if year[u] == t) - horizon.budgets[t]
-        movable = [u for u in units if year[u] == t and cost[u] > 0 and max(wait[a] for a in u) < t]
-        for unit in _enough(movable, cost, over):
-            year[unit] = t - 1
-            over -= cost[unit]
-        if over > _ROUNDING * max(1.0, horizon.budgets[t]):
+    cost = np.array([sum(schedule.cost[a] for a in unit) for unit in units])
+    spent = np.bincount(due, weights=cost, minlength=len(horizon.years))
+    if (spent > np.asarray(horizon.budgets) * (1 + _ROUNDING)).any():
+        moved = _within_budgets(cost, ready, due, horizon)
+        if moved is None:
             return None
-    first = sum(cost[u] for u in units if year[u] == 0)
-    if first > horizon.budgets[0] * (1 + _ROUNDING) + _ROUNDING:
+        due = moved
+    return replace(schedule, year={a: t for unit, t in zip(units, due, strict=True) for a in unit})
+
+
+def _within_budgets(
+    cost: NDArray[np.float64], ready: Sequence[int], due: Sequence[int], horizon: Horizon
+) -> list[int] | None:
+    r"""Return the year of every unit, from when it can be built to when it has to be, at the least discounted cost.
+
+    With :math:`y_{ut}` 1 when unit u is built in year t: :math:`\min \sum d_t c_u y_{ut}`, every unit once, and
+    :math:`\sum_u c_u y_{ut} \le B_t`.
+    """
+    cells = [(u, t) for u in range(len(cost)) for t in range(ready[u], due[u] + 1)]
+    unit, year = np.array(cells).T
+    columns = np.arange(len(cells))
+    once = sp.csr_array((np.ones(len(cells)), (unit, columns)), shape=(len(cost), len(cells)))
+    spend = sp.csr_array((cost[unit], (year, columns)), shape=(len(horizon.years), len(cells)))
+    found = milp(
+        cost[unit] * np.asarray(horizon.factors)[year],
+        integrality=np.ones(len(cells)),
+        bounds=Bounds(0, 1),
+        constraints=[LinearConstraint(once, 1, 1), LinearConstraint(spend, -np.inf, np.asarray(horizon.budgets))],
+        options={"time_limit": _SECONDS, "mip_rel_gap": 1e-6},
+    )
+    if found.x is None:
         return None
-    return replace(schedule, year={a: year[unit] for unit in units for a in unit})
+    chosen = np.flatnonzero(found.x > 0.5)
+    return [int(t) for _, t in sorted(zip(unit[chosen], year[chosen], strict=True))]
 
 
 def _units(schedule: Schedule, horizon: Horizon) -> list[tuple[Asset, ...]]:
@@ -143,19 +169,3 @@ def _first_years(schedule: Schedule, horizon: Horizon) -> dict[Asset, int]:
         m = months.get(name, 0.0) if kind == "built_links" else 0.0
         wait[kind, name] = next((t for t, span in enumerate(spans) if m <= span), len(spans))
     return wait
-
-
-def _enough(
-    units: list[tuple[Asset, ...]], cost: Mapping[tuple[Asset, ...], float], over: float
-) -> list[tuple[Asset, ...]]:
-    """Return units that together cost at least `over`: the dearest that fit, then the cheapest that makes it up."""
-    chosen: list[tuple[Asset, ...]] = []
-    left = over
-    for unit in sorted(units, key=lambda u: (-cost[u], u)):
-        if left > 0 and cost[unit] <= left:
-            chosen.append(unit)
-            left -= cost[unit]
-    if left > _ROUNDING * max(1.0, over):
-        rest = [u for u in units if u not in set(chosen) and cost[u] >= left]
-        chosen += [min(rest, key=lambda u: (cost[u], u))] if rest else []
-    return chosen
