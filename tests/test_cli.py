@@ -193,6 +193,21 @@ def test_solve_as_json(metroplan: Run, crossing: Path) -> None:
     assert {"plan.json", "map.html", "report.html", "bom.xlsx"} <= set(found["files"])
 
 
+def test_solve_within_a_budget(metroplan: Run, crossing: Path) -> None:
+    # the links cost 2 x 1000 + 60; either export 700
+    result = metroplan("solve", crossing, "--scenario", "all_exports", "--budget", "3000", "-o", crossing / "run")
+    assert result.exit_code == 0
+    assert "Within the budget of CNY 3.000 k: the goals are reached to 75 %" in result.stdout
+    assert "Score:  75.00% of the goals" in result.stdout
+    found = document(metroplan("solve", crossing, "--scenario", "all_exports", "--budget", "3000", "--json"))
+    assert found["objective"] == pytest.approx(2 * 1000 + 700 + 0.06 * 1000, rel=2e-3)
+    assert found["budget"]["score"] == pytest.approx(0.75)
+    assert found["budget"]["score_bound"] <= 0.7511
+    few = metroplan("solve", crossing, "--budget", "1000")
+    assert few.exit_code == 3
+    assert "the budget is CNY 1,000. Raise the budget" in few.stderr
+
+
 def test_plan_follows_its_schema(finished_run: Path) -> None:
     import jsonschema
 
@@ -391,7 +406,9 @@ def test_export_writes_each_format(metroplan: Run, finished_run: Path, tmp_path:
 def test_every_exporter_is_known(metroplan: Run, finished_run: Path) -> None:
     from optimizer.report import EXPORTERS
 
-    assert {e.key for e in EXPORTERS} <= {name.partition(".")[0] for name in HEADS}
+    assert {e.key for e in EXPORTERS} - {"gnpy"} <= {name.partition(".")[0] for name in HEADS}
+    refused = metroplan("export", finished_run, "--to", "gnpy")
+    assert "The plan carries no traffic" in " ".join(refused.stderr.split())
     result = metroplan("export", finished_run, "--to", "geojsn")
     assert result.exit_code == 2
     assert "There is no format 'geojsn'. Did you mean 'geojson'?" in " ".join(result.stderr.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,10 @@ Start = Annotated[
     Path | None,
     typer.Option("--start", metavar="RUN", help="Finished run of a like question to start from."),
 ]
+Budget = Annotated[
+    float | None,
+    typer.Option("--budget", min=0.0, help="Most it may cost; goals are reached as far as it goes."),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the heuristics.")]
 
 
@@ -39,6 +44,7 @@ def solve(
     solver: Solver = "auto",
     seed: Seed = 0,
     start: Start = None,
+    budget: Budget = None,
     output: Output = None,
     as_json: AsJson = False,
 ) -> None:
@@ -46,12 +52,18 @@ def solve(
 
     The plan is audited and written with its maps, report and bill into a run folder, by default in the folder runs
     beside the project file. Ctrl-C keeps the best plan so far; a second Ctrl-C ends at once.
+
+    With --budget, or [requirements.budget] in the project file, the plan reaches as much of the goals as the money
+    pays for: the score is the mean of how far each goal is reached, and --gap the distance to the score that no plan
+    within the budget exceeds. Weights, musts and an order of the goals stand in the project file.
     """
     with reporting(as_json):
         asked = open_project(project, scenario)
         options = {"time_limit_s": time_limit, "gap": gap, "solver": _solver(solver), "seed": seed}
         if start is not None:
             options["start"] = _plan_of(start)
+        if budget is not None:
+            options["budget"] = budget
         folder, plan = _run(asked, scenario, options, output, quiet=as_json)
         if as_json:
             print_json(_summary(folder, plan))
@@ -90,7 +102,7 @@ def _run(
     with staging(wanted.parent) as part, run_log(part.path / "run.log", _told(options)):
         with watching(History(str(project.content.get("project", {}).get("currency", "CNY"))), quiet=quiet) as watcher:
             with told_completely(project.path):
-                problem = _read(project, scenario, watcher)
+                problem = _budgeted(_read(project, scenario, watcher), options.pop("budget", None))
             with writing(part.path, wanted):
                 copy_inputs(project.path, part.path / "project", project.region.sources)
             plan = _search(problem, options, watcher)
@@ -115,6 +127,17 @@ def _read(project: Project, scenario: str, watcher: Watcher) -> Problem:
     network = project.network
     watcher.step(f"Planning on {len(network.nodes):,} nodes and {len(network.links):,} links")
     return project.problem(scenario)
+
+
+def _budgeted(problem: Problem, limit: float | None) -> Problem:
+    """Return the problem within the budget of the command line, its other settings as in the project file."""
+    if limit is None:
+        return problem
+    from optimizer.requirements.budget import Budget
+    from optimizer.variants.change import with_budget
+
+    rule = problem.requirement(Budget)
+    return with_budget(problem, limit, **({} if rule is None else rule.model_dump(exclude={"limit"})))
 
 
 def _search(problem: Problem, options: dict[str, Any], watcher: Watcher) -> Plan:
@@ -147,7 +170,12 @@ def _tell(folder: Path, plan: Plan) -> None:
     capex, opex = (numbers.money(part, plan.currency) for part in (figures.capex, figures.opex))
     typer.echo(f"\n{plan.project}, scenario {plan.scenario}: {status_words(plan)}")
     typer.echo(f"Cost:   {numbers.money(plan.objective, plan.currency)} (capital {capex}, operation {opex})")
-    typer.echo(f"Gap:    {numbers.gap(plan.gap)} of the cost, {numbers.gap(plan.variable_gap)} of what can vary")
+    if plan.budget is None:
+        typer.echo(f"Gap:    {numbers.gap(plan.gap)} of the cost, {numbers.gap(plan.variable_gap)} of what can vary")
+    else:
+        left = numbers.money(plan.budget.limit - plan.objective, plan.currency)
+        typer.echo(f"Budget: {numbers.money(plan.budget.limit, plan.currency)}, of which {left} is left")
+        typer.echo(f"Score:  {plan.budget.score:.2%} of the goals, at most {plan.budget.score_bound:.2%} can be had")
     typer.echo(f"Plan:   {built_what(figures)}\n")
     print_goals(plan.goals)
     typer.echo(f"\nMap:    {folder / 'map.html'}\nReport: {folder / 'report.html'}\nRun:    {folder}")
@@ -167,6 +195,7 @@ def _summary(folder: Path, plan: Plan) -> dict[str, Any]:
         "variable_gap": plan.variable_gap,
         "currency": plan.currency,
         "seconds": plan.provenance.seconds,
+        "budget": None if plan.budget is None else asdict(plan.budget),
         "goals": goal_records(plan.goals),
         "files": sorted(p.name for p in folder.iterdir() if p.is_file()),
     }

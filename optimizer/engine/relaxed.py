@@ -73,8 +73,8 @@ def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: in
 
 
 def _how_many(relaxation: Relaxation, instance: SteinerInstance) -> int:
-    """Number of heuristic trees worth building: they make the cost to stay below, one is enough where it is known."""
-    known = np.isfinite(relaxation.beyond)
+    """Number of heuristic trees worth building: they make the cost to stay below, few are enough where it is known."""
+    known = np.isfinite(relaxation.beyond) or relaxation.tree is not None
     return 1 if known else min(TREES, 1 + instance.tail.size // 30)
 
 

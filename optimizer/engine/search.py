@@ -45,6 +45,7 @@ def solve(
     seed: int = 0,
     start: NDArray[np.bool_] | None = None,
     ceiling: float = np.inf,
+    proven: float = -np.inf,
 ) -> Solution:
     """Return a plan of least cost, with a proven bound.
 
@@ -65,11 +66,15 @@ def solve(
     ceiling
         Cost above which a plan is of no use: the search ends with the first plan within it, not the cheapest, or with
         a bound that is not below it when it is shown that there is none.
+    proven
+        Cost that no plan is below, known beforehand: of the same question with fewer choices settled.
     """
     if on_progress is not None:
         on_progress(Progress("preparing", 0.0, np.inf, -np.inf))
     _warm_up()
-    return _solve(model, Run(time_limit_s, gap, on_progress, ceiling), seed, start)
+    run = Run(time_limit_s, gap, on_progress, ceiling)
+    run.bound = proven
+    return _solve(model, run, seed, start)
 
 
 @cache

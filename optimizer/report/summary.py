@@ -77,6 +77,15 @@ def summarise(plan: Plan) -> Summary:
 
 def status_words(plan: Plan, say: Say = ENGLISH) -> str:
     """Return what is proven about the plan, in one sentence."""
+    if plan.budget is not None:
+        limit = say(numbers.money(plan.budget.limit, plan.currency))
+        return say(
+            "Within the budget of {limit}: the goals are reached to {score}, and no plan within it reaches more than "
+            "{bound}.",
+            limit=limit,
+            score=numbers.share(plan.budget.score),
+            bound=numbers.share(plan.budget.score_bound),
+        )
     if plan.status == "optimal":
         return say("Proven optimal: no plan that meets these goals costs less.")
     if not math.isfinite(plan.gap):

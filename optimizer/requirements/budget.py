@@ -58,6 +58,11 @@ class Budget(Requirement):
                         f"[requirements.budget] {where} names '{name}', which is no goal of this project "
                         f"(known: {', '.join(goals) or 'none'}).{did_you_mean(name, goals)}"
                     )
+        if problem.requirement_named("capacity") is not None:
+            yield (
+                "[requirements.budget] cannot be kept together with [requirements.capacity]: what traffic needs is "
+                "bought after the network is chosen. Take one of the two out."
+            )
         for name, weight in self.weights.items():
             if not weight >= 0 or weight == float("inf"):
                 yield f"[requirements.budget] weights.{name} is {weight}; a weight is a number of 0 or more."

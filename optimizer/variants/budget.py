@@ -145,9 +145,10 @@ def solve_within(
     budget = problem.requirement(Budget)
     if budget is None:
         raise ValueError("The problem has no budget.")
-    deadline = monotonic() + time_limit_s
+    began = monotonic()
+    deadline = began + time_limit_s
     reach = formulation.families.get("reach", {})
-    asker = _Asker(solver, gap, on_progress, seed)
+    asker = _Asker(solver, gap, on_progress, seed, began)
     model, bounds, found = formulation.model, dict.fromkeys(reach, 1.0), []
     for stage in _stages(budget, problem):
         worth = {reach[key]: weight for key, weight in stage.items()}
@@ -190,6 +191,7 @@ class _Asker:
     gap: float
     on_progress: ProgressCallback | None
     seed: int
+    began: float
 
     def __call__(self, question: Question) -> Solution:
         """Answer one question."""
@@ -198,7 +200,8 @@ class _Asker:
         tell = self.on_progress
 
         def report(progress: Progress) -> bool | None:
-            return None if tell is None else tell(replace(progress, phase=f"{question.what}: {progress.phase}"))
+            words = f"{question.what}: {progress.phase}"
+            return None if tell is None else tell(replace(progress, phase=words, seconds=monotonic() - self.began))
 
         return run_solver(
             question.model,

@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 
 FINEST = 2e-6  # of the score; below it numerical tolerances decide
 SLACK = 1e-9  # of the score: the row of everything must not fail by rounding
+PATIENCE = 2  # refusals in a row, after which nothing more is expected and the last question is asked
 FIRST_CHORD = 0.5  # of the way to the unaffordable score, while nothing tells better
 
 
@@ -166,6 +167,7 @@ class _Search:
         self.score, self.cost = -np.inf, np.inf
         self.bound, self.dear_cost = most, np.inf
         self.stride = 0.9 * self.gap
+        self.refused = 0  # questions in a row
         self.cost_bound = -np.inf
         self.solutions: list[Solution] = []
         self.stopped = False
@@ -204,6 +206,8 @@ class _Search:
 
     def _aim(self) -> float:
         """Return the score to ask for next: where a line through what is known meets the budget."""
+        if self.refused > PATIENCE:
+            return self.score + self.stride
         part = FIRST_CHORD
         if self.cost < self.dear_cost < np.inf:
             part = (self.budget - self.cost) / (self.dear_cost - self.cost)
@@ -241,8 +245,10 @@ class _Search:
             self.bound = min(self.bound, score)
             self.dear_cost = found.objective if np.isfinite(found.objective) else found.bound
             self.stride = 0.9 * self.gap
+            self.refused += 1
         else:
             self.stride = min(2 * self.stride, 0.5)
+            self.refused = 0
 
     def _settle(self) -> None:
         """Everything is affordable: make it as cheap as it can be."""
