@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from pydantic import Field
+
 from optimizer.model import Demand
 from optimizer.requirements.base import Facts, Goal, Requirement, share_goal
 
@@ -24,7 +26,7 @@ class ConnectedCenters(Requirement):
     title: ClassVar[str] = "Centers on one network"
     default: ClassVar[bool] = True
 
-    centers: Literal["all", "medium"] = "all"
+    centers: Literal["all", "medium"] = Field("all", description="all, or medium: medium and larger ones only")
 
     def definition(self) -> str:
         """Return the definition in words."""
