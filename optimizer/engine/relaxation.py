@@ -17,6 +17,10 @@ from optimizer.solution import relative_gap
 __all__ = ["Relaxation"]
 
 
+NEAR = 1e-5
+"""Relative gap below which no heuristics are run: the proof finds what is left."""
+
+
 class Relaxation:
     """The run of a relaxed problem: its own best tree and bound on the clock of the whole run.
 
@@ -59,6 +63,11 @@ class Relaxation:
         """Whether the best tree is proven, or no tree is within the ceiling."""
         too_dear = self.bound >= below(self.beyond) < np.inf
         return too_dear or relative_gap(self.objective, self.bound) <= PROVEN or self.run.closed
+
+    @property
+    def near(self) -> bool:
+        """Whether the run's plan is so near to its bound that looking for better ones hardly pays."""
+        return relative_gap(self.run.objective, self.run.bound) <= NEAR
 
     @property
     def done(self) -> bool:

@@ -123,9 +123,11 @@ def _solve_union(relaxation: Relaxation, reduced: Reduced, trees: list[Tree], se
 def _by_ascent(relaxation: Relaxation, reduced: Reduced, seed: int) -> Reduced | None:
     """Remove what dual ascent shows to be too dear; None when that is little."""
     instance, graph = reduced.instance, graph_of(reduced.instance)
+    tree = None
     with relaxation.phase("primal"):
-        tree = heuristic(instance, graph, seed=seed, deadline=monotonic() + 0.05 * relaxation.seconds_left)
-        _offer(relaxation, reduced, tree)
+        if not relaxation.near:
+            tree = heuristic(instance, graph, seed=seed, deadline=monotonic() + 0.05 * relaxation.seconds_left)
+            _offer(relaxation, reduced, tree)
     with relaxation.phase("dual ascent"):
         bound = lagrangian_bound(instance, graph, tree=tree)
     relaxation.prove(bound.value, "dual ascent")
@@ -157,7 +159,7 @@ def _cut_and_branch(
             _offer(relaxation, reduced, _guided(relaxation, layout, x, seed))
 
     def on_point(x: Floats, rounds: int) -> None:
-        if rounds % HEURISTIC_EVERY == 0 and pace.due():
+        if rounds % HEURISTIC_EVERY == 0 and pace.due() and not relaxation.near:
             follow(x)
 
     loop = cut_loop(relaxation, layout, master, on_point=on_point)

@@ -65,6 +65,8 @@ class Run:
         self.first_plan_s: float | None = None
         self.cancelled = False
         self.phases: dict[str, float] = {}
+        self._open: list[str] = []
+        self._counted = self.began
         self._reported = -np.inf
 
     @property
@@ -125,12 +127,21 @@ class Run:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Count the seconds of a phase."""
-        start = monotonic()
+        """Count the seconds of a phase; a phase inside another one is not counted twice."""
+        self._count()
+        self._open.append(name)
         try:
             yield
         finally:
-            self.phases[name] = self.phases.get(name, 0.0) + monotonic() - start
+            self._count()
+            self._open.pop()
+
+    def _count(self) -> None:
+        """Give the seconds since the last change of phase to the innermost one."""
+        now = monotonic()
+        if self._open:
+            self.phases[self._open[-1]] = self.phases.get(self._open[-1], 0.0) + now - self._counted
+        self._counted = now
 
     def log(self, what: str) -> None:
         """Log where the run stands."""

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from optimizer.engine.carry import NodeCut
 from optimizer.engine.completion import complete
 from optimizer.engine.graph import graph_of
-from optimizer.engine.limited import solve_limited
+from optimizer.engine.limited import solve_limited, solve_part
+from optimizer.engine.limited_problem import new_problem
 from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
 from optimizer.engine.primal import heuristic
 from optimizer.engine.relaxation import Relaxation
@@ -22,6 +23,7 @@ from optimizer.engine.ruin import improve_plan
 from optimizer.engine.run import Run
 from optimizer.engine.steiner_tree import Tree
 from optimizer.engine.warm import small_model
+from optimizer.engine.windows import Windows
 from optimizer.model import Model
 from optimizer.solution import Progress, ProgressCallback, Solution
 
@@ -30,6 +32,7 @@ __all__ = ["solve"]
 logger = logging.getLogger(__name__)
 
 IMPROVE_SHARE = 0.1  # of the time left
+WINDOWS_SHARE = 0.4  # of the time left that exact windows may take
 START_PRICE = 0.1  # of their cost, for links of the plan to start from
 
 Ints = NDArray[np.int64]
@@ -121,6 +124,7 @@ def _search(rooted: Rooted, run: Run, name: str, seed: int, start: NDArray[np.bo
     cuts, links = _relaxed(rooted, run, values, seed, start)
     if not run.done:
         _improved(rooted, run, seed)
+        _by_windows(rooted, run, values, seed)
         solve_limited(rooted, run, values, seed, cuts, links)
     return run.solution(name)
 
@@ -138,6 +142,13 @@ def _improved(rooted: Rooted, run: Run, seed: int) -> None:
             seconds = IMPROVE_SHARE * run.seconds_left
             run.offer(improve_plan(rooted, plan, lambda: run.report("better plans"), seconds, seed), "better plans")
         run.log("ruin and recreate")
+
+
+def _by_windows(rooted: Rooted, run: Run, fallback: Floats | None, seed: int) -> None:
+    """Improve the best plan by solving windows around its links exactly."""
+    with run.phase("windows"):
+        base = new_problem(rooted, run, run.offer, fallback, seed)
+        Windows(base, run, solve_part, seed).improve(WINDOWS_SHARE * run.seconds_left)
 
 
 def _links_of(rooted: Rooted, edges: Ints | NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -162,6 +173,8 @@ def _relaxed(
             # without the plan on all links: to add all its routes to those of the start takes long and costs too much
             run.offer(plan_on(rooted, start & rooted.latency.open_links), "plan to start from")
             relaxation.offer(_tree_along(rooted, start))
+    if run.done:
+        return [], None
     solve_relaxed(relaxation, rooted.steiner, seed=seed)
     run.log(f"latency relaxed: {relaxation.objective:.8g}, bound {relaxation.bound:.8g}")
     return relaxation.cuts, None if relaxation.tree is None else _links_of(rooted, relaxation.tree.edges)

@@ -16,6 +16,10 @@ class Watch(Protocol):
         """Cost of the best solution, inf while there is none."""
 
     @property
+    def bound(self) -> float:
+        """Proven lower bound, -inf while there is none."""
+
+    @property
     def cutoff(self) -> float:
         """Cost that a solution has to stay below to be worth finding."""
 

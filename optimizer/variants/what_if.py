@@ -46,5 +46,12 @@ def what_if(
     from optimizer.pipeline import solve
 
     asked = with_fixed(problem, must_build, must_not)
-    limits = {"time_limit_s": time_limit_s, "gap": gap, "proven": plan.bound}
-    return solve(asked, **limits, on_progress=on_progress, seed=seed, start=plan)
+    return solve(
+        asked,
+        time_limit_s=time_limit_s,
+        gap=gap,
+        on_progress=on_progress,
+        seed=seed,
+        start=plan,
+        proven=plan.bound,
+    )

@@ -1,0 +1,67 @@
+"""The state of a run: seconds counted once, ceilings, what was proven before."""
+
+from __future__ import annotations
+
+from time import sleep
+
+import numpy as np
+import pytest
+
+from optimizer.engine import solve
+from optimizer.engine.run import Run, above, below
+from optimizer.engine.warm import small_model
+
+BEST = 668.0
+
+
+def test_a_phase_inside_another_is_not_counted_twice() -> None:
+    run = Run(60.0, 1e-6, None)
+    with run.phase("branch"):
+        sleep(0.05)
+        with run.phase("primal"):
+            sleep(0.1)
+            with run.phase("branch"):
+                sleep(0.05)
+    sleep(0.05)
+    with pytest.raises(ValueError, match="stop"), run.phase("primal"):
+        raise ValueError("stop")
+    assert sum(run.phases.values()) <= run.seconds
+    assert run.phases["branch"] == pytest.approx(0.1, abs=0.04)
+    assert run.phases["primal"] == pytest.approx(0.1, abs=0.04)
+
+
+def test_the_phases_of_a_search_fit_into_its_seconds() -> None:
+    solution = solve(small_model(), time_limit_s=60)
+    assert solution.objective == pytest.approx(BEST)
+    assert sum(seconds for _, seconds in solution.phases) <= solution.seconds
+
+
+@pytest.mark.parametrize("ceiling", [BEST, BEST + 1, 700.0, 1000.0])
+def test_with_a_ceiling_any_plan_within_it_ends_the_search(ceiling: float) -> None:
+    solution = solve(small_model(), time_limit_s=60, ceiling=ceiling)
+    assert solution.values is not None
+    assert BEST - 1e-6 <= solution.objective <= ceiling
+    assert solution.bound <= BEST
+
+
+@pytest.mark.parametrize("ceiling", [0.0, 100.0, 600.0, BEST - 1, BEST - 0.001])
+def test_with_a_ceiling_that_is_too_low_the_bound_says_so(ceiling: float) -> None:
+    solution = solve(small_model(), time_limit_s=60, ceiling=ceiling)
+    assert ceiling < solution.bound <= BEST
+    assert solution.status in ("feasible", "unknown")
+
+
+def test_what_was_proven_before_ends_the_search_with_the_first_plan_as_good() -> None:
+    first = solve(small_model(), time_limit_s=60)
+    assert first.values is not None
+    start = first.values[small_model().graph.use] > 0.5
+    again = solve(small_model(), time_limit_s=60, start=start, proven=first.bound)
+    assert again.status == "optimal"
+    assert again.objective == pytest.approx(BEST)
+    assert {name for name, _ in again.phases} <= {"presolve", "start"}
+
+
+def test_costs_just_above_and_below() -> None:
+    for cost in (0.0, 1.0, 1e9, -5.0):
+        assert below(cost) < cost < below(above(cost))
+    assert below(np.inf) == above(np.inf) == np.inf
