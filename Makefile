@@ -1,6 +1,7 @@
 # make demo   install, plan the real road network of Wuhan, say where the map and the report are
 # make test   install, all tests, linter, types, import rules
 # make quick  the same without the slow tests
+# make docs   the documentation site into build/docs, warnings as errors (the tests build it too)
 # make lock   resolve the locked versions anew
 #
 # Needs Python 3.11 or newer and make; uses uv when it is there, pip otherwise.
@@ -21,7 +22,7 @@ else
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: demo test quick lint types imports browser lock clean
+.PHONY: demo test quick docs lint types imports browser lock clean
 
 demo: $(VENV)/runtime
 	@test -f $(DEMO)/project.toml || $(BIN)/metroplan init $(DEMO) --example wuhan
@@ -32,6 +33,9 @@ test: $(VENV)/dev browser lint types imports
 
 quick: $(VENV)/dev lint types imports
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+docs: $(VENV)/dev
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "The site stands in build/docs/index.html"
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
@@ -54,7 +58,7 @@ browser:
 
 lock: $(BIN)/python
 	$(if $(UV),,$(INSTALL) uv)
-	$(if $(UV),uv,$(BIN)/python -m uv) pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+	$(if $(UV),uv,$(BIN)/python -m uv) pip compile pyproject.toml --all-extras --group dev --group docs --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate --quiet --upgrade --output-file requirements.lock
 
 clean:

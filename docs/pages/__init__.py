@@ -1,0 +1,1 @@
+"""Makers of the pages that come from the code."""
