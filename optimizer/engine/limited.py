@@ -27,7 +27,7 @@ from optimizer.engine.seeds import seed_rows
 from optimizer.engine.separate import degree_rows, steiner_rows, whole_columns
 from optimizer.engine.tree import Rules, branch_and_cut
 
-__all__ = ["solve_limited"]
+__all__ = ["solve_limited", "solve_part"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -35,11 +35,11 @@ Bools = NDArray[np.bool_]
 
 HEURISTIC_EVERY = 8  # rounds of the cut loop
 HEURISTIC_SHARE = 0.2  # of the time since the cut loop began
-IMPROVE_SHARE = 0.05  # of the time left
+IMPROVE_SHARE = 0.03  # of the time left
 LIMITS_S = 5.0  # seconds a round of length-bounded cuts may take
 STAGE = 16  # rounds of the cut loop before plans are sought and the graph is made smaller
-NEAR = 0.01  # links of at least this value are near the point
-SHARE_NEAR = 0.25  # of the time left that a neighbourhood may take
+NEAR = 0.5  # links of at least this value are near the point
+SHARE_NEAR = 0.15  # of the time left that a neighbourhood may take
 SMALL_ENOUGH = 0.8  # of the links, above which a neighbourhood is not worth it
 
 
@@ -69,17 +69,18 @@ def solve_limited(
         problem.master.add(carried_rows(problem.layout, cuts, problem.node))
         problem.master.add(seed_rows(problem.layout, seed))
     searched = False
+    plans = [_chosen(rooted, run.values)]
     while not run.done:
         with run.phase("latency cuts"):
             loop = _cut(problem)
         if run.done or loop.last is None:
             break
         ended = loop.rounds < STAGE
-        _improve(problem, loop.last.x)
+        plans += [_improve(problem, loop.last.x), _chosen(rooted, run.values)]
         if ended and not searched:
             with run.phase("neighbourhood"):
                 _dive(problem)
-                _neighbourhood(problem, loop.last.x, run.values)
+                _neighbourhood(problem, loop.last.x, np.logical_or.reduce(plans))
         with run.phase("latency cuts"):
             problem = _shrunk(problem)
         if ended and searched:
@@ -88,6 +89,19 @@ def solve_limited(
     if not run.done:
         with run.phase("branch"):
             _branch(problem)
+
+
+def solve_part(problem: LimitedProblem) -> None:
+    """Solve a small problem, or improve plans in it until its watch is done."""
+    problem.master.add(seed_rows(problem.layout, problem.seed))
+    while not problem.watch.done:
+        loop = _cut(problem)
+        if loop.last is None or loop.infeasible:
+            return
+        if loop.rounds < STAGE:
+            break
+    if not problem.watch.done:
+        _branch(problem)
 
 
 def _moved(rooted: Rooted, root: int, cuts: Sequence[NodeCut]) -> tuple[Rooted, Sequence[NodeCut]]:
@@ -160,11 +174,12 @@ def _shrunk(problem: LimitedProblem) -> LimitedProblem:
     return part_of(problem, kept, problem.watch)
 
 
-def _neighbourhood(problem: LimitedProblem, x: Floats, best: Floats | None) -> None:
-    """Solve the problem on the links near a point and in the best plan: small, and often as good as the whole."""
-    near = (problem.layout.use(x) > NEAR) | problem.rooted.free[problem.rooted.link]
-    if best is not None:
-        near |= best[problem.rooted.model.graph.use[problem.rooted.link]] > 0.5
+def _neighbourhood(problem: LimitedProblem, x: Floats, plans: Bools) -> None:
+    """Solve the problem on the links of some plans, with what a point uses at least by half: small, and often better.
+
+    `plans` are links that some plan uses, shape (links,).
+    """
+    near = (problem.layout.use(x) > NEAR) | (plans | problem.rooted.free)[problem.rooted.link]
     if near.mean() > SMALL_ENOUGH:
         return
     inner = Inner(problem.watch, SHARE_NEAR * problem.watch.seconds_left)
@@ -245,8 +260,8 @@ def _follow(problem: LimitedProblem, x: Floats) -> None:
         problem.offer(_along(problem, x), "primal")
 
 
-def _improve(problem: LimitedProblem, x: Floats) -> None:
-    """Improve a plan along a point by ruin and recreate: another start leads elsewhere."""
+def _improve(problem: LimitedProblem, x: Floats) -> Bools:
+    """Improve a plan along a point by ruin and recreate: another start leads elsewhere; return its links."""
     watch = problem.watch
     with watch.phase("primal"):
         plan = _along(problem, x)
@@ -255,3 +270,10 @@ def _improve(problem: LimitedProblem, x: Floats) -> None:
             found = improve_plan(problem.rooted, plan, lambda: watch.report("better plans"), seconds, problem.seed)
             problem.offer(found, "better plans")
             watch.log(f"ruin and recreate along the point: {plan[1]:.8g} -> {found[1]:.8g}")
+            plan = found
+    return _chosen(problem.rooted, None if plan is None else plan[0])
+
+
+def _chosen(rooted: Rooted, values: Floats | None) -> Bools:
+    """Links of a plan, none without one, shape (links,)."""
+    return np.zeros_like(rooted.free) if values is None else values[rooted.model.graph.use] > 0.5
