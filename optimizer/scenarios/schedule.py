@@ -136,7 +136,7 @@ def _within_budgets(
     spend = sp.csr_array((cost[unit], (year, columns)), shape=(len(horizon.years), len(cells)))
     found = milp(
         cost[unit] * np.asarray(horizon.factors)[year],
-        integrality=np.ones(len(cells)),
+        integrality=np.ones(len(cells), dtype=np.int64),
         bounds=Bounds(0, 1),
         constraints=[LinearConstraint(once, 1, 1), LinearConstraint(spend, -np.inf, np.asarray(horizon.budgets))],
         options={"time_limit": _SECONDS, "mip_rel_gap": 1e-6},

@@ -120,7 +120,7 @@ def _amount(ax: Axes, x: float, row: int, amount: float) -> None:
     from geo_data.maps.palette import BLACK
     from geo_data.maps.paper.text import font
 
-    sign = "+" if amount >= 0 else "−"
+    sign = "+" if amount >= 0 else "–"  # the font of charts has no minus sign
     words = f" {sign}{abs(amount):,.3g} "
     side = "left" if amount >= 0 else "right"
     ax.text(x, row, words, va="center", ha=side, fontproperties=font(9.5), color=BLACK)
