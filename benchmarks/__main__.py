@@ -10,16 +10,17 @@ from dataclasses import asdict
 from typing import Any
 
 from benchmarks.arguments import parser
-from benchmarks.cases import CASES, GEODATA_CASES
+from benchmarks.cases import CASES, DESIGN_CASES, GEODATA_CASES
 from benchmarks.compare import compare, others, table
 from benchmarks.generate import generated, write_instance
 from benchmarks.instance import InstanceError
 from benchmarks.measure import as_json, measure
 from benchmarks.neatnet_data import roads_file
 from benchmarks.suite import SUITE, Run, chosen_runs, records_of
-from benchmarks.which import is_geodata, known_name, question_of, seconds_of
+from benchmarks.which import is_design, is_geodata, known_name, question_of, seconds_of
 from optimizer.solution import Progress
 
+MODEL = "D-B-M"
 DONE, WRONG_PLAN, WRONG_USE, NO_PLAN = 0, 1, 2, 3
 
 
@@ -51,6 +52,10 @@ def _list(_: argparse.Namespace) -> int:
     print("\n" + f"{'case':<22}{'lines':>16}   roads")
     for roads in GEODATA_CASES:
         print(f"{roads.name:<22}{roads.lines:>16,}   {roads.file}")
+    print("\n" + f"{'case':<26}{'best cost':>16}{'best bound':>16}{'seconds':>9}   model, instance")
+    for design in DESIGN_CASES:
+        known = f"{design.known.objective:>16,.1f}{design.known.bound:>16,.1f}"
+        print(f"{design.name:<26}{known}{design.time_limit_s:>9.0f}   {design.model} {design.source}")
     return DONE
 
 
@@ -58,6 +63,8 @@ def _run(given: argparse.Namespace) -> int:
     """Run one case and print its record."""
     if is_geodata(given):
         return _run_geodata(given)
+    if is_design(given):
+        return _run_design(given)
     case = question_of(given)
     record = measure(
         case.name,
@@ -90,6 +97,23 @@ def _run_geodata(given: argparse.Namespace) -> int:
     return DONE if record.adds_up else WRONG_PLAN
 
 
+def _run_design(given: argparse.Namespace) -> int:
+    """Design one network and print its record."""
+    from benchmarks.sndlib import measure_design
+
+    cases = {case.name: case for case in DESIGN_CASES}
+    case = given.instance if given.instance is not None else cases[known_name(given.case, cases)]
+    model = given.model or (MODEL if given.instance is not None else case.model)
+    record = measure_design(
+        case, model, solver=given.solver, time_limit_s=given.time_limit, gap=given.gap,
+        on_progress=_tell if given.progress else None,
+    )  # fmt: skip
+    _print(asdict(record), given.json)
+    if record.objective is None:
+        return NO_PLAN
+    return DONE if record.audited else WRONG_PLAN
+
+
 def _compare(given: argparse.Namespace) -> int:
     """Run engine and others on one case and print ratios."""
     case = question_of(given)
@@ -107,11 +131,24 @@ def _table(given: argparse.Namespace) -> int:
     from benchmarks.engine_table import engine_table
     from benchmarks.geodata import geodata_table
 
+    if given.table == "sndlib":
+        return _table_sndlib(given)
     runs = tuple(Run(case.name) for case in GEODATA_CASES) if given.table == "geodata" else SUITE
     records = records_of(chosen_runs(runs, given.cases), given.time_scale, given.records)
     layout = geodata_table if given.table == "geodata" else engine_table
     print("\n".join(json.dumps(record) for record in records) if given.json else layout(records))
     return DONE
+
+
+def _table_sndlib(given: argparse.Namespace) -> int:
+    """Design all networks, with the engine and with the plain flow program, and print the table."""
+    from benchmarks.sndlib import design_records, design_table
+
+    names = [run.case for run in chosen_runs(tuple(Run(case.name) for case in DESIGN_CASES), given.cases)]
+    cases = [case for case in DESIGN_CASES if case.name in names]
+    records = design_records(cases, given.time_scale, given.records)
+    print("\n".join(json.dumps(record) for record in records) if given.json else design_table(records))
+    return DONE if all(r["audited"] or r["objective"] is None for r in records) else WRONG_PLAN
 
 
 def _figure(given: argparse.Namespace) -> int:

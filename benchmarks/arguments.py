@@ -8,7 +8,8 @@ from pathlib import Path
 __all__ = ["parser"]
 
 INSTANCE = (
-    "a file instead: a metro instance (.json, .json.gz), a Steiner tree (.stp), or a layer of lines in any format"
+    "a file instead: a metro instance (.json, .json.gz), a Steiner tree (.stp), a network of SNDlib (XML, or native"
+    " with --model), or a layer of lines in any format"
 )
 
 
@@ -26,7 +27,7 @@ def parser(words: str | None) -> argparse.ArgumentParser:
     command.add_argument("--seed", type=int, required=True, help="of the chance")
     command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="NAME.json or NAME.json.gz")
     command = commands.add_parser("table", help="run a suite and print a table in Markdown")
-    command.add_argument("table", choices=("engine", "geodata"), help="which one")
+    command.add_argument("table", choices=("engine", "geodata", "sndlib"), help="which one")
     _add_suite(command)
     command.add_argument("--json", action="store_true", help="the records instead, one line of JSON each")
     command = commands.add_parser("figure", help="draw how seconds grow with the size of the network")
@@ -43,6 +44,7 @@ def _add_which(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, help="with a metro case: a generated instance of its size instead")
     command.add_argument("--no-circle", action="store_true", help="with --instance: leave the latency circle out")
     command.add_argument("--protected", action="store_true", help="with --instance: two routes for the large pairs")
+    command.add_argument("--model", help="with a network of SNDlib: its model, for example U-U-M (default D-B-M)")
     command.add_argument("--time-limit", type=float, metavar="S", help="seconds for each solver")
     command.add_argument("--gap", type=float, default=0.0, help="relative gap at which to stop (default 0)")
     command.add_argument("--json", action="store_true", help="one line of JSON")
@@ -52,7 +54,9 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     """Add what only a single run knows."""
     _add_which(command)
     command.add_argument(
-        "--solver", default="engine", help="engine, steinerpy (Steiner trees), or a solver of the plain flow program"
+        "--solver",
+        default="engine",
+        help="engine, steinerpy (Steiner trees), or a solver of the plain flow program (highs)",
     )
     command.add_argument("--progress", action="store_true", help="tell on stderr how it goes")
     command.add_argument("--layer", default="", help="with a layer of lines: which one of the file's")

@@ -12,12 +12,14 @@ from benchmarks.cases import CASES, Case
 from benchmarks.instance import is_metro, read_instance
 from benchmarks.metro import metro_question
 from benchmarks.question import Question
+from benchmarks.sndlib_files import looks_like_sndlib
 from benchmarks.steinlib import read_stp, steiner_question
 
-__all__ = ["FileCase", "is_geodata", "known_name", "question_of", "seconds_of"]
+__all__ = ["FileCase", "is_design", "is_geodata", "known_name", "question_of", "seconds_of"]
 
 GEODATA = "geodata"
 STEINER = ".stp"
+DESIGN = "sndlib"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,17 @@ def is_geodata(given: argparse.Namespace) -> bool:
     if given.case is not None:
         return bool(given.case.partition("-")[0] == GEODATA)
     path = given.instance
-    return path is not None and path.exists() and path.suffix.lower() != STEINER and not is_metro(path)
+    if path is None or not path.exists() or given.model is not None or looks_like_sndlib(path):
+        return False
+    return path.suffix.lower() != STEINER and not is_metro(path)
+
+
+def is_design(given: argparse.Namespace) -> bool:
+    """Whether a network with modular capacities is asked for: by the case's name, a model, or an XML file of SNDlib."""
+    if given.case is not None:
+        return bool(given.case.partition("-")[0] == DESIGN)
+    path = given.instance
+    return path is not None and (given.model is not None or looks_like_sndlib(path))
 
 
 def question_of(given: argparse.Namespace) -> Case:

@@ -4,6 +4,7 @@ Numbers only: no maps, no files but SNDlib's.
 """
 
 from optimizer.design.audit import audit_design, design_cost
+from optimizer.design.plain import solve_plain
 from optimizer.design.problem import Commodity, DesignError, DesignProblem, Link, Module, Route
 from optimizer.design.run import solve_design
 from optimizer.design.sndlib import SndlibError, read_sndlib
@@ -23,4 +24,5 @@ __all__ = [
     "design_cost",
     "read_sndlib",
     "solve_design",
+    "solve_plain",
 ]

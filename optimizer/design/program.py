@@ -147,8 +147,8 @@ def arcs_of(problem: DesignProblem) -> Arcs:
     return Arcs(np.concatenate([a, b]), np.concatenate([b, a]))
 
 
-def flow_program(problem: DesignProblem) -> FlowProgram:
-    """Return the flow formulation of a problem."""
+def flow_program(problem: DesignProblem, all_pieces: bool = False) -> FlowProgram:
+    """Return the flow formulation of a problem; pieces that are of no use are left out unless `all_pieces`."""
     arcs = arcs_of(problem)
     modules = [(number, m) for number, link in enumerate(problem.links) for m in link.modules]
     charged = [i for i, link in enumerate(problem.links) if link.fixed_cost > 0 and link.modules]
@@ -160,7 +160,10 @@ def flow_program(problem: DesignProblem) -> FlowProgram:
     n = first_route + len(routes)
     cost, lower, upper = np.zeros(n), np.zeros(n), np.full(n, np.inf)
     cost[: len(modules)] = [m.cost for _, m in modules]
-    upper[: len(modules)] = [most for link in problem.links for most in useful_pieces(link.modules, total)]
+    pieces = [most for link in problem.links for most in useful_pieces(link.modules, total)]
+    if all_pieces:
+        pieces = [np.inf if m.most is None else float(m.most) for _, m in modules]
+    upper[: len(modules)] = pieces
     cost[len(modules) : first_flow] = [problem.links[i].fixed_cost for i in charged]
     upper[len(modules) : first_flow] = 1.0
     per_unit = np.tile([link.routing_cost for link in problem.links], 2)
@@ -179,7 +182,7 @@ def flow_program(problem: DesignProblem) -> FlowProgram:
     rows = _Rows(n)
     capacity_rows = _capacity_rows(rows, problem, arcs, modules, groups, routes, first_route)
     _demand_rows(rows, problem, arcs, groups, routes, first_route)
-    _charge_rows(rows, modules, charged, upper)
+    _charge_rows(rows, modules, charged, upper, total)
     matrix, row_lower, row_upper = rows.stacked()
     return FlowProgram(
         problem, arcs, cost, lower, upper, integer, matrix, row_lower, row_upper,
@@ -312,10 +315,12 @@ def _demand_rows(
             rows.put(np.array([row[k]]), np.array([column]), 1.0)
 
 
-def _charge_rows(rows: _Rows, modules: list[tuple[int, Module]], charged: list[int], upper: Floats) -> None:
+def _charge_rows(
+    rows: _Rows, modules: list[tuple[int, Module]], charged: list[int], upper: Floats, total: float
+) -> None:
     """A module needs the fixed charge of its link."""
     column = {link: len(modules) + i for i, link in enumerate(charged)}
-    for number, (link, _) in enumerate(modules):
+    for number, (link, module) in enumerate(modules):
         if link in column and upper[number] > 0:
-            row = rows.open(1, -np.inf, 0.0)
-            rows.put(np.array([row, row]), np.array([number, column[link]]), np.array([1.0, -upper[number]]))
+            row, most = rows.open(1, -np.inf, 0.0), min(upper[number], float(np.ceil(total / module.capacity)))
+            rows.put(np.array([row, row]), np.array([number, column[link]]), np.array([1.0, -most]))

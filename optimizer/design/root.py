@@ -33,7 +33,9 @@ CLOSE = 400
 CUT_ROWS, FLOW_ROWS, ARC_ROWS = 100, 150, 200
 """Rows of a family added in a round at most."""
 FORGET_AFTER, FORGET_EVERY = 8, 4
-STALE, WORTH = 6, 0.03
+POINT_EVERY = 12
+"""Rounds between two points that designs are built from."""
+STALE, WORTH = 6, 0.008
 """The loop ends when so many rounds close less than such a share of the gap."""
 NO_PLAN_GAP = 0.05
 """Taken for the gap while there is no design."""
@@ -88,12 +90,15 @@ class CutLoop:
             self.x = found.x
             bounds.append(found.bound)
             self._fix(state, found)
-            if len(bounds) % 5 == 1:
-                on_point(found.x)
+            if len(bounds) % POINT_EVERY == 0:
+                with state.phase("dive"):
+                    on_point(found.x)
             with state.phase("separation"):
                 rows = self._broken(found)
             logger.info("cuts %d: %.1f s, bound %.8g, %d rows", len(bounds), state.seconds, found.bound, len(rows))
             if not rows or self._stale(bounds, state.objective):
+                with state.phase("dive"):
+                    on_point(found.x)
                 break
             self.master.add(rows)
             if len(bounds) % FORGET_EVERY == 0:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from importlib.metadata import version
-
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.design.connect import with_tree
-from optimizer.design.decompose import routed_flows
+from optimizer.design.dive import dive
 from optimizer.design.mip import solve_mip
+from optimizer.design.outcome import design_solution
 from optimizer.design.problem import DesignProblem
 from optimizer.design.program import FlowProgram, flow_program
 from optimizer.design.root import CutLoop
 from optimizer.design.search import Improver
 from optimizer.design.solution import DesignSolution
-from optimizer.design.state import PROVEN, State
-from optimizer.solution import ProgressCallback, Status, relative_gap
+from optimizer.design.state import State
+from optimizer.solution import ProgressCallback
 
 __all__ = ["solve_design"]
 
 Floats = NDArray[np.float64]
 
-CUT_SHARE = 0.6
+CUT_SHARE = 0.8
 """Of the time, for the cut loop at most."""
+REST_SHARE, REST_S = 0.3, 60.0
+"""Branching has the machine to itself for so long: what is easy is over by then."""
 
 
 def solve_design(
@@ -52,17 +52,25 @@ def solve_design(
     state = State(time_limit_s, gap, on_progress)
     program = flow_program(problem)
     infeasible = _search(program, state, seed)
-    return _solution(program, state, infeasible)
+    return design_solution(program, state, infeasible, "metroplan design")
 
 
 def _search(program: FlowProgram, state: State, seed: int) -> bool:
     """Search; return whether there is no design."""
     wide, tree = with_tree(program)
     loop, improver = CutLoop(wide, tree, seed), Improver(program, state, seed)
+
+    def on_point(x: Floats) -> None:
+        improver.take(x)
+        design = dive(program, improver.packer.stairs, loop.master, state, x)
+        if design is not None:
+            improver.offer_design(design)
+
     improver.start()
     try:
-        if loop.run(state, CUT_SHARE * state.left, improver.take):
+        if loop.run(state, CUT_SHARE * state.left, on_point):
             return True
+        improver.rest(min(REST_SHARE * state.left, REST_S))
         return not state.done and _branch(program, wide, loop, state, seed)
     finally:
         improver.close()
@@ -90,26 +98,3 @@ def _branch(program: FlowProgram, wide: FlowProgram, loop: CutLoop, state: State
     # columns were fixed under the best design: what lies beyond costs at least as much
     state.prove(state.objective if found.infeasible else found.bound, "branch")
     return False
-
-
-def _solution(program: FlowProgram, state: State, infeasible: bool) -> DesignSolution:
-    """What came of it."""
-    solver = f"metroplan design, highs {version('highspy')}"
-    phases = tuple(state.phases.items())
-    if state.x is None:
-        status: Status = "infeasible" if infeasible else "unknown"
-        bound = np.inf if infeasible else state.bound
-        return DesignSolution(status, None, (), np.inf, bound, state.seconds, solver, phases, state.cancelled)
-    status = "optimal" if relative_gap(state.objective, state.bound) <= PROVEN else "feasible"
-    return DesignSolution(
-        status, _modules(program, state.x), routed_flows(program, state.x), state.objective, state.bound,
-        state.seconds, solver, phases, state.cancelled,
-    )  # fmt: skip
-
-
-def _modules(program: FlowProgram, x: Floats) -> tuple[tuple[int, ...], ...]:
-    """Pieces of each module of each link."""
-    counts: dict[int, list[int]] = defaultdict(list)
-    for link, value in zip(program.module_link.tolist(), x[: program.n_modules].tolist(), strict=True):
-        counts[link].append(round(value))
-    return tuple(tuple(counts[i]) for i in range(len(program.problem.links)))

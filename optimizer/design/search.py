@@ -26,6 +26,8 @@ PACKINGS = 12
 """Packings before the first integer program."""
 PIECE_S = 20.0
 FREE_LEAST, FREE_MOST = 6, 30
+CHANCE = 0.1
+"""Share of the flows not in use that stay possible in an integer program."""
 WORTH = 1e-5
 """An integer program looks for designs cheaper by this share."""
 
@@ -48,6 +50,8 @@ class Improver:
         self.oracle = Oracle(program)
         self.point: Floats | None = None
         self.stop = threading.Event()
+        self._oracle_lock = threading.Lock()
+        self._rest_until = 0.0
         self.free = 10.0
         self._thread = threading.Thread(target=self._guarded, daemon=True)
         self.error: BaseException | None = None
@@ -66,6 +70,10 @@ class Improver:
     def take(self, point: Floats) -> None:
         """Take a point of the linear program to be guided by."""
         self.point = point[: self.program.cost.size]
+
+    def rest(self, seconds: float) -> None:
+        """Leave the machine to others for a while."""
+        self._rest_until = self.state.seconds + seconds
 
     @property
     def _over(self) -> bool:
@@ -87,6 +95,9 @@ class Improver:
                 break
         turn = 0
         while not self._over:
+            if self.state.x is not None and self.state.seconds < self._rest_until:
+                self.stop.wait(0.2)
+                continue
             turn += 1
             if self.state.x is None or self.program.n_modules == 0:
                 if not self._pack(fresh=True, heat=0.01) and self.stop.wait(0.2):
@@ -103,17 +114,25 @@ class Improver:
         self._route(x[: self.program.n_modules])
         return True
 
+    def offer_design(self, design: Floats) -> None:
+        """Offer a design found elsewhere, routed at least cost; safe to call from another thread."""
+        with self._oracle_lock:
+            found = self.oracle.route(design, max(self.state.left, 0.1))
+        if found is not None and not self.program.problem.integral:
+            self.state.offer(*found, "dive")
+
     def _route(self, design: Floats) -> None:
         """Offer the cheapest routing of a design, pieces without use taken off."""
         if self.program.problem.integral:
             return
-        found = self.oracle.route(design, max(self.state.left, 0.1))
-        if found is None:
-            return
-        x, cost = found
-        self.state.offer(x, cost, "routing")
-        lower = np.minimum(self._needed(x), design)
-        if (lower < design).any() and (again := self.oracle.route(lower, max(self.state.left, 0.1))) is not None:
+        with self._oracle_lock:
+            found = self.oracle.route(design, max(self.state.left, 0.1))
+            if found is None:
+                return
+            self.state.offer(*found, "routing")
+            lower = np.minimum(self._needed(found[0]), design)
+            again = self.oracle.route(lower, max(self.state.left, 0.1)) if (lower < design).any() else None
+        if again is not None:
             self.state.offer(*again, "routing")
 
     def _needed(self, x: Floats) -> Floats:
@@ -132,9 +151,10 @@ class Improver:
         lower, upper = program.lower.copy(), program.upper.copy()
         where = np.flatnonzero(fixed)
         lower[where] = upper[where] = best[where]
+        upper[program.n_design :] = np.where(self._kept_flows(best, links), upper[program.n_design :], 0.0)
         found = solve_mip(
             program, seconds=min(PIECE_S, max(self.state.left, 0.1)), gap=1e-4, lower=lower, upper=upper,
-            cutoff=self.state.objective * (1 - WORTH), stop=lambda *_: self._over, seed=turn,
+            cutoff=self.state.objective * (1 - WORTH), stop=lambda *_: self._over or self.state.seconds < self._rest_until, seed=turn,
         )  # fmt: skip
         if found.x is not None and found.objective < self.state.objective:
             x = np.where(program.integer, np.round(found.x), found.x)
@@ -164,6 +184,19 @@ class Improver:
         room = 1.0 - both / np.maximum(program.capacities(best), 1e-9)
         weight = np.clip(room, 0.0, 1.0) + 0.02
         return self.rng.choice(n, size=min(count, n), replace=False, p=weight / weight.sum())
+
+    def _kept_flows(self, best: Floats, links: Ints) -> NDArray[np.bool_]:
+        """Flows that stay possible: those on freed links, those in use, and some by chance. Fewer make it quick."""
+        program, n = self.program, self.program.arcs.n_links
+        kept = best[program.n_design :] > 0
+        if self.point is not None:
+            kept |= self.point[program.n_design :] > 0
+        kept |= self.rng.random(kept.size) < CHANCE
+        for group in program.groups:
+            first = group.first - program.n_design
+            kept[first + links] = kept[first + links + n] = True
+        kept[program.first_route - program.n_design :] = True
+        return kept
 
     def _difference(self, best: Floats, point: Floats) -> Floats:
         """How far the capacities of two points differ on each link, beside the larger."""
