@@ -188,12 +188,14 @@ class Problem:
     def links_by_id(self) -> Mapping[str, tuple[int, ...]]:
         """Numbers of the links that an id names: a link's own id, or a route that links were made of.
 
-        A link made of a part of a route may have the route's id; ``link:ID`` names that link alone.
+        A link made of a part of a route may have the route's id; ``link:ID`` names that link alone. A lead-in is
+        made of its center or site too, whose id means the equipment there.
         """
         found: dict[str, list[int]] = {}
+        equipment = {x.id for kind in (self.centers, self.metro_sites, self.access_points) for x in kind}
         network = self.network
         for number, (name, sources) in enumerate(zip(network.links["id"], network.link_sources, strict=True)):
-            for key in {str(name), f"link:{name}", *sources}:
+            for key in {str(name), f"link:{name}", *sources} - equipment:
                 found.setdefault(key, []).append(number)
         return {key: tuple(numbers) for key, numbers in found.items()}
 
