@@ -9,19 +9,19 @@ from pathlib import Path
 from optimizer.explaining.answers import SCHEMA_VERSION, AssetAnswer, Swap
 from optimizer.explaining.asset_words import asset_words
 from optimizer.explaining.baseline import Baseline, baseline
-from optimizer.explaining.difference import asking_more, confirmed
+from optimizer.explaining.difference import asking_more, asking_other, confirmed
 from optimizer.explaining.named import Named, find
 from optimizer.explaining.needs import needs_of
 from optimizer.explaining.obstacles import obstacles
 from optimizer.explaining.possible import Clock, possible
 from optimizer.explaining.question import Say, reach_of
 from optimizer.explaining.question_words import goal_line, obstacle_lines
+from optimizer.explaining.settle import decided, settled
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.scenarios.assets import assets_of, without
 from optimizer.scenarios.session import Session, session
 from optimizer.solution import ProgressCallback
-from optimizer.variants.change import with_fixed
 
 __all__ = ["explain_asset"]
 
@@ -70,7 +70,7 @@ def explain_asset(
     if on_step is not None:
         on_step(f"Looking at who uses '{asset}' in the plan")
     answer = _quick(problem, plan, named)
-    if solve and not _settled(named) and answer.replaceable is not False:
+    if solve and not _in_service(named) and answer.replaceable is not False and not answer.reasons:
         solving = session(solves, time_limit_s=time_limit_s, gap=gap, seed=seed, on_step=on_step,
                           on_progress=on_progress)  # fmt: skip
         answer = _solved(answer, named, baseline(problem, plan, solving), solving)
@@ -78,7 +78,7 @@ def explain_asset(
     return replace(answer, text=asset_words(answer), seconds=seconds)
 
 
-def _settled(named: Named) -> bool:
+def _in_service(named: Named) -> bool:
     """Return whether the asset is equipment of today, which costs nothing and cannot be left out."""
     return named.in_service and named.in_plan and not named.links
 
@@ -86,7 +86,7 @@ def _settled(named: Named) -> bool:
 def _quick(problem: Problem, plan: Plan, named: Named) -> AssetAnswer:
     """Return the answer that needs no solving."""
     needs = needs_of(problem, plan, named)
-    replaceable, reasons = (None, ()) if _settled(named) else _replaceable(problem, named)
+    replaceable, reasons = (None, ()) if _in_service(named) else _replaceable(problem, named)
     ids = tuple(str(problem.network.links["id"].iat[k]) for k in named.links)
     return AssetAnswer(
         "asset", SCHEMA_VERSION, plan.run_id, plan.project, plan.scenario, plan.currency, named.id, named.name,
@@ -95,14 +95,13 @@ def _quick(problem: Problem, plan: Plan, named: Named) -> AssetAnswer:
     )  # fmt: skip
 
 
-def _changed(problem: Problem, named: Named) -> Problem:
-    """Return the question without an asset of the plan, or with one that is not in it."""
-    return with_fixed(problem, must_not=(named.id,)) if named.in_plan else with_fixed(problem, must_build=(named.id,))
-
-
 def _replaceable(problem: Problem, named: Named) -> tuple[bool | None, tuple[str, ...]]:
     """Return whether some network meets the goals without the asset (or with it), and if not, why."""
-    changed = _changed(problem, named)
+    if not decided(problem, named):
+        return None, (
+            f"No goal of this question decides on '{named.id}': ask one that does, with share = 0 if need be.",
+        )
+    changed = settled(problem, named).problem
     able = possible(changed, Clock(0.0))
     if able is not False:
         return able, ()
@@ -116,10 +115,12 @@ def _replaceable(problem: Problem, named: Named) -> tuple[bool | None, tuple[str
 def _solved(answer: AssetAnswer, named: Named, base: Baseline, solving: Session) -> AssetAnswer:
     """Add the difference of two solves."""
     words = f"Solving without '{named.id}'" if named.in_plan else f"Solving with '{named.id}' forced in"
-    solved = solving.solve(_changed(base.problem, named), words)
+    asked = settled(base.problem, named)
+    solved = solving.solve(asked.problem, words)
     if solved.plan is None:
         return replace(answer, replaceable=False, reasons=solved.reasons)
-    difference = asking_more(confirmed(base.plan), confirmed(solved.plan))
+    compare = asking_more if asked.asks_more else asking_other
+    difference = compare(confirmed(base.plan), confirmed(solved.plan))
     goals = tuple(
         f"{a.title}: {a.achieved:.2%}, was {b.achieved:.2%}"
         for a, b in zip(solved.plan.goals, base.plan.goals, strict=True)

@@ -87,6 +87,8 @@ def _verdict(answer: AssetAnswer) -> Iterator[str]:
         yield from (cannot, *answer.reasons)
     elif answer.in_service_today and not answer.links:
         yield "What is in service today cannot be left out."
+    elif answer.reasons:
+        yield from answer.reasons
     elif answer.replaceable:
         yield f"The goals can be met {'without' if answer.in_plan else 'with'} it; what that costs was not asked."
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.errors import NoPlanError
-from optimizer.explaining.changing import Change, changed
-from optimizer.explaining.possible import musts
+from optimizer.explaining.changing import Change, changed, left_out
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.scenarios.session import Session
@@ -37,9 +36,11 @@ def baseline(problem: Problem, plan: Plan, solving: Session) -> Baseline:
     if problem.requirement_named("budget") is None:
         solving.know(problem, plan)
         return Baseline(problem, plan)
-    wished = {g.name: min(g.target, g.achieved) for g in plan.goals if g.name in problem.wishes}
-    shares = [Change(key, "share", share - 1e-9 if share < 1 else share) for key, share in wished.items()]
-    asked = changed(musts(problem), *shares)
+    asked = changed(problem, Change("budget", "", None))
+    for goal in plan.goals:
+        if goal.name in problem.wishes:
+            share = min(goal.target, goal.achieved)
+            asked = changed(asked, Change(goal.name, "share", share)) if share > 0 else left_out(asked, goal.name)
     solving.know(asked, plan)
     solved = solving.solve(asked, "Solving for what the plan reaches, without the budget")
     if solved.plan is None:

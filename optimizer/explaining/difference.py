@@ -5,7 +5,7 @@ from __future__ import annotations
 from optimizer.explaining.answers import Confirmed, Difference
 from optimizer.plan import Plan
 
-__all__ = ["asking_less", "asking_more", "confirmed"]
+__all__ = ["asking_less", "asking_more", "asking_other", "confirmed"]
 
 _SAME = 1e-9
 
@@ -30,6 +30,11 @@ def asking_less(plan: Confirmed, changed: Confirmed) -> Difference:
     known = min(plan.cost, changed.cost)
     bound = max(plan.bound, changed.bound)
     return _difference(plan, changed, known - plan.cost, changed.bound - plan.cost, min(0.0, known - bound))
+
+
+def asking_other(plan: Confirmed, changed: Confirmed) -> Difference:
+    """Return what another question costs beyond the plan's; neither plan says anything about the other question."""
+    return _difference(plan, changed, changed.cost - plan.cost, changed.bound - plan.cost, changed.cost - plan.bound)
 
 
 def _difference(plan: Confirmed, changed: Confirmed, cost: float, least: float, most: float) -> Difference:

@@ -73,7 +73,7 @@ def _links(problem: Problem, plan: Plan, asset: str, numbers: tuple[int, ...]) -
     ids = [str(links["id"].iat[k]) for k in numbers]
     lit = {link.id for link in plan.links if link.lit}
     today = all(bool(links["lit"].iat[k]) for k in numbers)
-    kind: AssetKind = "link" if ids == [asset] else "route"
+    kind: AssetKind = "link" if len(ids) == 1 else "route"
     price = float(link_costs(problem)[list(numbers)].sum())
     km = float(links["length_km"].to_numpy()[list(numbers)].sum())
     name = str(links["name"].iat[numbers[0]]) if "name" in links.columns else ""

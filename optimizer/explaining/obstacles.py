@@ -61,6 +61,8 @@ class _View:
             own = demand.label.startswith(("serve ", "join "))
             if own and number not in lost:
                 continue  # told with what it serves
+            if self._told_by_center(demand):
+                continue
             goal = "fixed_choices" if own else goal
             if goal in goals or number in lost:
                 explained += demand.second is not None
@@ -80,6 +82,18 @@ class _View:
                         why = "must_not names it" if ruled_out else "no link that may be used joins it to a center"
                         kind: ObstacleKind = "ruled_out" if ruled_out else "not_connected"
                         yield Obstacle(goal, kind, name, 1.0, what.format(name, why))
+
+    def _told_by_center(self, demand: Demand) -> bool:
+        """Return whether a relation has no route because one of its centers is joined to nothing, which is told."""
+        ends = {demand.source, *demand.targets}
+        pair = demand.label.startswith(("interconnect ", "protect "))
+        return pair and not np.isfinite(self.reach.distances.best_us(demand)) and bool(ends & self._cut_off)
+
+    @cached_property
+    def _cut_off(self) -> frozenset[int]:
+        """Nodes of the centers that cannot be joined to the largest."""
+        demands = [self.reach.model.demands[number] for number in self.reach.lost]
+        return frozenset(d.source for d in demands if d.label.startswith("connect "))
 
     def _explained(self, goal: str, demand: Demand, weight: float, deep: bool) -> Obstacle:
         best_us = self.reach.distances.best_us(demand)
