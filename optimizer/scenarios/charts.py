@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -27,6 +27,7 @@ RC: dict[Any, Any] = {
     "svg.hashsalt": "metroplan",
     "text.usetex": False,
     "text.parse_math": False,
+    "axes.unicode_minus": False,  # the font has no minus sign
 }
 
 
@@ -148,7 +149,14 @@ def with_legend(figure: Figure, ax: Axes, columns: int) -> None:
 
 
 def text_at(
-    ax: Axes, x: float, y: float, words: str, offset: tuple[float, float], colour: str, size: float = 10
+    ax: Axes,
+    x: float,
+    y: float,
+    words: str,
+    offset: tuple[float, float],
+    colour: str,
+    size: float = 10,
+    side: Literal["center", "right", "left"] = "center",
 ) -> None:
     """Write words beside a point, `offset` points away from it."""
     ax.annotate(
@@ -156,7 +164,7 @@ def text_at(
         (x, y),
         offset,
         textcoords="offset points",
-        ha="center",
+        ha=side,
         fontproperties=font(size),
         color=colour,
     )

@@ -121,7 +121,7 @@ def _own_level(ax: Axes, front: Front, top: float) -> None:
     low, high = sorted(ax.get_xlim())
     if low <= at <= high:
         ax.axvline(at, color=VERMILLION, linewidth=1.4, linestyle=(0, (5, 3)))
-        text_at(ax, at, top * 0.04, "asked by the project", (-5, 0), VERMILLION, 9.5)
+        text_at(ax, at, top * 0.04, "asked by the project", (-5, 0), VERMILLION, 9.5, "right")
 
 
 def _x(front: Front, value: float) -> float:

@@ -90,9 +90,8 @@ def chart(found: Sensitivity) -> Figure:
 
     ends = [_best(side) for e in found.prices for side in (e.low, e.high)]
     divisor, unit = scale_of(max([found.objective, *ends]), found.currency)
-    under = (
-        f"{found.project}, scenario {found.scenario}: each price changed alone by {found.change:.0%}; {_base(found)}"
-    )
+    alone = f"each price changed alone by {numbers.share(found.change)}"
+    under = f"{found.project}, scenario {found.scenario}: {alone}; {_base(found)}"
     figure, ax = axes("What prices do to the cost", under, height=2.7 + 0.42 * len(found.prices))
     base = found.objective / divisor
     for row, effect in enumerate(found.prices):
