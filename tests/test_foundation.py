@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TOP = {
     ".ci", ".github", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "benchmarks", "docs",
-    "geo_data", "optimizer", "pyproject.toml", "requirements.lock", "tests",
+    "geo_data", "mkdocs.yml", "optimizer", "pyproject.toml", "requirements.lock", "tests",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -48,8 +49,7 @@ def write_pdf(context: Context, path: str | os.PathLike[str]) -> None:
             str(Path(folder, "report.typ")),
             output=str(part),
             root=folder,
-            font_paths=[_fonts()],
-            ignore_system_fonts=True,
+            font_paths=_fonts(),
             format="pdf",
             sys_inputs=said,
         )
@@ -63,9 +63,7 @@ def picture_of(svg: str) -> bytes:
     )
     return typst.compile(
         page.encode(),
-        output=None,
-        font_paths=[_fonts()],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
         format="png",
         ppi=_PPI,
         sys_inputs={"svg": svg},
@@ -108,5 +106,8 @@ def _template() -> bytes:
     return resources.files("optimizer.report").joinpath("templates", "report.typ").read_bytes()
 
 
-def _fonts() -> str:
-    return str(resources.files("geo_data.maps").joinpath("vendor", "fonts"))
+@cache
+def _fonts() -> typst.Fonts:
+    """Return the bundled font alone: a report looks the same on every machine."""
+    folder = str(resources.files("geo_data.maps").joinpath("vendor", "fonts"))
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
