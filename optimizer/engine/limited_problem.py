@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.engine.contract import contracted, parts_of
 from optimizer.engine.latency import build_latency
+from optimizer.engine.link_rows import add_link_rows
 from optimizer.engine.master import Master, Row
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.separate import Layout, build_master, layout_of
@@ -66,6 +67,7 @@ def new_problem(
     master = build_master(layout)
     decided = layout.extra + np.flatnonzero(free)
     master.tighten(decided, np.zeros(decided.size), np.zeros(decided.size))
+    add_link_rows(rooted.link_rows, rooted.link, rooted.free, layout, master)
     master.add(rows)
     return LimitedProblem(rooted, watch, offer, layout, master, node, fallback, seed)
 

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from optimizer.engine.instance import Side, SteinerInstance
 from optimizer.engine.latency import Latency, build_latency, measure
+from optimizer.engine.link_rows import LinkRow, link_rows
 from optimizer.engine.pairs import pairs_of, with_second_routes
 from optimizer.model import ALWAYS, Demand, Model
 
@@ -54,6 +55,8 @@ class Rooted:
         The demands with a limit that is not met by itself.
     pairs
         The demands for two routes; where single routes are looked after they count as demands for their first one.
+    link_rows
+        Rows over links alone, which `steiner` leaves out.
     """
 
     model: Model
@@ -64,6 +67,7 @@ class Rooted:
     free: Bools
     latency: Latency
     pairs: tuple[int, ...] = ()
+    link_rows: tuple[LinkRow, ...] = ()
 
 
 def presolve(model: Model) -> Rooted:
@@ -72,7 +76,7 @@ def presolve(model: Model) -> Rooted:
     Raises
     ------
     NotRooted
-        If links stand in rows, or the demands do not hang on one root.
+        If links are asked for by rows, or the demands do not hang on one root.
     Impossible
         If a demand that always holds can never be met.
     """
@@ -84,12 +88,14 @@ def presolve(model: Model) -> Rooted:
 
 
 def _check_links(model: Model) -> None:
-    """Refuse models whose links are more than plain yes/no decisions outside all rows."""
+    """Refuse models whose links are more than plain yes/no decisions, or that fewer links can break."""
     use = model.graph.use
     if np.unique(use).size != use.size:
         raise NotRooted("several links share one use column")
-    if use.size and sp.csr_array(model.rows[:, use]).count_nonzero() > 0:
-        raise NotRooted("use columns stand in rows")
+    try:
+        link_rows(model)
+    except ValueError as reason:
+        raise NotRooted(str(reason)) from None
     others = np.unique(
         [d.met for d in model.demands if d.met != ALWAYS] + model.graph.oxc[model.graph.oxc >= 0].tolist()
     )
@@ -151,7 +157,11 @@ def _rooted(model: Model) -> Rooted:
     """Find the root and build the relaxed problem."""
     graph = model.graph
     cost, lower, upper = model.cost[graph.use], model.lower[graph.use], model.upper[graph.use]
-    free = (upper > 0.5) & ((lower > 0.5) | (cost <= 0.0))
+    kept, which = link_rows(model)
+    counted = np.zeros(cost.size, dtype=np.bool_)
+    for row in kept:
+        counted[row.links] = True
+    free = (upper > 0.5) & ((lower > 0.5) | ((cost <= 0.0) & ~counted))
     required, root = _required(model)
     nodes, columns = _optional(model, required)
     link = np.flatnonzero(upper > 0.5)
@@ -167,24 +177,24 @@ def _rooted(model: Model) -> Rooted:
         required=required,
         optional_node=nodes,
         optional_column=side_of[columns],
-        side=_side(model, side_column),
+        side=_side(model, side_column, ~which),
         offset=model.offset + float(cost[free].sum()),
     )
     limited = tuple(i for i, d in enumerate(model.demands) if np.isfinite(d.limit_us))
     latency = build_latency(model, limited, upper > 0.5)
-    return Rooted(model, steiner, link, side_column, side_of, free, latency, pairs_of(model))
+    return Rooted(model, steiner, link, side_column, side_of, free, latency, pairs_of(model), tuple(kept))
 
 
-def _side(model: Model, columns: Ints) -> Side:
-    """Return the model without its links."""
+def _side(model: Model, columns: Ints, rows: Bools) -> Side:
+    """Return the model without its links and the rows over them."""
     return Side(
         model.cost[columns],
         model.lower[columns],
         model.upper[columns],
         model.integer[columns],
-        sp.csr_array(model.rows[:, columns]),
-        model.row_lower,
-        model.row_upper,
+        sp.csr_array(model.rows[rows][:, columns]),
+        model.row_lower[rows],
+        model.row_upper[rows],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
@@ -49,6 +49,10 @@ class Run:
         See ``ProgressCallback``.
     ceiling
         Cost above which a plan is of no use: the search ends with the first plan within it, or once none can be.
+
+    Notes
+    -----
+    ``admits`` tells whether values may be taken as a plan, where parts of the search leave something out.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class Run:
         self.gap = max(gap, PROVEN)
         self.on_progress = on_progress
         self.ceiling = ceiling
+        self.admits: Callable[[NDArray[np.float64]], bool] = lambda _: True
         self.values: NDArray[np.float64] | None = None
         self.objective = np.inf
         self.bound = -np.inf
@@ -103,6 +108,8 @@ class Run:
     def offer(self, plan: tuple[NDArray[np.float64], float] | None, phase: str) -> bool:
         """Take a plan (values, objective) if it is the best so far; return whether it is."""
         if plan is None or not plan[1] < self.objective - 1e-9 * max(1.0, abs(plan[1])):
+            return False
+        if not self.admits(plan[0]):
             return False
         self.values, self.objective = plan[0].copy(), plan[1]
         if self.first_plan_s is None:
@@ -153,6 +160,7 @@ class Run:
 
     def solution(self, solver: str, infeasible: bool = False) -> Solution:
         """Return the outcome."""
+        infeasible |= self.values is None and self.bound == np.inf
         status: Status = "infeasible" if infeasible else "unknown"
         if self.values is not None:
             status = "optimal" if relative_gap(self.objective, self.bound) <= PROVEN else "feasible"

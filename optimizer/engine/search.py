@@ -14,6 +14,7 @@ from optimizer.engine.completion import complete
 from optimizer.engine.graph import graph_of
 from optimizer.engine.limited import solve_limited, solve_part
 from optimizer.engine.limited_problem import new_problem
+from optimizer.engine.link_rows import keeps
 from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
 from optimizer.engine.primal import heuristic
 from optimizer.engine.relaxation import Relaxation
@@ -116,6 +117,8 @@ def _by_flow(model: Model, run: Run) -> Solution:
 
 def _search(rooted: Rooted, run: Run, name: str, seed: int, start: NDArray[np.bool_] | None) -> Solution:
     """Solve a rooted model."""
+    if rooted.link_rows:
+        run.admits = lambda values: keeps(rooted.link_rows, values[rooted.model.graph.use] > 0.5)
     with run.phase("presolve"):
         whole = complete(rooted, rooted.latency.open_links, seconds=run.seconds_left)
     if whole is None and not run.done and _every_pair_known(rooted):
@@ -166,7 +169,7 @@ def _relaxed(
     def on_tree(tree: Tree) -> None:
         run.offer(plan_on(rooted, _links_of(rooted, tree.edges), whole), "first plan")
 
-    binding = bool(rooted.latency.demands or rooted.pairs)
+    binding = bool(rooted.latency.demands or rooted.pairs or rooted.link_rows)
     relaxation = Relaxation(run, on_tree, proves=True, seconds=run.seconds_left * (0.5 if binding else 1.0))
     if start is not None:
         with run.phase("start"):

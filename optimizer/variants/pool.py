@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.errors import ProjectError
+from optimizer.errors import ProjectError, TooLargeError
 from optimizer.formulate import Formulation, formulate
 from optimizer.model import Model
 from optimizer.plan import Plan
@@ -206,7 +206,10 @@ class _Finder:
         exact = self.model
         for i, row in enumerate(rows):
             exact = with_row(exact, f"differ {i}", row.terms, upper=row.upper)
-        found = self._ask(exact, number, self.most_cost, 1.0)
+        try:
+            found = self._ask(exact, number, self.most_cost, 1.0)
+        except TooLargeError:  # not for the engine, and too large for the flow program
+            return None
         if found.values is not None and self._fits(found.values, rows):
             return replace(found, status="feasible")
         self.none_left = found.status == "infeasible" or found.bound > self.most_cost
