@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ BASE = "base"
 """Name of the scenario without changes."""
 
 _SECTIONS = ("project", "layers", "network", "requirements", "catalogue", "scenarios", "phases")
-_SCENARIO_SECTIONS = ("requirements", "catalogue")
+_SCENARIO_SECTIONS = ("requirements", "catalogue", "layers", "network")
 
 
 @dataclass(frozen=True)
@@ -129,25 +130,50 @@ class Project:
 
     def _problem(self, name: str) -> Problem:
         """Return the question of a scenario; what is wrong does not name it."""
-        requirements, catalogue_table, problems = self._settings(name)
+        requirements, tables, problems = self._settings(name)
         currency = str(self.content.get("project", {}).get("currency", "CNY"))
         try:
-            catalogue = load_catalogue(currency, catalogue_table)
+            catalogue = load_catalogue(currency, tables["catalogue"])
         except ProjectError as error:
             raise ProjectError([*problems, *error.problems]) from None
         if problems:
             raise ProjectError(problems)
-        inputs = {s.path.name: s.sha256 for s in self.region.sources.values()}
-        problem = Problem(self.name, name, self.network, catalogue, requirements, inputs)
+        region, network = self._data(tables)
+        inputs = {s.path.name: s.sha256 for s in region.sources.values()}
+        problem = Problem(self.name, name, network, catalogue, requirements, inputs)
         problems = [p for r in requirements for p in r.problems(problem)]
         if not problem.active_centers:
             problems.insert(0, "The layer 'centers' has no center that the plan could connect.")
         if problems:
             raise ProjectError(problems)
-        return on_corridors(problem) if self.region.settings.corridors else problem
+        return on_corridors(problem) if region.settings.corridors else problem
+
+    @cached_property
+    def _changed_data(self) -> dict[str, tuple[geo_data.Region, Network]]:
+        """Data of scenarios that change layers or network, kept by what they change."""
+        return {}
+
+    def _data(self, tables: Mapping[str, Any]) -> tuple[geo_data.Region, Network]:
+        """Return the data of a scenario: the project's own unless it changes layers or network.
+
+        Raises
+        ------
+        geo_data.DataError
+            If they cannot be planned with.
+        """
+        data = {key: tables[key] for key in ("layers", "network")}
+        if all(table == self.content.get(key, {}) for key, table in data.items()):
+            return self.region, self.network
+        key = json.dumps(data, sort_keys=True, default=str)
+        if key not in self._changed_data:
+            found = read_project(self.path, {**self.content, **data})
+            if found.region is None:
+                raise geo_data.DataError(found.findings)
+            self._changed_data[key] = (found.region, geo_data.build_network(found.region))
+        return self._changed_data[key]
 
     def _settings(self, scenario: str) -> tuple[tuple[Requirement, ...], Mapping[str, Any], list[str]]:
-        """Return requirements, catalogue table and problems of a scenario."""
+        """Return requirements, all tables that a scenario may change, and problems of a scenario."""
         tables = {key: copy.deepcopy(dict(self.content.get(key, {}))) for key in _SCENARIO_SECTIONS}
         problems: list[str] = []
         if scenario != BASE or BASE in self.content.get("scenarios", {}):
@@ -163,10 +189,10 @@ class Project:
                 else:
                     problems.append(
                         f"[scenarios.{scenario}.{key}] cannot be changed by a scenario; "
-                        f"{' and '.join(_SCENARIO_SECTIONS)} can.{did_you_mean(key, _SCENARIO_SECTIONS)}"
+                        f"{', '.join(_SCENARIO_SECTIONS)} can.{did_you_mean(key, _SCENARIO_SECTIONS)}"
                     )
         requirements, found = _requirements(tables["requirements"])
-        return requirements, tables["catalogue"], problems + found
+        return requirements, tables, problems + found
 
 
 def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

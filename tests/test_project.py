@@ -104,17 +104,17 @@ def test_an_unknown_scenario_is_answered_with_the_nearest(core: Path) -> None:
 
 def test_what_only_a_scenario_has_wrong_names_it(core: Path) -> None:
     wrong = (
-        "[requirements.circle]\n[scenarios.tight.requirements.oxc_share]\nshare = 2\n[scenarios.tight.layers]\na = 1\n"
+        "[requirements.circle]\n[scenarios.tight.requirements.oxc_share]\nshare = 2\n[scenarios.tight.project]\na = 1\n"
     )
     project = put(core, wrong)
     with pytest.raises(ProjectError) as caught:
         project.problem("tight")
     named = [problem.split("]")[0] + "]" for problem in caught.value.problems]
-    assert named == ["[scenarios.tight.layers]", "[requirements.circle]", "Scenario 'tight': [requirements.oxc_share]"]
+    assert named == ["[scenarios.tight.project]", "[requirements.circle]", "Scenario 'tight': [requirements.oxc_share]"]
 
 
-def test_a_scenario_cannot_change_the_layers(core: Path) -> None:
-    project = put(core, "[scenarios.other.layers.centers]\nfile = 'x'\n")
+def test_a_scenario_cannot_change_what_the_project_is_called(core: Path) -> None:
+    project = put(core, "[scenarios.other.project]\nname = 'x'\n")
     with pytest.raises(ProjectError, match="cannot be changed by a scenario"):
         project.problem("other")
 

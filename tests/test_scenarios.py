@@ -320,3 +320,23 @@ def _lines(stream: Any) -> Iterator[str]:
     for line in stream:
         yield line
         assert time.monotonic() < until
+
+
+def test_a_scenario_may_change_layers_and_network(metroplan: Run, crossing: Path) -> None:
+    """Laid length half as much again; and a file of its own for the centers, which a run keeps."""
+    (crossing / "other.gpkg").write_bytes((crossing / "centers.gpkg").read_bytes())
+    file = crossing / "project.toml"
+    more = '\n[scenarios.long.network]\nslack = 1.5\n\n[scenarios.moved.layers.centers]\nfile = "other.gpkg"\nlayer = "centers"\n'
+    file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+    found = compare(Project.load(crossing), ["base", "long", "moved"])
+    base, long, moved = found.scenarios
+    assert long.quantities["built_km"] == pytest.approx(1.5 * base.quantities["built_km"])
+    assert long.objective == pytest.approx(700 + 1.5 * 2059.106, abs=1e-2)
+    assert moved.same_as == "base"
+    assert metroplan("solve", crossing, "-s", "moved", "-o", crossing / "plan").exit_code == 0
+    assert (crossing / "plan" / "project" / "other.gpkg").is_file()
+    assert metroplan("audit", crossing / "plan").exit_code == 0
+    file.write_text(file.read_text(encoding="utf-8").replace("other.gpkg", "gone.gpkg"), encoding="utf-8")
+    result = metroplan("compare", crossing, "--scenarios", "base,moved")
+    assert result.exit_code == 1
+    assert "gone.gpkg" in result.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -67,11 +68,14 @@ def read_region(project_file: Path) -> Region:
     return result.region
 
 
-def read_project(project_file: Path) -> ReadResult:
-    """Read and check all layers; never raises for bad data."""
+def read_project(project_file: Path, content: Mapping[str, Any] | None = None) -> ReadResult:
+    """Read and check all layers; never raises for bad data.
+
+    `content` stands in place of what the project file says, for example with the changes of a scenario put over it.
+    """
     if (project_file / "project.toml").is_file():
         project_file = project_file / "project.toml"
-    settings, findings = read_settings(project_file)
+    settings, findings = read_settings(project_file, content)
     if any(f.code in {"project-missing", "project-unreadable", "project-syntax"} for f in findings):
         return ReadResult(None, tuple(findings))
     checked = {

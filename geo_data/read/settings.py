@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -188,10 +189,14 @@ class Settings(BaseModel):
     network: NetworkSettings = NetworkSettings()
 
 
-def read_settings(project_file: Path) -> tuple[Settings, list[Finding]]:
-    """Return the data sections of a project file and what is wrong with them; wrong values take their defaults."""
+def read_settings(project_file: Path, content: Mapping[str, Any] | None = None) -> tuple[Settings, list[Finding]]:
+    """Return the data sections of a project file and what is wrong with them; wrong values take their defaults.
+
+    `content` stands in place of what the file says, for example with the changes of a scenario put over it.
+    """
     try:
-        content = tomllib.loads(project_file.read_text(encoding="utf-8-sig"))
+        if content is None:
+            content = tomllib.loads(project_file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         return Settings(), [_unreadable(project_file, error)]
     except tomllib.TOMLDecodeError as error:

@@ -137,8 +137,12 @@ def _rewritten(text: str, moves: Mapping[str, str]) -> str:
 
 
 def _layers(text: str) -> dict[str, Any]:
-    """Return the layers a project file names."""
-    layers: dict[str, Any] = tomllib.loads(text).get("layers", {})
+    """Return the layers a project file names, those that scenarios put in their place under ``scenario.layer``."""
+    content = tomllib.loads(text)
+    layers: dict[str, Any] = dict(content.get("layers", {}))
+    for scenario, changes in content.get("scenarios", {}).items():
+        changed = changes.get("layers", {}).items()
+        layers |= {f"{scenario}.{name}": layer for name, layer in changed if "file" in layer}
     return layers
 
 
