@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def test_a_phase_inside_another_is_not_counted_twice(monkeypatch: pytest.MonkeyP
             with run.phase("branch"):
                 now[0] += 8
     now[0] += 16
-    with pytest.raises(ValueError, match="stop"), run.phase("primal"):
+    with suppress(ValueError), run.phase("primal"):
         now[0] += 32
         raise ValueError("stop")
     assert run.phases == {"branch": 10.0, "primal": 36.0}
