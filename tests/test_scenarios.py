@@ -16,9 +16,11 @@ from typing import Any
 import jsonschema
 import pytest
 
+from optimizer.auditing import audit
 from optimizer.errors import ProjectError
 from optimizer.plan import Plan
 from optimizer.project import Project
+from optimizer.runs import read_run
 from optimizer.scenarios import Comparison, StoppedError, compare, compare_runs, ladder
 from optimizer.scenarios.assets import Assets, assets_of, common, without
 from optimizer.scenarios.documents import DOCUMENTS, document, document_schema, generate_schema
@@ -63,6 +65,9 @@ def test_identical_scenarios_are_solved_once(twins: Path, monkeypatch: pytest.Mo
     }  # fmt: skip
     again = compare(Project.load(twins), solves=twins / "kept")
     assert len(asked) == 3
+    run = read_run(str(found.scenarios[2].run))  # a run like any other
+    assert run.problem.scenario == "all_exports"
+    assert audit(run.problem, run.plan) == []
     assert document("comparison", again) == document("comparison", found)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from optimizer.errors import ProjectError
 from optimizer.project import Project
-from optimizer.runs import Run, read_run
+from optimizer.runs import Run, copy_inputs, read_run
 from optimizer.scenarios.comparison import Answer, Comparison, compared
 from optimizer.scenarios.question import question_key
 from optimizer.scenarios.session import by_nearness, session
@@ -56,11 +56,15 @@ def compare(
         raise ProjectError([f"A comparison needs two scenarios or more; '{project.path}' has: {known}."])
     problems = [project.problem(name) for name in names]
     work = session(solves, time_limit_s=time_limit_s, gap=gap, seed=seed, on_step=on_step, on_progress=on_progress)
+
+    def keep_inputs(folder: Path) -> None:
+        copy_inputs(project.path, folder / "project", project.region.sources)
+
     answers: dict[str, Answer] = {}
     for place, k in enumerate(by_nearness(problems), start=1):
         problem = problems[k]
         key = question_key(problem)
-        solved = work.solve(problem, f"[{place}/{len(names)}] scenario {names[k]}")
+        solved = work.solve(problem, f"[{place}/{len(names)}] scenario {names[k]}", beside=keep_inputs)
         plan = None if solved.plan is None else replace(solved.plan, scenario=names[k], project=problem.name)
         run = None if solved.folder is None else str(solved.folder)
         answers[names[k]] = Answer(names[k], problem, plan, key, run, solved.reasons)

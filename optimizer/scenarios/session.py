@@ -53,7 +53,7 @@ class Session:
     _plans: list[tuple[Problem, Plan]] = field(default_factory=list)
     _stopped: bool = False
 
-    def solve(self, problem: Problem, words: str) -> Solved:
+    def solve(self, problem: Problem, words: str, beside: Callable[[Path], None] | None = None) -> Solved:
         """Return the plan of least cost for a question, or the reasons why there is none.
 
         Parameters
@@ -62,6 +62,8 @@ class Session:
             The question.
         words
             What is solved, for people.
+        beside
+            Puts more files into the folder of a plan that is kept, for example the inputs.
 
         Raises
         ------
@@ -78,7 +80,7 @@ class Session:
                 return Solved(None, self.gap, self.time_limit_s, 0.0, error.reasons)
             return Solved(plan, self.gap, self.time_limit_s, plan.provenance.seconds)
 
-        return self.once(question_key(problem), problem, words, work)
+        return self.once(question_key(problem), problem, words, work, beside)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -86,7 +88,14 @@ class Session:
         limits = {"time_limit_s": self.time_limit_s, "gap": self.gap, "seed": self.seed}
         return {**limits, "on_progress": self._report}
 
-    def once(self, key: str, problem: Problem, words: str, work: Callable[[], Solved]) -> Solved:
+    def once(
+        self,
+        key: str,
+        problem: Problem,
+        words: str,
+        work: Callable[[], Solved],
+        beside: Callable[[Path], None] | None = None,
+    ) -> Solved:
         """Return what is kept under a key, or do the work and keep it.
 
         Raises
@@ -108,7 +117,8 @@ class Session:
             self._refuse_if_stopped(words)
             raise
         self._refuse_if_stopped(words)
-        solved = self.shelf.keep(key, words, replace(solved, seconds=time.monotonic() - began))
+        solved = replace(solved, seconds=time.monotonic() - began)
+        solved = self.shelf.keep(key, words, solved, None if solved.plan is None else beside)
         self.new += 1
         self.say(f"{words}: {_outcome(solved)} in {numbers.seconds(solved.seconds)}")
         self._know(problem, solved)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,8 +79,15 @@ class Shelf:
         self._memory[key] = found
         return found
 
-    def keep(self, key: str, words: str, solved: Solved) -> Solved:
+    def keep(self, key: str, words: str, solved: Solved, beside: Callable[[Path], None] | None = None) -> Solved:
         """Keep a finished solve, in place of a worse one; return it with its folder.
+
+        Parameters
+        ----------
+        key, words, solved
+            Key of the question, what was solved in words, and what came out.
+        beside
+            Puts more files into the folder, for example the inputs.
 
         Raises
         ------
@@ -89,6 +97,8 @@ class Shelf:
         if self.folder is not None:
             with staging(self.folder) as part:
                 _write(part.path, words, solved)
+                if beside is not None:
+                    beside(part.path)
                 shutil.rmtree(self.folder / key, ignore_errors=True)
                 part.publish(self.folder / key)
             solved = Solved(**{**solved.__dict__, "folder": self.folder / key})
