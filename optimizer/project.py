@@ -19,6 +19,7 @@ from geo_data.read.project import ReadResult, read_project
 from optimizer.catalogue import load_catalogue
 from optimizer.corridors import on_corridors
 from optimizer.errors import ProjectError, did_you_mean
+from optimizer.light.table import with_tables
 from optimizer.problem import Problem
 from optimizer.requirements import REQUIREMENTS, Requirement
 
@@ -138,6 +139,7 @@ class Project:
             raise ProjectError([*problems, *error.problems]) from None
         if problems:
             raise ProjectError(problems)
+        requirements = with_tables(requirements, self.path.parent)
         region, network = self._data(tables)
         inputs = {s.path.name: s.sha256 for s in region.sources.values()}
         problem = Problem(self.name, name, network, catalogue, requirements, inputs)

@@ -27,6 +27,7 @@ from optimizer.cli.review import review
 from optimizer.cli.schema import schema
 from optimizer.cli.sensitivity import sensitivity
 from optimizer.cli.solve import solve
+from optimizer.cli.verify import verify
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -37,6 +38,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (assess, "metroplan assess wuhan -o wuhan-today"),
     (solve, "metroplan solve wuhan --time-limit 120 -o wuhan-plan"),
     (audit, "metroplan audit wuhan-plan"),
+    (verify, "metroplan verify wuhan-plan"),
     (explain, "metroplan explain wuhan --scenario tight\n  metroplan explain wuhan-plan --asset w000123"),
     (alternatives, "metroplan alternatives wuhan-plan -k 3 --differ 10 --extra 0.02"),
     (compare, "metroplan compare wuhan --scenarios base,tight,ambitious"),

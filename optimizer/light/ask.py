@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from optimizer.problem import Problem
 
-__all__ = ["Asked", "Ways", "ask", "asked", "channels_needed", "least_light_cost"]
+__all__ = ["Asked", "Ways", "ask", "asked", "channels_needed", "lead_ins", "least_light_cost"]
 
 Ways = Mapping[str, Sequence[tuple[LightRoute, ...]]]
 """Routes to choose from by relation: each a working route, with a protection route where one is asked."""
@@ -110,7 +110,7 @@ def ask(base: Asked, ways: Ways) -> Question:
     used = sorted({link for o in options for r in o.routes for link in r.links})
     existing, lit = (links["kind"] == "existing").to_numpy(), links["lit"].to_numpy(dtype=bool)
     km, spare = links["length_km"].to_numpy(), links["spare_pairs"].to_numpy()
-    counted = existing & ~_lead_ins(base.problem)
+    counted = existing & ~lead_ins(base.problem)
     limit = {k: int(spare[k]) + int(lit[k]) if counted[k] else int(c["cable_pairs"]) for k in used}
     if rule.spare_pairs == "ample":
         limit = {k: n for k, n in limit.items() if not counted[k]}
@@ -139,7 +139,7 @@ def ask(base: Asked, ways: Ways) -> Question:
     )
 
 
-def _lead_ins(problem: Problem) -> NDArray[np.bool_]:
+def lead_ins(problem: Problem) -> NDArray[np.bool_]:
     """Return which links tie a center to the routes: no layer tells their pairs, so they are as large as a new cable."""
     centers = np.array([c.node for c in problem.centers], dtype=np.int64)
     return np.asarray(np.isin(problem.network.ends, centers).any(axis=1))

@@ -12,18 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.light.gnpy_files import C_BAND_HZ, SYMBOL_SHARE, equipment, path_uids, topology
+from optimizer.errors import ProjectError
+from optimizer.light.gnpy_files import C_BAND_HZ, NO_LIGHT, SYMBOL_SHARE, equipment, path_uids, topology
 
 if TYPE_CHECKING:
     from optimizer.light.parts import LightPlan
     from optimizer.plan import Plan
     from optimizer.problem import Problem
 
-__all__ = ["Checked", "NoGnpy", "check_light", "shortfall_db"]
-
-
-class NoGnpy(Exception):  # noqa: N818 - a missing extra, told to the planner
-    """GNPy is not installed."""
+__all__ = ["Checked", "check_light", "shortfall_db"]
 
 
 @dataclass(frozen=True)
@@ -47,14 +44,12 @@ def check_light(problem: Problem, plan: Plan) -> tuple[Checked, ...]:
 
     Raises
     ------
-    NoGnpy
-        If GNPy is not installed.
-    ValueError
-        If the plan carries no traffic.
+    ProjectError
+        If GNPy is not installed, or the plan carries no traffic.
     """
     light = plan.light
     if light is None:
-        raise ValueError("The plan carries no traffic: add [requirements.capacity] and solve again.")
+        raise ProjectError([NO_LIGHT])
     network, equipped = _network(problem, light)
     by_uid = {node.uid: node for node in network.nodes()}
     known: dict[tuple[str, tuple[str, ...]], float] = {}
@@ -86,7 +81,7 @@ def _network(problem: Problem, light: LightPlan) -> tuple[Any, Any]:
         from gnpy.tools.json_io import load_eqpt_topo_from_json
         from gnpy.tools.worker_utils import designed_network
     except ImportError:
-        raise NoGnpy("GNPy is not installed: pip install 'metroplan[optics]'.") from None
+        raise ProjectError(["GNPy is not installed: pip install 'metroplan[optics]'."]) from None
     logging.getLogger("gnpy").setLevel(logging.ERROR)
     equipped, network = load_eqpt_topo_from_json(equipment(problem.catalogue, light), topology(problem, light))
     first = light.sections[0]

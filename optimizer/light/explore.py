@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.disjoint import Way
 from optimizer.facts import Measured
-from optimizer.light.ask import Asked, ask, channels_needed
+from optimizer.light.ask import Asked, ask, channels_needed, lead_ins
 from optimizer.light.candidates import Prices, Tariff, cheapest_ways, tariffs
 from optimizer.light.modes import end_cost, slots_of
+from optimizer.light.noise import allowed_noise
 from optimizer.light.program import LightChoice, too_long
 from optimizer.light.question import LightRoute, Option, Question
 from optimizer.light.search import Carried, carry, with_wavelengths
@@ -150,15 +152,16 @@ def _first_ways(found: Explored, prices: Prices) -> None:
     for site in base.problem.metro_sites:
         passing[site.node] = base.surveyor.least_us[site.node]
     quickest = Tariff(base.problem.link_us + used, passing)
-    _add(found, quickest, everywhere=False)
+    _add(found, quickest)
     _add(found, Tariff(base.problem.link_us + np.where(np.isfinite(base.link_cost), 0.0, math.inf), passing))
+    _add(found, Tariff(prices.link + _scarce(base) + prices.km, passing))
     inside = replace(prices, link=used)
     for start in (inside, prices):
         links: set[int] = set()
         sites: set[int] = set()
         for share in _SHARES:
             tariff = tariffs(start, links, sites, share, None)
-            added = _add(found, tariff, everywhere=start is prices)
+            added = _add(found, tariff)
             links |= {k for r in added for k in r.links if base.link_cost[k] > 0}
             sites |= {s for r in added for s in r.sites}
     _add_pairs(found)
@@ -187,22 +190,32 @@ def _ground(base: Asked) -> Ground:
     problem, c, links = base.problem, base.problem.catalogue, base.problem.network.links
     by_id = {x.id: x.node for x in problem.centers}
     slots: dict[tuple[int, int], int] = {}
+    offers: dict[tuple[int, int], tuple[tuple[float, float], ...]] = {}
+    margin = base.reach.margin_db if base.reach else -math.inf
     for t in base.traffic:
-        prices = [
-            (
-                channels_needed(base, t, m)[0] * end_cost(c, mode),
-                channels_needed(base, t, m)[0] * slots_of(mode, base.rule.slot_ghz),
-            )
-            for m, mode in enumerate(base.modes)
-        ]
-        slots[by_id[t.a], by_id[t.b]] = min(prices)[1]
+        rated = []
+        for m, mode in enumerate(base.modes):
+            n = channels_needed(base, t, m)[0]
+            reach = allowed_noise(mode, margin) - base.noise.add_drop if base.reach else math.inf
+            rated.append((2 * n * end_cost(c, mode), n * slots_of(mode, base.rule.slot_ghz), reach))
+        key = by_id[t.a], by_id[t.b]
+        slots[key] = min(rated)[1]
+        offers[key] = tuple((reach, price) for price, _, reach in sorted(rated))
     km = links["length_km"].to_numpy(dtype=np.float64)
     more = np.where(links["kind"] == "existing", km * dark_pair_cost(c), 0.0)
     centers = tuple(sorted({n for pair in slots for n in pair}))
     return Ground(
         len(problem.network.nodes), problem.network.ends, base.link_cost, more, km, _prices(base).site, centers, slots,
-        base.slots, c.active(c["oxc_direction"]), int(c["oxc_directions"]),
+        base.slots, c.active(c["oxc_direction"]), int(c["oxc_directions"]), offers, base.noise.section,
     )  # fmt: skip
+
+
+def _scarce(base: Asked) -> NDArray[np.float64]:
+    """Return a dear price for links of cables that have too few pairs for all traffic, so that some ways avoid them."""
+    links, slots = base.problem.network.links, sum(_ground(base).slots.values())
+    pairs = links["spare_pairs"].to_numpy() + links["lit"].to_numpy(dtype=np.int64)
+    few = (links["kind"] == "existing").to_numpy() & (pairs < math.ceil(slots / base.slots)) & ~lead_ins(base.problem)
+    return np.where(few & (base.rule.spare_pairs == "given"), 1e7, 0.0)
 
 
 def _next_ways(found: Explored, prices: Prices, best: Carried, rng: np.random.Generator) -> None:
@@ -214,7 +227,7 @@ def _next_ways(found: Explored, prices: Prices, best: Carried, rng: np.random.Ge
     _add_pairs(found, links)
 
 
-def _add(found: Explored, tariff: Tariff, *, everywhere: bool = True) -> list[LightRoute]:
+def _add(found: Explored, tariff: Tariff) -> list[LightRoute]:
     """Add the cheapest ways of unprotected relations at a tariff; return them."""
     base = found.base
     pairs = [p for p, t in zip(_pairs(base), base.traffic, strict=True) if t.id not in base.protected]

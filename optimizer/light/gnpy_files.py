@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from optimizer.errors import ProjectError
 from optimizer.light.noise import spans_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from optimizer.plan import Plan
     from optimizer.problem import Problem
 
-__all__ = ["C_BAND_HZ", "SYMBOL_SHARE", "equipment", "gnpy_documents", "path_uids", "services", "topology"]
+__all__ = ["C_BAND_HZ", "NO_LIGHT", "SYMBOL_SHARE", "equipment", "gnpy_documents", "path_uids", "services", "topology"]
 
 Json = dict[str, Any]
 C_BAND_HZ = 191.3e12
@@ -26,6 +27,8 @@ C_BAND_HZ = 191.3e12
 SYMBOL_SHARE = 0.85
 """Symbol rate of a channel as a share of its spectrum."""
 _TX_OSNR_DB = 40.0
+NO_LIGHT = "The plan carries no traffic: add [requirements.capacity] to the project and solve it again."
+"""Message for plans without light."""
 
 
 def gnpy_documents(problem: Problem, plan: Plan) -> dict[str, Json]:
@@ -33,11 +36,11 @@ def gnpy_documents(problem: Problem, plan: Plan) -> dict[str, Json]:
 
     Raises
     ------
-    ValueError
+    ProjectError
         If the plan carries no traffic.
     """
     if plan.light is None:
-        raise ValueError("The plan carries no traffic: add [requirements.capacity] and solve again.")
+        raise ProjectError([NO_LIGHT])
     return {
         "equipment": equipment(problem.catalogue, plan.light),
         "topology": topology(problem, plan.light),

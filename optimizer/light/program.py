@@ -7,14 +7,15 @@ For option o of relation r (channel type m, channels n on its routes), site s, s
     pairs[q] >= sum_{o of r, q in o} x[o]
     sum_{q over l} pairs[q] <= limit[l];  more[l] >= sum pairs[q] - free[l]
     lit[g] >= sum_{o of r, g in o} x[o]                             links that come together, g
-    transit[r, s] >= sum_{o of r} 2 n cost[m] x[o] [s in o] - M oxc[s]
+    transit[r, s, m, n] >= sum_{o of r with m, n} x[o] [s in o] - oxc[s]
     sum_{s inside a stretch that is too long} oxc[s] <= count - x[o]      regenerated somewhere inside
     sum_{s in o} saved[s] (1 - oxc[s]) <= slack + M (1 - x[o])            latency
     directions[s] >= sum_{q at s} pairs[q] - included - M (1 - oxc[s])
     ports[c, m] >= sum_o n x[o] [c ends o] - in service
 
 Exact for routes that are given, but for continuity of wavelengths: ``optimizer.solvers.spectrum`` adds pairs where it
-must, and the next best choice is asked for until none can be cheaper.
+must, and the next best choice is asked for until none can be cheaper. All columns are whole numbers on purpose: HiGHS
+1.14.0 presolves ``min 2 o + t, o + t >= 1, o binary, t continuous`` to o = 1.
 """
 
 from __future__ import annotations
@@ -168,18 +169,23 @@ def _spectrum(question: Question, model: ModelBuilder, x: Sequence[int]) -> dict
     pairs: dict[int, int] = {}
     most = _most_pairs(question)
     for q, terms in sorted(load.items()):
-        cost = question.amplifier_cost * question.sections[q].amplifiers
-        pairs[q] = model.column("pairs", str(q), cost=cost, upper=float(most[q]))
+        pairs[q] = model.column("pairs", str(q), upper=float(most[q]))
         model.row(f"spectrum {q}", [*terms, (pairs[q], -float(question.slots))], upper=0.0)
     for (q, d), columns in users.items():
         model.row(f"pair {q} {d}", [(pairs[q], 1.0), *((c, -1.0) for c in columns)], lower=0.0)
-    if question.amplifiers_paid and question.amplifier_cost:
-        free = model.column(
-            "amplifiers", "paid", cost=-question.amplifier_cost, upper=question.amplifiers_paid, integer=False
-        )
-        placed = [(pairs[q], -float(question.sections[q].amplifiers)) for q in pairs]
-        model.row("amplifiers paid", [(free, 1.0), *placed], upper=0.0)
+    placed = [(pairs[q], -float(question.sections[q].amplifiers)) for q in pairs if question.sections[q].amplifiers]
+    if placed and question.amplifier_cost:
+        _amplifiers(question, model, placed)
     return pairs
+
+
+def _amplifiers(question: Question, model: ModelBuilder, placed: Sequence[tuple[int, float]]) -> None:
+    """Add line amplifiers beyond those paid for, in whole numbers: a part of one, then whole ones."""
+    whole = math.floor(question.amplifiers_paid)
+    part = whole + 1 - question.amplifiers_paid
+    first = model.column("amplifiers", "part", cost=part * question.amplifier_cost)
+    more = model.column("amplifiers", "whole", cost=question.amplifier_cost, upper=math.inf)
+    model.row("amplifiers", [(first, 1.0), (more, 1.0), *placed], lower=-float(whole))
 
 
 def _most_pairs(question: Question) -> dict[int, int]:
@@ -207,7 +213,7 @@ def _links(question: Question, model: ModelBuilder, x: Sequence[int], pairs: Map
             model.row(f"cable {i}", terms, upper=float(limit))
         cost = sum(question.pair_cost.get(link, 0.0) for link in links)
         if cost > 0:
-            more = model.column("more", str(i), cost=cost, upper=math.inf, integer=False)
+            more = model.column("more", str(i), cost=cost, upper=math.inf)
             model.row(f"more {i}", [(more, 1.0), *((c, -v) for c, v in terms)], lower=-float(free))
     _unlit(question, model, x)
 
@@ -232,20 +238,24 @@ def _unlit(question: Question, model: ModelBuilder, x: Sequence[int]) -> None:
 
 def _transit(question: Question, model: ModelBuilder, x: Sequence[int], oxc: Mapping[int, int]) -> None:
     """Add what passing sites without an OXC costs."""
-    terms: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
+    users: dict[tuple[int, int, int], list[tuple[int, int]]] = defaultdict(list)
     for column, option in zip(x, question.options, strict=True):
-        cost: dict[int, float] = defaultdict(float)
+        count: dict[int, int] = defaultdict(int)
         for route, channels in zip(option.routes, option.channels, strict=True):
             for node in route.sites:
-                cost[node] += 2 * channels * question.mode_cost[option.mode]
-        for node, value in cost.items():
-            if not question.offers[node].today:
-                terms[option.demand, node].append((column, value))
-    for (demand, node), some in terms.items():
-        most = max(v for _, v in some)
-        paid = model.column("transit", f"{demand} {node}", cost=most, upper=math.inf, integer=False)
-        scaled = [(c, -v / most) for c, v in some]
-        model.row(f"transit {demand} {node}", [(paid, 1.0), (oxc[node], 1.0), *scaled], lower=0.0)
+                count[node] += channels
+        for node, n in count.items():
+            if n and not question.offers[node].today:
+                users[option.demand, node, option.mode].append((column, n))
+    for (demand, node, mode), some in users.items():
+        by_count: dict[int, list[int]] = defaultdict(list)
+        for column, n in some:
+            by_count[n].append(column)
+        for n, columns in by_count.items():
+            cost = 2 * n * question.mode_cost[mode]
+            paid = model.column("transit", f"{demand} {node} {mode} {n}", cost=cost)
+            row = [(paid, 1.0), (oxc[node], 1.0), *((c, -1.0) for c in columns)]
+            model.row(f"transit {demand} {node} {mode} {n}", row, lower=0.0)
 
 
 def too_long(question: Question, route: LightRoute, mode: int) -> Iterator[tuple[int, int]]:
@@ -301,7 +311,7 @@ def _directions(question: Question, model: ModelBuilder, oxc: Mapping[int, int],
         terms = [(pairs[q], 1.0) for q in sections]
         big = float(sum(most[q] for q in sections))
         if question.direction_cost > 0:
-            more = model.column("directions", str(node), cost=question.direction_cost, upper=math.inf, integer=False)
+            more = model.column("directions", str(node), cost=question.direction_cost, upper=math.inf)
             lower = -float(question.directions_free) - big
             row = [(more, 1.0), *((c, -v) for c, v in terms), (oxc[node], -big)]
             model.row(f"directions {node}", row, lower=lower)
@@ -316,7 +326,7 @@ def _ends(question: Question, model: ModelBuilder, x: Sequence[int]) -> None:
         for node in (option.routes[0].nodes[0], option.routes[0].nodes[-1]):
             used[node, option.mode].append((column, total))
     for (node, mode), terms in sorted(used.items()):
-        ports = model.column("ports", f"{node} {mode}", cost=question.mode_cost[mode], upper=math.inf, integer=False)
+        ports = model.column("ports", f"{node} {mode}", cost=question.mode_cost[mode], upper=math.inf)
         had = float(question.ports_today.get((node, mode), 0))
         model.row(f"ports {node} {mode}", [(ports, 1.0), *((c, -n) for c, n in terms)], lower=-had)
 

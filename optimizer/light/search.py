@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from optimizer.light.price import cost_of, least_pairs
+from optimizer.light.price import cost_of, directions_of, least_pairs
 from optimizer.light.program import LightChoice, NoLight, choose
 from optimizer.light.question import LightRoute, Option, Question
 from optimizer.solvers.spectrum import Assignment, Stretch, assign
@@ -102,10 +102,16 @@ def with_wavelengths(question: Question, choice: LightChoice, seconds: float) ->
     prices = {q: _pair_price(question, q, choice.oxc) for q in least}
     found = assign(stretches, question.slots, least, pair_cost=prices, limits=_limits(question, least),
                    time_limit_s=min(60.0, seconds))  # fmt: skip
-    if found is None:
+    if found is None or not _fits(question, found.pairs, choice.oxc):
         return None
     cost = cost_of(question, choice.options, choice.oxc, found.pairs)
     return Carried(replace(choice, pairs=dict(found.pairs), cost=cost), lights, found)
+
+
+def _fits(question: Question, pairs: Mapping[int, int], oxc: Collection[int]) -> bool:
+    """Return whether cables have the pairs, and OXCs the directions."""
+    cables = all(sum(pairs[q] for q in some) <= limit for some, limit in _limits(question, pairs))
+    return cables and max(directions_of(question, oxc, pairs).values(), default=0) <= question.directions_most
 
 
 def cut(option: Option, oxc: Collection[int]) -> list[Light]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +43,8 @@ class Ground:
     pair_slots: int
     direction: float
     directions_free: int
+    offers: Mapping[tuple[int, int], tuple[tuple[float, float], ...]]
+    section_noise: Callable[[float], float]
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,9 @@ def _pruned(ground: Ground, sections: Sections, centers: Iterable[int]) -> tuple
 
 def _cost(ground: Ground, sections: Sections) -> float:
     """Return links, pairs, OXCs and directions of a tree, as many pairs as its traffic fills."""
-    pairs = [max(1, math.ceil(n / ground.pair_slots)) for n in _loads(ground, sections)]
+    noise = [ground.section_noise(float(ground.km[list(links)].sum())) for _, _, links in sections]
+    loads, far = _loads(ground, sections, noise)
+    pairs = [max(1, math.ceil(n / ground.pair_slots)) for n in loads]
     use: Counter[int] = Counter()
     degree: Counter[int] = Counter()
     for (a, b, links), n in zip(sections, pairs, strict=True):
@@ -193,16 +197,16 @@ def _cost(ground: Ground, sections: Sections) -> float:
         for n, d in degree.items()
         if n in ground.site
     )
-    return cost
+    return cost + far
 
 
-def _loads(ground: Ground, sections: Sections) -> list[int]:
-    """Return the slots that cross every section."""
+def _loads(ground: Ground, sections: Sections, noise: Sequence[float]) -> tuple[list[int], float]:
+    """Return the slots that cross every section, and what channel types cost beyond the cheapest to reach so far."""
     at: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for i, (a, b, _) in enumerate(sections):
         at[a].append((b, i))
         at[b].append((a, i))
-    loads = [0] * len(sections)
+    loads, far = [0] * len(sections), 0.0
     for source in ground.centers:
         came = {source: (-1, -1)}
         queue = [source]
@@ -213,11 +217,15 @@ def _loads(ground: Ground, sections: Sections) -> list[int]:
                     queue.append(other)
         for target in ground.centers:
             n = ground.slots.get((source, target), 0)
-            node = target
+            node, total = target, 0.0
             while n and node in came and node != source:
                 node, i = came[node]
                 loads[i] += n
-    return loads
+                total += noise[i]
+            if n:
+                offers = ground.offers[source, target]
+                far += next((p for most, p in offers if total <= most), 3 * offers[0][1]) - offers[0][1]
+    return loads, far
 
 
 def tree_way(

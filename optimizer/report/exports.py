@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from geo_data.atomic import atomic_path
 from geo_data.write import FORMATS, Format, WriteOptions, write_graphml
 from geo_data.write.formats import Systems
+from optimizer.light.gnpy_files import gnpy_documents
 from optimizer.report.frames import links_frame
 from optimizer.report.layers import plan_layers
 from optimizer.report.ofds import write_plan_ofds
@@ -74,10 +78,20 @@ def _xlsx(problem: Problem, plan: Plan, path: _Path, options: WriteOptions) -> t
     return ()
 
 
+def _gnpy(problem: Problem, plan: Plan, path: _Path, options: WriteOptions) -> tuple[str, ...]:  # noqa: ARG001
+    """Write equipment, topology and services for GNPy into one zip file."""
+    documents = gnpy_documents(problem, plan)
+    with atomic_path(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, document in documents.items():
+            archive.writestr(f"{name}.json", json.dumps(document, ensure_ascii=False, indent=1))
+    return ("Filters of ROADMs are not in GNPy's model, and electrical sites stand there as terminals.",)
+
+
 EXPORTERS: tuple[Exporter, ...] = (
     *map(_layers, FORMATS),
     Exporter("graphml", ".graphml", "GraphML: the lit network for networkx, Gephi, yEd", _graphml, "any"),
     Exporter("ofds", ".ofds.json", "Open Fibre Data Standard 0.3: existing fibre and what is planned", write_plan_ofds),
+    Exporter("gnpy", ".gnpy.zip", "GNPy: equipment, topology and services of the plan's light", _gnpy),
     Exporter("xlsx", ".xlsx", "Excel workbook: the bill of materials and every table", _xlsx),
 )
 

@@ -75,7 +75,40 @@ def plan_sheets(
         _relations(plan, names, say),
         _places(plan, names, say),
         _areas(plan, names, say),
+        *_light(plan),
         _assumptions(problem, say),
+    )
+
+
+def _light(plan: Plan) -> tuple[Sheet, ...]:
+    """Return what light needs, place by place, and its channels; nothing for a plan without traffic."""
+    if plan.light is None:
+        return ()
+    goods = (
+        Column("Place", width=20), Column("Item", width=44), Column("Quantity", "quantity", 14), Column("Unit", width=12),
+        Column(f"Unit price, {plan.currency}", "value", 18), Column(f"Total, {plan.currency}", "money", 18, total=True),
+        Column("Price assumed", width=14), Column("Source of the price", width=60),
+    )  # fmt: skip
+    lines = tuple(
+        (m.place, m.item, m.quantity, m.unit, m.unit_cost, m.total, "assumed" if m.assumed else "", m.source)
+        for m in plan.light.materials
+    )
+    ways = (
+        Column("Channel", width=18), Column("Type", width=14), Column("From", width=12), Column("To", width=12),
+        Column("Sections", width=60), Column("Fibre pairs", width=24), Column("First slot", "whole"),
+        Column("Slots", "whole"), Column("OSNR, dB", "value"), Column("Margin, dB", "value"),
+    )  # fmt: skip
+    stretches = tuple(
+        (
+            c.id, c.type, s.start, s.end, " ".join(s.sections), " ".join(str(p + 1) for p in s.pairs), s.first_slot,
+            s.slots, s.osnr_db, s.margin_db,
+        )
+        for c in plan.light.channels
+        for s in c.stretches
+    )  # fmt: skip
+    return (
+        Sheet("Light", "What light needs, place by place; prices without operation and tax", goods, lines),
+        Sheet("Channels", "Every channel from regeneration to regeneration", ways, stretches),
     )
 
 
@@ -92,7 +125,7 @@ def _bill(plan: Plan, tax: Formula, say: Say) -> Sheet:
         Column(say("Tax, {currency}", **money), "money", 16, total=True),
         Column(say("With tax, {currency}", **money), "money", 18, total=True),
         Column(say("Price assumed"), width=14),
-        Column(say("Source of the price"), width=42),
+        Column(say("Source of the price"), width=60),
     )
     rows = tuple(_bill_row(line, tax, say) for line in plan.cost)
     return Sheet(say("Bill"), say("Bill of materials; the tax rate of a line can be changed"), columns, rows)

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from geo_data.read.source import LayerSource, fingerprint, parts_of
+from optimizer.light.table import table_files
 from optimizer.runs.errors import RunError
 
 __all__ = ["MANIFEST", "copy_inputs", "verify_inputs"]
@@ -45,6 +46,10 @@ def copy_inputs(project_file: Path, folder: Path, sources: Mapping[str, LayerSou
     moves = _moves(project_file, text)
     for old, new in moves.items():
         _copy(project_file.parent / old, folder / new)
+    for table in table_files(tomllib.loads(text)):
+        if _inside(project_file.parent, table) is None:
+            raise RunError(f"The run cannot keep '{table}': move the demand table into the project folder.")
+        _copy(project_file.parent / table, folder / table)
     _check_unchanged(sources, {name: folder / moves[str(layer["file"])] for name, layer in _layers(text).items()})
     (folder / "project.toml").write_text(_rewritten(text, moves), encoding="utf-8")
     hashes = _hashes(folder)

@@ -15,6 +15,7 @@ from optimizer.report.sections.cost import cost, cost_drawing
 from optimizer.report.sections.goals import goals, goals_drawing
 from optimizer.report.sections.headline import headline, headline_today
 from optimizer.report.sections.latency import latency, latency_drawing
+from optimizer.report.sections.light import light
 from optimizer.report.sections.map import small_map
 from optimizer.report.sections.provenance import provenance
 
@@ -31,6 +32,7 @@ PLAN_SECTIONS: tuple[Writer, ...] = (
     budget,
     binding,
     latency,
+    light,
     built,
     assumptions,
     provenance,
