@@ -16,6 +16,8 @@ from optimizer.cli.source import Source, is_run, opened
 
 if TYPE_CHECKING:
     from optimizer.explaining.answers import AssetAnswer, GoalsAnswer, QuestionAnswer
+    from optimizer.plan import Plan
+    from optimizer.problem import Problem
 
     Answer = QuestionAnswer | AssetAnswer | GoalsAnswer
 
@@ -112,7 +114,19 @@ def _of_run(
 
         problem = replace(project.problem(plan.scenario), name=plan.project)
         if asset:
+            _check_asset(problem, plan, asset)
             return explain_asset(problem, plan, asset, solve=not quick, **options, **told)
         return explain_goals(problem, plan, goals=wanted, **options, **told)
 
     return solving(project, work, quiet=quiet)
+
+
+def _check_asset(problem: Problem, plan: Plan, asset: str) -> None:
+    """Refuse an id that names nothing, as wrong use."""
+    from optimizer.errors import ProjectError
+    from optimizer.explaining.named import find
+
+    try:
+        find(problem, plan, asset)
+    except ProjectError as error:
+        raise typer.BadParameter(str(error), param_hint="--asset") from None
