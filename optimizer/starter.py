@@ -105,7 +105,7 @@ def _lacking(kind: type[Requirement], columns: Mapping[str, Collection[str]]) ->
 
 def _section(kind: type[Requirement], off: str) -> Iterator[str]:
     """One requirement with every setting at its default; all of it comment when it is `off` for a reason."""
-    definition = getattr(kind(), "definition", None)
+    definition = getattr(kind.model_construct(), "definition", None)  # a setting without default is left out
     about = f"{kind.title}{f' ({off})' if off else ''}{f': {definition()}' if definition else ''}."
     yield from (f"# {line}" for line in textwrap.wrap(about, WIDTH))
     yield f"{'# ' if off else ''}[requirements.{kind.key}]"
@@ -115,7 +115,7 @@ def _section(kind: type[Requirement], off: str) -> Iterator[str]:
 
 def _setting(name: str, field: FieldInfo, off: bool) -> str:
     """One setting with its meaning; comment where it has no value to begin with."""
-    blank = field.default is None or field.default == ()
+    blank = field.is_required() or field.get_default(call_default_factory=True) in (None, (), {})
     line = f"{'# ' if off or blank else ''}{name} = {'...' if blank else _value(field.default)}"
     return f"{line:<26}  # {field.description}" if field.description else line
 
