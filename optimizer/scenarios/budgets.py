@@ -12,7 +12,7 @@ from pathlib import Path
 
 from optimizer.errors import InfeasibleError, ProjectError
 from optimizer.pipeline import assess
-from optimizer.plan import GoalResult, Plan
+from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.project import Project
 from optimizer.report import numbers
@@ -97,10 +97,8 @@ class _Climb:
             if nested.plan is not None:
                 plans[k] = nested.plan
         finish = None if end is None else self._finish(end, built)
-        network = self.problem
-        return Ladder(
-            "1.0", network.name, network.scenario, network.catalogue.currency, tuple(steps), finish, network, plans
-        )
+        asked = self.problem
+        return Ladder("1.0", asked.name, asked.scenario, asked.catalogue.currency, tuple(steps), finish, asked, plans)
 
     def _within(self, budget: float, keep: Iterable[str], end: Plan | None, words: str) -> Solved:
         """Return the best plan within a budget that has some assets."""
@@ -139,7 +137,7 @@ class _Climb:
         score, bound = nested.score or 0.0, nested.score_bound or 0.0
         most = max(beside.score_bound, score)
         free_score = max(beside.score, score)  # what a step reaches, the free optimum reaches too
-        if free_score > beside.score and nested.plan is not None:
+        if free_score > beside.score:
             beside = _as_free(plan, free_score, most, nested)
         price = NestingPrice(_clean(free_score - score), _clean(most - score), None)
         return LadderStep(
@@ -178,8 +176,3 @@ def _folder(solved: Solved) -> str | None:
 def _clean(value: float) -> float:
     """Return a difference that cannot be negative, without the dust of rounding."""
     return value if value > _EQUAL else 0.0
-
-
-def goals_by_title(goals: Iterable[GoalResult]) -> dict[str, GoalResult]:
-    """Return goals by their title."""
-    return {goal.title: goal for goal in goals}
