@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from design_cases import best_design, designs, random_design, routing_cost
+
 from optimizer.design import (
     Commodity,
     DesignError,
@@ -19,10 +19,10 @@ from optimizer.design import (
     RoutedFlow,
     audit_design,
     design_cost,
+    root,
     solve_design,
     solve_plain,
 )
-from optimizer.design import root
 from optimizer.design.connect import with_tree
 from optimizer.design.cut_rows import broken_cut_rows
 from optimizer.design.cuts import Cuts, Demands, all_sets

@@ -1,7 +1,7 @@
 """Residual capacity inequalities of single links that a point breaks, over flows aggregated by source.
 
-Take an arc a and for each of some sources s a node set T_s behind it that a point supplies (almost) through a alone. What
-the nodes in T_s ask of s comes over a or by other arcs into T_s, hence with R the sum of what is asked
+Take an arc a and for each of some sources s a node set T_s behind it that a point supplies (almost) through a alone.
+What the nodes in T_s ask of s comes over a or by other arcs into T_s, hence with R the sum of what is asked
 
     capacity of a's link + sum over s of the flow of s into T_s by other arcs >= R,
 
@@ -12,6 +12,7 @@ Research 43 (1995), there for flows by commodity). Where directions share capaci
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,14 +26,21 @@ from optimizer.engine.master import Row
 __all__ = ["broken_arc_rows"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 SHARES = (0.999, 0.8, 0.55, 0.3, 0.1)
 """A node is behind an arc when so much of what it gets comes over it."""
 LEAKS = (0.02, 0.15, 0.35, 0.6, 1.0)
 """A source counts when at most so much of what is asked comes by other arcs."""
+WEIGHTS = (0.1, 0.3, 0.5, 0.8)
 LEAST = 1e-3
-TINY = 1e-7
+"""Violation relative to the right side below which a row is left."""
+PER_LINK = 3
+"""Rows of one link in a round."""
+ARCS_BEHIND = 4.0
+"""Other arcs into what one source supplies, taken for the norm of a row."""
+TINY, NEED = 1e-7, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +53,17 @@ class _Behind:
     leak: float
 
 
+Choice = tuple[tuple[int, _Behind], ...]
+"""Arcs with what a source supplies behind them."""
+
+
 @dataclass(frozen=True)
 class _Found:
     depth: float
-    link: int
-    columns: NDArray[np.int64]
+    columns: Ints
     size: Floats
     rhs: float
-    parts: tuple[tuple[int, _Behind], ...]
+    parts: Choice
 
 
 def broken_arc_rows(program: FlowProgram, x: Floats, most: int) -> list[Row]:
@@ -68,8 +79,8 @@ def broken_arc_rows(program: FlowProgram, x: Floats, most: int) -> list[Row]:
             continue
         columns = columns[np.argsort(program.module_capacity[columns], kind="stable")]
         for arcs in ((link, link + n),) if program.problem.shared else ((link,), (link + n,)):
-            best = _best(program, x, link, columns, [(a, b) for a in arcs for b in _behind(program, supplies, x, a)])
-            found.extend(best)
+            behind = [(arc, b) for arc in arcs for b in _behind(program, supplies, arc)]
+            found.extend(_best(program, x, link, columns, behind))
     found.sort(key=lambda f: -f.depth)
     return [_row(program, f) for f in found[:most]]
 
@@ -84,11 +95,11 @@ def _supply(program: FlowProgram, group: Group, x: Floats) -> tuple[Floats, Floa
     share[entering < TINY] = 0.0
     share[group.source] = 0.0
     passed = np.linalg.solve(np.eye(nodes) * (1.0 + 1e-9) - share, np.eye(nodes))
-    return flow, entering, np.clip(passed, 0.0, 1.0)
+    return flow, entering.astype(float), np.clip(passed, 0.0, 1.0)
 
 
 def _behind(
-    program: FlowProgram, supplies: list[tuple[Floats, Floats, Floats]], x: Floats, arc: int
+    program: FlowProgram, supplies: list[tuple[Floats, Floats, Floats]], arc: int
 ) -> Iterator[tuple[int, _Behind]]:
     """What every source supplies behind an arc, by the share that counts."""
     arcs = program.arcs
@@ -106,44 +117,45 @@ def _behind(
                 yield number, _Behind(group, nodes, asked, float(flow[into].sum() - flow[arc]))
 
 
-def _best(program, x, link, columns, behind):  # type: ignore[no-untyped-def]
-    """The deepest rows of one link."""
-    capacity = program.module_capacity[columns]
-    pieces, installed = x[columns], program.installed[link]
-    choices = []
+def _best(
+    program: FlowProgram, x: Floats, link: int, columns: Ints, behind: list[tuple[int, tuple[int, _Behind]]]
+) -> list[_Found]:
+    """The deepest rows of one link; `behind` tells the arc, the number of the share, and what is behind."""
+    choices = [c for c in dict.fromkeys((*_by_share(behind), *_by_weight(behind))) if c]
+    if not choices:
+        return []
+    capacity, pieces = program.module_capacity[columns], x[columns]
+    need = np.array([sum(b.asked for _, b in c) for c in choices]) - program.installed[link]
+    leak = np.array([sum(b.leak for _, b in c) for c in choices])
+    found = []
+    for chain in chains(capacity.size):
+        size, rhs = rounded_by_chain(capacity, np.maximum(need, NEED), chain)
+        short = np.where(need > NEED, rhs - size @ pieces - leak, 0.0)
+        for i in np.flatnonzero(short > LEAST * rhs).tolist():
+            norm = math.sqrt(float((size[i] ** 2).sum()) + len(choices[i]) * ARCS_BEHIND)
+            found.append(_Found(float(short[i]) / norm, columns, size[i], float(rhs[i]), choices[i]))
+    found.sort(key=lambda f: -f.depth)
+    return found[:PER_LINK]
+
+
+def _by_share(behind: list[tuple[int, tuple[int, _Behind]]]) -> Iterator[Choice]:
+    """Every source at one share, those that leak little."""
     for number in range(len(SHARES)):
         parts = [(arc, b) for arc, (share, b) in behind if share == number]
         for leak in LEAKS:
-            choices.append(tuple((a, b) for a, b in parts if b.leak <= leak * b.asked))
-    # of every source the set that leaks least for what it asks, whatever the share
-    for weight in (0.1, 0.3, 0.5, 0.8):
-        best: dict[tuple[int, int], _Behind] = {}
+            yield tuple((arc, b) for arc, b in parts if b.leak <= leak * b.asked)
+
+
+def _by_weight(behind: list[tuple[int, tuple[int, _Behind]]]) -> Iterator[Choice]:
+    """Of every source what asks most beyond its leaks, whatever the share; `weight` is what a unit asked for counts."""
+    for weight in WEIGHTS:
+        best: dict[tuple[int, int], tuple[float, _Behind]] = {}
         for arc, (_, b) in behind:
-            key = (arc, b.group.source)
-            if b.leak < weight * b.asked and (
-                key not in best or weight * b.asked - b.leak > weight * best[key].asked - best[key].leak
-            ):
-                best[key] = b
-        choices.append(tuple((arc, b) for (arc, _), b in best.items()))
-    choices = [c for c in dict.fromkeys(choices_key(c) for c in choices) if c]
-    if not choices:
-        return []
-    need = np.array([sum(b.asked for _, b in c) for c in choices]) - installed
-    leak = np.array([sum(b.leak for _, b in c) for c in choices])
-    live = need > 1e-6
-    found = []
-    for chain in chains(capacity.size):
-        size, rhs = rounded_by_chain(capacity, np.maximum(need, 1e-6), chain)
-        short = np.where(live, rhs - size @ pieces - leak, 0.0)
-        for i in np.flatnonzero(short > LEAST * rhs).tolist():
-            norm = float(np.sqrt((size[i] ** 2).sum() + len(choices[i]) * 4.0))
-            found.append(_Found(float(short[i]) / norm, link, columns, size[i], float(rhs[i]), choices[i]))
-    found.sort(key=lambda f: -f.depth)
-    return found[:3]
-
-
-def choices_key(choice):  # type: ignore[no-untyped-def]
-    return choice
+            gain = weight * b.asked - b.leak
+            key = (arc, b.group.first)
+            if gain > 0 and (key not in best or gain > best[key][0]):
+                best[key] = gain, b
+        yield tuple((arc, b) for (arc, _), (_, b) in best.items())
 
 
 def _row(program: FlowProgram, found: _Found) -> Row:

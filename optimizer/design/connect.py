@@ -1,13 +1,14 @@
 """Every node with a demand is connected: a directed tree beside the flows.
 
-Where modules are large beside the demands, a design is first of all a tree, and undirected cuts describe trees poorly (up
-to half the cost is missed). So the program gets a column r for every arc and, with the pieces on a link counted together,
+Where modules are large beside the demands, a design is first of all a tree, and undirected cuts describe trees poorly
+(up to half the cost is missed). So the program gets a column r for every arc and, with the pieces on a link counted
+together,
 
     pieces(ij) >= r_ij + r_ji,    r into every set without the root >= 1 where it holds a node to be reached,
 
-the directed formulation of the Steiner tree, which is exact for spanning trees (M. Goemans, Y. Myung: A catalog of Steiner
-tree formulations, Networks 23 (1993)). It implies the partition inequalities. Links with capacity installed connect their
-ends for nothing. Rows of sets are added when a point breaks them.
+the directed formulation of the Steiner tree, which is exact for spanning trees (M. Goemans, Y. Myung: A catalog of
+Steiner tree formulations, Networks 23 (1993)). It implies the partition inequalities. Links with capacity installed
+connect their ends for nothing. Rows of sets are added when a point breaks them.
 """
 
 from __future__ import annotations

@@ -16,13 +16,14 @@ from optimizer.design.program import FlowProgram
 from optimizer.design.rounding import chains, rounded_by_chain
 from optimizer.engine.master import Row
 
-__all__ = ["broken_cut_rows", "cut_row", "sizes_of"]
+__all__ = ["broken_cut_rows", "pieces_by_link", "sizes_of"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LEAST = 1e-4
 """Relative violation below which an inequality is left."""
+PER_CUT = 2
 CANDIDATES = 4000
 """Cuts looked at closely: those with the least slack."""
 
@@ -48,7 +49,7 @@ def broken_cut_rows(cuts: Cuts, x: Floats, most: int) -> list[Row]:
     if program.n_modules == 0:
         return []
     sizes, kind = sizes_of(program)
-    added = cuts.crossing.astype(float) @ _by_link(program, kind, x, sizes.size)
+    added = cuts.crossing.astype(float) @ pieces_by_link(program, kind, x, sizes.size)
     near = _tightest(added @ sizes - cuts.need, cuts.need)
     cuts, added, need = cuts.take(near), added[near], cuts.need[near]
     found: list[tuple[float, int, Floats, float]] = []
@@ -60,13 +61,13 @@ def broken_cut_rows(cuts: Cuts, x: Floats, most: int) -> list[Row]:
     return _best(cuts, kind, found, most)
 
 
-def cut_row(program: FlowProgram, crossing: NDArray[np.bool_], size: Floats, rhs: float, kind: Ints) -> Row:
+def _cut_row(program: FlowProgram, crossing: NDArray[np.bool_], size: Floats, rhs: float, kind: Ints) -> Row:
     """The row ``sum of size over modules on crossing links >= rhs``."""
     columns = np.flatnonzero(crossing[program.module_link] & (size[kind] > 0))
     return Row(columns, size[kind][columns], rhs)
 
 
-def _by_link(program: FlowProgram, kind: Ints, x: Floats, sizes: int) -> Floats:
+def pieces_by_link(program: FlowProgram, kind: Ints, x: Floats, sizes: int) -> Floats:
     """Pieces of each size on each link, shape (links, sizes)."""
     pieces = np.zeros((program.arcs.n_links, sizes))
     np.add.at(pieces, (program.module_link, kind), x[: program.n_modules])
@@ -81,16 +82,16 @@ def _tightest(slack: Floats, need: Floats) -> Ints:
 
 
 def _best(cuts: Cuts, kind: Ints, found: Iterable[tuple[float, int, Floats, float]], most: int) -> list[Row]:
-    """The rows cut off deepest (by distance), at most three a cut."""
+    """The rows cut off deepest (by distance), at most two a cut."""
     rows = []
     for shortage, i, size, rhs in found:
-        row = cut_row(cuts.program, cuts.crossing[i], size, rhs, kind)
+        row = _cut_row(cuts.program, cuts.crossing[i], size, rhs, kind)
         rows.append((shortage / float(np.linalg.norm(row.values)), i, row))
     rows.sort(key=lambda r: -r[0])
     taken: dict[int, int] = {}
     chosen = []
     for _, i, row in rows:
-        if taken.get(i, 0) < 2:
+        if taken.get(i, 0) < PER_CUT:
             taken[i] = taken.get(i, 0) + 1
             chosen.append(row)
         if len(chosen) >= most:

@@ -1,20 +1,21 @@
 """Flow-cut-set inequalities that a point breaks.
 
-Let Q be sources inside a node set S and R what they send out of it. On some of the links that leave S count the capacity,
-on the others the flow of Q: the sum is at least R, and rounding it (flows keep their coefficient of 1) gives the
-flow-cut-set inequalities (A. Atamtürk: On capacitated network design cut-set polyhedra, Mathematical Programming 92
+Let Q be sources inside a node set S and R what they send out of it. On some of the links that leave S count the
+capacity, on the others the flow of Q: the sum is at least R, and rounding it (flows keep their coefficient of 1) gives
+the flow-cut-set inequalities (A. Atamtürk: On capacitated network design cut-set polyhedra, Mathematical Programming 92
 (2002); C. Raack et al. 2011). On every link the smaller of both is chosen.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.design.cut_rows import sizes_of
+from optimizer.design.cut_rows import pieces_by_link, sizes_of
 from optimizer.design.program import FlowProgram
 from optimizer.design.rounding import chains, rounded_by_chain
 from optimizer.engine.master import Row
@@ -25,6 +26,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+NEED, TURNS = 1e-6, 2
 LEAST = 1e-3
 """Violation relative to the right side below which a row is left."""
 PER_SOURCES = 40
@@ -111,42 +113,51 @@ def _sources(program: FlowProgram, sets: Bools, x: Floats) -> Iterator[_Sent]:
 
 def _broken(program: FlowProgram, sets: Bools, sent: _Sent, x: Floats) -> list[_Found]:
     """The rows of one choice of sources that the point breaks."""
-    sizes, kind = sizes_of(program)
-    arcs, n = program.arcs, program.arcs.n_links
-    crossing = sets[:, arcs.tail[:n]] != sets[:, arcs.head[:n]]
-    live = np.flatnonzero(sent.need > 1e-6)
+    live = np.flatnonzero(sent.need > NEED)
     if not live.size:
         return []
-    pieces = np.zeros((n, sizes.size))
-    np.add.at(pieces, (program.module_link, kind), x[: program.n_modules])
-    crossing, flow, need = crossing[live], sent.flow[live], sent.need[live]
-    by_flow = crossing & (flow < program.installed + pieces @ sizes - 1e-9) & (flow <= program.installed + 1e-9)
+    sizes, kind = sizes_of(program)
+    crossing = _crossing(program, sets[live])
+    flow, need = sent.flow[live], sent.need[live]
+    pieces = pieces_by_link(program, kind, x, sizes.size)
     found = []
     for chain in chains(sizes.size):
-        chosen = by_flow
-        for _ in range(2):
-            left = need - (crossing & ~chosen).astype(float) @ program.installed
-            size, rhs = rounded_by_chain(sizes, np.maximum(left, 1e-6), chain)
-            by_capacity = size @ pieces.T
-            chosen = crossing & (flow < by_capacity + np.where(program.installed > 0, program.installed, 0.0))
-        left = need - (crossing & ~chosen).astype(float) @ program.installed
-        size, rhs = rounded_by_chain(sizes, np.maximum(left, 1e-6), chain)
-        value = np.where(chosen, flow, np.where(crossing, size @ pieces.T, 0.0)).sum(axis=1)
-        short = np.where(left > 1e-6, (rhs - value) / rhs, 0.0)
+        by_flow = crossing & (flow < program.installed + pieces @ sizes) & (flow <= program.installed)
+        for _ in range(TURNS):  # what is needed depends on the choice where capacity is installed
+            size, rhs, left = _rounded(program, crossing & ~by_flow, need, sizes, chain)
+            by_flow = crossing & (flow < size @ pieces.T + program.installed)
+        size, rhs, left = _rounded(program, crossing & ~by_flow, need, sizes, chain)
+        value = np.where(by_flow, flow, np.where(crossing, size @ pieces.T, 0.0)).sum(axis=1)
+        short = np.where(left > NEED, (rhs - value) / rhs, 0.0)
         best = np.argsort(-short, kind="stable")[:PER_SOURCES]
         for i in best[short[best] > LEAST].tolist():
-            weight = size[i][kind] * (crossing[i] & ~chosen[i])[program.module_link]
-            norm = float(np.sqrt((weight**2).sum() + chosen[i].sum() * sent.groups.size))
+            weight = size[i][kind] * (crossing[i] & ~by_flow[i])[program.module_link]
+            norm = math.sqrt(float((weight**2).sum()) + float(by_flow[i].sum()) * sent.groups.size)
             depth = float(rhs[i] - value[i]) / norm
-            found.append(_Found(depth, int(live[i]), sent, size[i], float(rhs[i]), chosen[i]))
+            found.append(_Found(depth, int(live[i]), sent, size[i], float(rhs[i]), by_flow[i]))
     return found
+
+
+def _crossing(program: FlowProgram, sets: Bools) -> Bools:
+    """Links that cross, shape (cuts, links)."""
+    arcs, n = program.arcs, program.arcs.n_links
+    crossing: Bools = sets[:, arcs.tail[:n]] != sets[:, arcs.head[:n]]
+    return crossing
+
+
+def _rounded(
+    program: FlowProgram, by_capacity: Bools, need: Floats, sizes: Floats, chain: tuple[int, ...]
+) -> tuple[Floats, Floats, Floats]:
+    """Coefficients and right sides where some links count by capacity, and what is left to add there."""
+    left = need - by_capacity.astype(float) @ program.installed
+    return *rounded_by_chain(sizes, np.maximum(left, NEED), chain), left
 
 
 def _row(program: FlowProgram, inside: Bools, found: _Found) -> Row:
     """The row, scaled to a right side of 1."""
     arcs, n = program.arcs, program.arcs.n_links
     _, kind = sizes_of(program)
-    crossing = inside[arcs.tail[:n]] != inside[arcs.head[:n]]
+    crossing = _crossing(program, inside[None])[0]
     by_capacity = (crossing & ~found.by_flow)[program.module_link] & (found.size[kind] > 0)
     modules = np.flatnonzero(by_capacity)
     columns, values = [modules], [found.size[kind][modules]]

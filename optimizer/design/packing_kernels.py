@@ -1,5 +1,6 @@
 """Compiled loops of the packing heuristic: parts of commodities are taken off and put back where they cost least."""
 
+# ruff: noqa: NPY002 - compiled code knows the old generator alone
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -72,7 +73,7 @@ def _cost_at(g: Ground, link: int, load: float) -> float:
             high = middle
         else:
             low = middle + 1
-    return g.cost[link, low]
+    return float(g.cost[link, low])
 
 
 @compiled
@@ -80,8 +81,8 @@ def _link_load(g: Ground, load: Floats, link: int) -> float:
     """What counts against the capacity of a link."""
     links = g.head.size // 2
     if g.shared:
-        return load[link] + load[link + links]
-    return max(load[link], load[link + links])
+        return float(load[link] + load[link + links])
+    return float(max(load[link], load[link + links]))
 
 
 @compiled
@@ -94,7 +95,7 @@ def _added(g: Ground, load: Floats, arc: int, amount: float) -> float:
     found = amount * g.per_unit[arc]
     if after > before:
         found += _cost_at(g, link, after) - _cost_at(g, link, before)
-    return found
+    return float(found)
 
 
 @compiled
@@ -202,7 +203,7 @@ def _choose(g: Ground, p: Packing, off: NDArray[np.bool_]) -> int:
 def _fill(g: Ground, p: Packing, which: Ints, load: Floats, noise: Floats) -> bool:
     """Put parts in, large ones rather first; False where one can be nowhere."""
     order = which[np.argsort(-g.amount[which] * (0.3 + np.random.random(which.size)))]
-    for k in order:
+    for k in order:  # noqa: SIM110 - compiled
         if not _put(g, p, k, load, noise):
             return False
     return True
@@ -238,9 +239,9 @@ def improve(g: Ground, p: Packing, seed: int, rounds: int, heat: float, fresh: b
             continue
         way, length, taken, old = p.way.copy(), p.length.copy(), p.taken.copy(), load.copy()
         which = np.flatnonzero(off)
-        for k in which:
-            for i in range(p.length[k]):
-                load[p.way[k, i]] -= g.amount[k]
+        for part in which:
+            for i in range(p.length[part]):
+                load[p.way[part, i]] -= g.amount[part]
         for arc in range(2 * links):
             if load[arc] < 1e-9:
                 load[arc] = 0.0

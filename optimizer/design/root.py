@@ -33,8 +33,8 @@ CLOSE = 400
 CUT_ROWS, FLOW_ROWS, ARC_ROWS = 100, 150, 200
 """Rows of a family added in a round at most."""
 FORGET_AFTER, FORGET_EVERY = 8, 4
-POINT_EVERY = 12
-"""Rounds between two points that designs are built from."""
+POINT_EVERY = 4
+"""Rounds between two points told."""
 STALE, WORTH = 6, 0.008
 """The loop ends when so many rounds close less than such a share of the gap."""
 NO_PLAN_GAP = 0.05
@@ -76,7 +76,7 @@ class CutLoop:
         Parameters
         ----------
         on_point
-            Handed the first and then every few points, to build designs from.
+            Handed every few points, to be guided by.
         """
         end, bounds = state.seconds + seconds, list[float]()
         while not state.done and state.seconds < end:
@@ -91,14 +91,11 @@ class CutLoop:
             bounds.append(found.bound)
             self._fix(state, found)
             if len(bounds) % POINT_EVERY == 0:
-                with state.phase("dive"):
-                    on_point(found.x)
+                on_point(found.x)
             with state.phase("separation"):
                 rows = self._broken(found)
             logger.info("cuts %d: %.1f s, bound %.8g, %d rows", len(bounds), state.seconds, found.bound, len(rows))
             if not rows or self._stale(bounds, state.objective):
-                with state.phase("dive"):
-                    on_point(found.x)
                 break
             self.master.add(rows)
             if len(bounds) % FORGET_EVERY == 0:

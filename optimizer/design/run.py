@@ -59,21 +59,24 @@ def _search(program: FlowProgram, state: State, seed: int) -> bool:
     """Search; return whether there is no design."""
     wide, tree = with_tree(program)
     loop, improver = CutLoop(wide, tree, seed), Improver(program, state, seed)
-
-    def on_point(x: Floats) -> None:
-        improver.take(x)
-        design = dive(program, improver.packer.stairs, loop.master, state, x)
-        if design is not None:
-            improver.offer_design(design)
-
     improver.start()
     try:
-        if loop.run(state, CUT_SHARE * state.left, on_point):
+        if loop.run(state, CUT_SHARE * state.left, improver.take):
             return True
+        _dive(program, loop, improver, state)
         improver.rest(min(REST_SHARE * state.left, REST_S))
         return not state.done and _branch(program, wide, loop, state, seed)
     finally:
         improver.close()
+
+
+def _dive(program: FlowProgram, loop: CutLoop, improver: Improver, state: State) -> None:
+    """Go down once from the last point of the cut loop."""
+    if loop.x is not None and not state.done:
+        with state.phase("dive"):
+            design = dive(program, improver.packer.stairs, loop.master, state, loop.x)
+        if design is not None:
+            improver.offer_design(design)
 
 
 def _branch(program: FlowProgram, wide: FlowProgram, loop: CutLoop, state: State, seed: int) -> bool:

@@ -76,6 +76,10 @@ class Improver:
         self._rest_until = self.state.seconds + seconds
 
     @property
+    def _rests(self) -> bool:
+        return self.state.seconds < self._rest_until
+
+    @property
     def _over(self) -> bool:
         return self.stop.is_set() or self.state.done
 
@@ -83,7 +87,7 @@ class Improver:
         """Run; what goes wrong is kept for the caller."""
         try:
             self._run()
-        except BaseException as error:  # noqa: BLE001 - raised again in close()
+        except BaseException as error:
             self.error = error
 
     def _run(self) -> None:
@@ -95,7 +99,7 @@ class Improver:
                 break
         turn = 0
         while not self._over:
-            if self.state.x is not None and self.state.seconds < self._rest_until:
+            if self.state.x is not None and self._rests:
                 self.stop.wait(0.2)
                 continue
             turn += 1
@@ -154,7 +158,7 @@ class Improver:
         upper[program.n_design :] = np.where(self._kept_flows(best, links), upper[program.n_design :], 0.0)
         found = solve_mip(
             program, seconds=min(PIECE_S, max(self.state.left, 0.1)), gap=1e-4, lower=lower, upper=upper,
-            cutoff=self.state.objective * (1 - WORTH), stop=lambda *_: self._over or self.state.seconds < self._rest_until, seed=turn,
+            cutoff=self.state.objective * (1 - WORTH), stop=lambda *_: self._over or self._rests, seed=turn,
         )  # fmt: skip
         if found.x is not None and found.objective < self.state.objective:
             x = np.where(program.integer, np.round(found.x), found.x)

@@ -138,7 +138,8 @@ def _native_link(entry: Tree) -> RawLink:
     a, b = _strings(ends)
     sizes = [float(v) for v in _strings(modules)]
     pairs = tuple(zip(sizes[::2], sizes[1::2], strict=True))
-    return RawLink(str(name), a, b, *(float(str(v)) for v in (capacity, capacity_cost, routing, setup)), pairs)
+    has, paid, per_unit, once = (float(str(v)) for v in (capacity, capacity_cost, routing, setup))
+    return RawLink(str(name), a, b, has, paid, per_unit, once, pairs)
 
 
 def _native_demand(entry: Tree, paths: dict[str, tuple[tuple[str, ...], ...]]) -> RawDemand:
