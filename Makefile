@@ -58,7 +58,7 @@ browser:
 
 lock: $(BIN)/python
 	$(if $(UV),,$(INSTALL) uv)
-	$(if $(UV),uv,$(BIN)/python -m uv) pip compile pyproject.toml --all-extras --group dev --group docs --universal --python-version 3.11 \
+	$(if $(UV),uv,$(BIN)/python -m uv) pip compile pyproject.toml --extra scip --group dev --group docs --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate --quiet --upgrade --output-file requirements.lock
 
 clean:
@@ -70,9 +70,11 @@ $(VENV)/runtime: pyproject.toml requirements.lock | $(BIN)/python
 	@$(INSTALL) --constraint requirements.lock --editable .
 	@touch $@
 
-$(VENV)/dev: pyproject.toml requirements.lock | $(BIN)/python
+# GNPy asks for pandas < 3 only for its own command line: it is installed beside the newer one, without dependencies.
+$(VENV)/dev: pyproject.toml requirements.lock requirements-optics.lock | $(BIN)/python
 	@echo "Installing metroplan and its development tools into $(VENV) ..."
 	@$(INSTALL) --requirement requirements.lock
+	@$(INSTALL) --no-deps --requirement requirements-optics.lock
 	@$(INSTALL) --no-deps --editable .
 	@touch $@ $(VENV)/runtime
 

@@ -98,6 +98,13 @@ share = 0.8
 #
 # [scenarios.ambitious.requirements.oxc_share]
 # share = 0.75
+#
+# [scenarios.traffic_2027.requirements.capacity]       # the plan has to carry traffic, too
+# table = "traffic_2027.csv"  # a, b, gbps; assumed, comes with the example wuhan; left out: gravity on racks
+# band = "super_c"
+#
+# [scenarios.traffic_2027.requirements.optical_reach]  # and all light has to close; metroplan verify asks GNPy
+# margin_db = 2.0
 """
 
 
