@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from random_models import random_model
 
-from optimizer.disjoint import SearchLimit
-from optimizer.engine import solve
+from optimizer.disjoint import Pair, SearchLimit, disjoint_pair
+from optimizer.engine import pairs, solve
 from optimizer.engine.graph import build_graph
 from optimizer.engine.limited_problem import LimitedProblem, new_problem
 from optimizer.engine.pair_rows import missing_rows, pair_rows
@@ -47,6 +47,30 @@ def same_optimum(model: Model) -> None:
 @pytest.mark.parametrize("seed", [*ONCE_FAILING, *range(1000, 1020)])
 def test_random_protected_models_equal_the_flow_program(seed: int) -> None:
     same_optimum(random_model(seed, most_nodes=12, most_links=24, protected=True))
+
+
+def test_two_routes_in_a_hurry_are_those_of_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On any part of the links: what is found complies, and what is told not to be there is not."""
+    monkeypatch.setattr(pairs, "LARGE", 0)
+    told = {True: 0, False: 0}
+    for seed in range(6000, 6060):
+        model = random_model(seed, most_nodes=10, most_links=20, protected=True)
+        try:
+            rooted = presolve(model)
+        except (NotRooted, Impossible):
+            continue
+        rng = np.random.default_rng(seed)
+        for d in rooted.pairs:
+            used = rooted.latency.open_links & ((rng.random(rooted.free.size) < 0.8) | rooted.free)
+            oxc = (rooted.model.graph.oxc >= 0) & (rng.random(rooted.model.graph.n_nodes) < 0.5)
+            asked = rooted.model.demands[d]
+            whole = disjoint_pair(rooted.model.graph, used, oxc, asked)
+            found = pairs._in_a_hurry(rooted, used, oxc, asked)
+            assert found is not True or whole is None
+            assert not isinstance(found, Pair) or whole is not None
+            told[isinstance(found, Pair)] += isinstance(found, Pair) or found
+    assert told[True] >= 10
+    assert told[False] >= 10
 
 
 @pytest.mark.slow

@@ -44,6 +44,8 @@ class Latency:
     pairs, no_pair
         Memo of `pair_of`: two routes found for each demand, the latest first, and the networks where none
         were found, with whether it is proven that there are none.
+    ends
+        Memo of `pair_rows`: every demand for two routes on the edges of its problem.
     """
 
     model: Model
@@ -54,6 +56,7 @@ class Latency:
     nearest: dict[tuple[int, ...], Floats] = field(default_factory=dict, compare=False, repr=False)
     pairs: dict[int, list[Pair]] = field(default_factory=dict, compare=False, repr=False)
     no_pair: dict[tuple[int, bytes, bytes], bool] = field(default_factory=dict, compare=False, repr=False)
+    ends: dict[int, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

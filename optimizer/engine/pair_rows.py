@@ -15,8 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import monotonic
+from typing import cast
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from optimizer.engine.graph import Graph, build_graph, graph_of
@@ -56,7 +58,7 @@ class _Ends:
     twice
         Edges that both routes may use, shape (edges,).
     fails
-        Edges that fail together: risk groups and nodes, as far as they may not be shared.
+        Edges that fail together: risk groups and nodes, as far as they may not be shared; CSR, shape (groups, edges).
     """
 
     graph: Graph
@@ -65,7 +67,7 @@ class _Ends:
     per_target: float
     closed: Bools
     twice: Bools
-    fails: tuple[Ints, ...]
+    fails: sp.csr_array
 
 
 def pair_rows(problem: LimitedProblem, x: Floats, violation: float) -> list[Row]:
@@ -120,20 +122,31 @@ def _demand_rows(problem: LimitedProblem, demand: int, use: Floats, need: float,
     """Rows of one demand: the cuts crossed twice, then those that fail with something."""
     asked = problem.rooted.model.demands[demand]
     assert asked.second is not None
-    ends = _ends(problem, asked, asked.second)
+    if _served(problem, demand, use, need - violation / 2):
+        return []
+    ends = _known_ends(problem, demand, asked, asked.second)
     capacity = _capacity(ends, np.where(ends.twice, 2.0, 1.0) * use, need)
     rows = [_row(problem, ends, asked, cut, None) for cut in _cuts(ends, capacity, 2.0 * need, violation)]
     if rows:
         return rows
-    for failed in ends.fails:
-        if use[failed].sum() > need - violation:
-            left = use.copy()
-            left[failed] = 0.0
-            rows += [
-                _row(problem, ends, asked, cut, failed)
-                for cut in _cuts(ends, _capacity(ends, left, need), need, violation)
-            ]
+    for i in np.flatnonzero(ends.fails @ use > need - violation).tolist():
+        failed = ends.fails.indices[ends.fails.indptr[i] : ends.fails.indptr[i + 1]].astype(np.int64)
+        left = use.copy()
+        left[failed] = 0.0
+        cuts = _cuts(ends, _capacity(ends, left, need), need, violation)
+        rows += [_row(problem, ends, asked, cut, failed) for cut in cuts]
     return rows
+
+
+def _served(problem: LimitedProblem, demand: int, use: Floats, least: float) -> bool:
+    """Return whether two routes found before are there to at least this share: then nothing separates the ends."""
+    link = problem.rooted.link
+    for pair in problem.rooted.latency.pairs.get(demand, ()):
+        taken = np.unique(np.array([*pair.first.links, *pair.second.links], dtype=np.int64))
+        edges = np.minimum(np.searchsorted(link, taken), link.size - 1)
+        if np.array_equal(link[edges], taken) and use[edges].min() >= least:
+            return True
+    return False
 
 
 def _cuts(ends: _Ends, capacity: Floats, need: float, violation: float) -> Iterator[Ints]:
@@ -185,6 +198,14 @@ def _row(problem: LimitedProblem, ends: _Ends, asked: Demand, cut: Ints, failed:
     return Row(np.append(columns, column), np.append(values, -need), -fixed)
 
 
+def _known_ends(problem: LimitedProblem, demand: int, asked: Demand, second: SecondRoute) -> _Ends:
+    """Return a demand on the edges of the problem, made once."""
+    known = problem.rooted.latency.ends
+    if demand not in known:
+        known[demand] = _ends(problem, asked, second)
+    return cast(_Ends, known[demand])
+
+
 def _ends(problem: LimitedProblem, asked: Demand, second: SecondRoute) -> _Ends:
     """Return a demand on the edges of the problem."""
     rooted = problem.rooted
@@ -203,7 +224,10 @@ def _ends(problem: LimitedProblem, asked: Demand, second: SecondRoute) -> _Ends:
     edge_of[rooted.link] = np.arange(rooted.link.size)
     twice = np.zeros(rooted.link.size, dtype=np.bool_)
     twice[[e for e in edge_of[sorted(second.shared)].tolist() if e >= 0]] = True
-    fails = tuple(_fails(problem, asked, second, edge_of, twice))
+    groups = list(_fails(problem, asked, second, edge_of, twice))
+    start = np.cumsum([0, *(group.size for group in groups)])
+    members = np.concatenate([np.zeros(0, dtype=np.int64), *groups])
+    fails = sp.csr_array((np.ones(members.size), members, start), shape=(len(groups), twice.size))
     return _Ends(graph, asked.source, sink, 1.0 if second.ends else 2.0, closed, twice, fails)
 
 

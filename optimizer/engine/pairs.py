@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.disjoint import Pair, SearchLimit, disjoint_pair
+from optimizer.engine.candidates import candidates
 from optimizer.engine.jit import compiled
 from optimizer.model import ALWAYS, Demand, Model
 
@@ -24,6 +25,8 @@ Bools = NDArray[np.bool_]
 
 MOST_WORK = 400_000
 """Work of one search for two routes; beyond, the engine takes them as not there and keeps its bound honest."""
+LARGE = 1500
+"""Links in use from which two routes are first sought among a few."""
 MOST_PAIRS = 6
 """Pairs of routes of a demand that are remembered."""
 MOST_REMEMBERED = 20_000
@@ -83,6 +86,13 @@ def _pair(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Pair | None:
     for pair in found:
         if _holds(rooted, pair, asked, used, oxc):
             return pair
+    new: Pair | bool = _in_a_hurry(rooted, used, oxc, asked)
+    if isinstance(new, Pair):
+        found.insert(0, new)
+        del found[MOST_PAIRS:]
+        return new
+    if new:
+        return None
     core = core_links(*latency.graph.csr, used, np.array([asked.source, *asked.targets], dtype=np.int64))
     key = (demand, np.packbits(core).tobytes(), np.packbits(oxc).tobytes())
     if key not in latency.no_pair:
@@ -98,6 +108,28 @@ def _pair(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Pair | None:
     if latency.no_pair[key]:
         return None
     raise SearchLimit
+
+
+def _in_a_hurry(rooted: Rooted, used: Bools, oxc: Bools, asked: Demand) -> Pair | bool:
+    """Return two routes in a large network, where the whole search takes a second, or whether there surely are none.
+
+    The whole search is asked only on the few links of each candidate; there is always one where two routes need share
+    no link.
+    """
+    if asked.second is None or np.count_nonzero(used) < LARGE:
+        return False
+    graph = rooted.model.graph
+    passing = np.where(oxc & (graph.oxc >= 0), np.minimum(graph.oxc_us, graph.transit_us), graph.transit_us)
+    price = np.where(used, graph.us + (passing[graph.tail] + passing[graph.head]) / 2, np.inf)
+    none = True
+    for taken in candidates(rooted, asked, asked.second, price):
+        none = False
+        few = np.zeros_like(used)
+        few[taken] = True
+        pair = _searched(rooted, few, oxc, asked)
+        if isinstance(pair, Pair):
+            return pair
+    return none
 
 
 def _searched(rooted: Rooted, core: Bools, oxc: Bools, asked: Demand) -> Pair | bool:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.disjoint import Pair
-from optimizer.engine.kernels import dijkstra
+from optimizer.engine.candidates import candidates
 from optimizer.engine.pairs import is_met, pair_of
 from optimizer.engine.presolve import Rooted
-from optimizer.model import Demand, SecondRoute
 
 __all__ = ["cheap_pair", "keep_pairs", "protected"]
 
@@ -52,9 +49,12 @@ def cheap_pair(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Ints | 
     if second is None:
         return np.zeros(0, dtype=np.int64)
     cost = np.where(links | rooted.free, 0.0, rooted.model.cost[rooted.model.graph.use])
+    us = rooted.model.graph.us
+    scale = float(cost.mean()) / max(float(us.mean()), 1e-9) if cost.any() else 1.0
     best, best_cost = None, np.inf
     for toll in TOLLS:
-        for taken in _candidates(rooted, asked, second, cost, toll):
+        price = np.where(rooted.latency.open_links, cost + (1e-6 + toll) * scale * us, np.inf)
+        for taken in candidates(rooted, asked, second, price):
             price = float(cost[taken].sum())
             if price < best_cost and pair_of(rooted, demand, _with(links, taken), oxc) is not None:
                 best, best_cost = taken, price
@@ -74,90 +74,3 @@ def _with(links: Bools, taken: Ints) -> Bools:
 def _links_of(pair: Pair) -> Ints:
     """Return the links of both routes."""
     return np.unique(np.array([*pair.first.links, *pair.second.links], dtype=np.int64))
-
-
-def _candidates(rooted: Rooted, asked: Demand, second: SecondRoute, cost: Floats, toll: float) -> Iterator[Ints]:
-    """Yield the links of pairs of routes that are cheap at a toll on latency."""
-    graph = rooted.model.graph
-    scale = float(cost.mean()) / max(float(graph.us.mean()), 1e-9) if cost.any() else 1.0
-    price = np.where(rooted.latency.open_links, cost + (1e-6 + toll) * scale * graph.us, np.inf)
-    arcs = _priced_arcs(rooted, asked, price)
-    first, last = _way(rooted, asked, arcs, frozenset())
-    if last < 0:
-        return
-    yield from _suurballe(rooted, asked, second, arcs, first, last)
-    yield from _apart(rooted, asked, second, arcs, first, last)
-
-
-def _priced_arcs(rooted: Rooted, asked: Demand, price: Floats) -> Floats:
-    """Price of every arc, inf out of targets: routes stop at the first."""
-    graph = rooted.latency.graph
-    arcs = np.repeat(price, 2)
-    at_target = np.zeros(graph.n_nodes, dtype=np.bool_)
-    at_target[list(asked.targets)] = True
-    arcs[at_target[graph.arc_tail]] = np.inf
-    return arcs
-
-
-def _way(rooted: Rooted, asked: Demand, arcs: Floats, without: frozenset[int]) -> tuple[list[int], int]:
-    """Return the arcs of the cheapest route and the target it ends at (-1: there is none)."""
-    graph = rooted.latency.graph
-    source = np.array([asked.source], dtype=np.int64)
-    distance, pred, _ = dijkstra(*graph.csr, arcs, 0, source, np.zeros(1), np.inf)
-    targets = [t for t in asked.targets if t not in without and np.isfinite(distance[t])]
-    if not targets:
-        return [], -1
-    last = min(targets, key=lambda t: (distance[t], t))
-    return _walked(graph.arc_tail, pred, asked.source, last), last
-
-
-def _walked(arc_tail: Ints, pred: Ints, source: int, v: int) -> list[int]:
-    """Return the arcs of the path to v."""
-    taken: list[int] = []
-    while v != source:
-        taken.append(int(pred[v]))
-        v = int(arc_tail[taken[-1]])
-    return taken[::-1]
-
-
-def _apart(
-    rooted: Rooted, asked: Demand, second: SecondRoute, arcs: Floats, first: list[int], last: int
-) -> Iterator[Ints]:
-    """Yield a first route with the cheapest other one that shares nothing it may not."""
-    graph, model = rooted.latency.graph, rooted.model.graph
-    own = {a >> 1 for a in first} - second.shared
-    closed = set(own)
-    if second.risks:
-        closed |= {k for group in model.risks if own & set(group) for k in group} - second.shared
-    blocked = arcs.copy()
-    for k in closed:
-        blocked[[2 * k, 2 * k + 1]] = np.inf
-    if second.nodes:
-        free = {int(v) for k in second.shared for v in (model.tail[k], model.head[k])}
-        passed = [int(graph.arc_head[a]) for a in first[:-1]]
-        shut = np.zeros(graph.n_nodes, dtype=np.bool_)
-        shut[[v for v in passed if v not in free]] = True
-        blocked[shut[graph.arc_head]] = np.inf
-    other, end = _way(rooted, asked, blocked, frozenset({last}) if second.ends else frozenset())
-    if end >= 0:
-        yield np.unique(np.array([*(a >> 1 for a in first), *(a >> 1 for a in other)], dtype=np.int64))
-
-
-def _suurballe(
-    rooted: Rooted, asked: Demand, second: SecondRoute, arcs: Floats, first: list[int], last: int
-) -> Iterator[Ints]:
-    """Yield the cheapest pair of link-disjoint routes: the second one may take back parts of the first."""
-    graph = rooted.latency.graph
-    source = np.array([asked.source], dtype=np.int64)
-    distance, _, _ = dijkstra(*graph.csr, arcs, 0, source, np.zeros(1), np.inf)
-    with np.errstate(invalid="ignore"):
-        reduced = np.maximum(arcs + distance[graph.arc_tail] - distance[graph.arc_head], 0.0)
-    reduced[~np.isfinite(reduced)] = np.inf
-    for a in first:
-        reduced[a ^ 1] = 0.0
-        if a >> 1 not in second.shared:
-            reduced[a] = np.inf
-    other, end = _way(rooted, asked, reduced, frozenset({last}) if second.ends else frozenset())
-    if end >= 0:
-        taken = {a for a in first if a ^ 1 not in other} | {a for a in other if a ^ 1 not in first}
-        yield np.unique(np.array([a >> 1 for a in taken], dtype=np.int64))
