@@ -57,7 +57,7 @@ def explain(
     with reporting(as_json):
         options: dict[str, Any] = {"time_limit_s": time_limit, "gap": gap, "seed": seed}
         if is_run(source):
-            told = _of_run(source, asset, goal or [], options, solves, quick=quick, quiet=as_json)
+            told: Answer = _of_run(source, asset, goal or [], options, solves, quick=quick, quiet=as_json)
         elif asset or goal:
             raise typer.BadParameter(
                 f"'{source}' is no run folder: it holds no plan.json. Solve first, then explain the run.",
