@@ -53,7 +53,7 @@ def ladder(
     scenario
         Of the project.
     weights
-        Weight of goals by key in the score; those left out weigh 1.
+        Weight of goals by key in the score, those left out weigh 1; None takes those of ``[requirements.budget]``.
     solves, time_limit_s, gap, seed, on_step, on_progress
         As in ``compare``.
 
@@ -67,9 +67,12 @@ def ladder(
     steps = sorted({float(b) for b in budgets})
     if not steps:
         raise ProjectError(["A ladder needs at least one budget, for example 5e6."])
-    problem = without_budget(asked.problem(scenario) if isinstance(asked, Project) else asked)
+    whole = asked.problem(scenario) if isinstance(asked, Project) else asked
+    problem = without_budget(whole)
+    if weights is None:
+        weights = getattr(whole.requirement_named("budget"), "weights", {})
     work = session(solves, time_limit_s=time_limit_s, gap=gap, seed=seed, on_step=on_step, on_progress=on_progress)
-    return _Climb(problem, work, dict(weights or {})).ladder(steps)
+    return _Climb(problem, work, dict(weights)).ladder(steps)
 
 
 class _Climb:

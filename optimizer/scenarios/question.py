@@ -71,7 +71,8 @@ def _table_bytes(table: pd.DataFrame | None) -> bytes:
     if table is None:
         return b"none"
     plain = pd.DataFrame(table.drop(columns="geometry") if isinstance(table, gpd.GeoDataFrame) else table)
-    return plain.to_csv(index=False, float_format="%.9g").encode()
+    rows = pd.util.hash_pandas_object(plain, index=False).to_numpy()
+    return repr(list(plain.columns)).encode() + rows.tobytes()
 
 
 def _flat(prefix: str, table: Mapping[str, Any]) -> dict[str, Any]:
