@@ -10,7 +10,7 @@ fails, the exact search with the row decides whether there is any within the cos
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Literal
@@ -31,9 +31,10 @@ __all__ = ["Of", "Pool", "alternatives", "find_pool"]
 Of = Literal["links", "km", "sites"]
 Floats = NDArray[np.float64]
 
-PRICES = (0.03, 0.1, 0.3, 1.0)
-"""Prices on what earlier plans have, as a share of the cost of their links (or OXCs)."""
+FIRST_PRICE = 0.03
+"""Price on what earlier plans have, as a share of the cost of their links (or OXCs)."""
 
+DEARER, CHEAPER, TRIES = 3.0, 0.5, 6
 PRICED_GAP = 2e-3
 PRICED_SHARE = 0.15  # of the time left
 CENT = 0.005
@@ -191,18 +192,34 @@ class _Finder:
         self.model, self.most_cost, self.on_progress = model, most_cost, on_progress
         self.seed, self.deadline = seed, deadline
         self.none_left = self.stopped = False
+        self.start: NDArray[np.bool_] | None = None
 
     def next(self, rows: list[_Row], number: int) -> Solution | None:
         """Return a plan that keeps the rows and the cost; None when there is none, or none was found."""
         if any(row.upper < 0 for row in rows):
             self.none_left = True
             return None
-        for priced in _priced(self.model, rows):
-            if self.stopped:
+        return self._by_prices(rows, number) or (None if self.stopped else self._exactly(rows, number))
+
+    def _by_prices(self, rows: list[_Row], number: int) -> Solution | None:
+        """Look for a plan with prices on what earlier plans have, raised where too much of one is kept."""
+        prices = np.full(len(rows), FIRST_PRICE)
+        for _ in range(TRIES):
+            found = self._ask(_priced(self.model, rows, prices), number, np.inf, PRICED_SHARE)
+            if found.values is None or self.stopped:
                 return None
-            found = self._ask(priced, number, np.inf, PRICED_SHARE)
-            if found.values is not None and self._fits(found.values, rows):
-                return replace(found, objective=self.model.objective(found.values), status="feasible")
+            short = np.array([_kept(row, found.values) > row.upper + 1e-9 for row in rows])
+            cost = self.model.objective(found.values)
+            self.start = found.values[self.model.graph.use] > 0.5
+            if cost <= self.most_cost + CENT and not short.any():
+                return replace(found, objective=cost, status="feasible")
+            if cost > self.most_cost and short.any():
+                return None
+            prices = np.where(short, DEARER * prices, prices) if short.any() else CHEAPER * prices
+        return None
+
+    def _exactly(self, rows: list[_Row], number: int) -> Solution | None:
+        """Decide whether there is a plan."""
         exact = self.model
         for i, row in enumerate(rows):
             exact = with_row(exact, f"differ {i}", row.terms, upper=row.upper)
@@ -217,7 +234,7 @@ class _Finder:
 
     def _fits(self, values: Floats, rows: list[_Row]) -> bool:
         """Return whether values keep the rows and the cost."""
-        kept = all(sum(a * round(values[c]) for c, a in row.terms.items()) <= row.upper + 1e-9 for row in rows)
+        kept = all(_kept(row, values) <= row.upper + 1e-9 for row in rows)
         return kept and self.model.objective(values) <= self.most_cost + CENT
 
     def _ask(self, model: Model, number: int, ceiling: float, share: float) -> Solution:
@@ -232,18 +249,23 @@ class _Finder:
         seconds = max(0.1, share * (self.deadline - monotonic()))
         gap = PRICED_GAP if ceiling == np.inf else 0.0
         asked = None if tell is None else report
-        found = run_solver(model, "auto", seconds, gap, asked, self.seed, None, ceiling)
+        found = run_solver(model, "auto", seconds, gap, asked, self.seed, self.start, ceiling)
         self.stopped |= found.cancelled or monotonic() >= self.deadline
         return found
 
 
-def _priced(model: Model, rows: list[_Row]) -> Iterator[Model]:
-    """Yield the model with ever higher prices on what earlier plans have."""
-    for price in PRICES:
-        cost = model.cost.copy()
-        for row in rows:
-            columns = np.array(list(row.terms), dtype=np.int64)
-            amounts = np.array(list(row.terms.values()))
-            if amounts.sum() > 0:
-                cost[columns] += price * model.cost[columns].sum() * amounts / amounts.sum()
-        yield replace(model, cost=cost)
+def _kept(row: _Row, values: Floats) -> float:
+    """Return how much of what an earlier plan has values keep."""
+    return float(sum(a * round(values[c]) for c, a in row.terms.items()))
+
+
+def _priced(model: Model, rows: list[_Row], prices: Floats) -> Model:
+    """Return the model with a price on what earlier plans have."""
+    cost = model.cost.copy()
+    for row, price in zip(rows, prices, strict=True):
+        columns = np.array(list(row.terms), dtype=np.int64)
+        amounts = np.array(list(row.terms.values()))
+        if amounts.sum() > 0:
+            whole = float(model.cost[columns].sum()) or float(np.abs(model.cost).sum())  # what costs nothing today too
+            cost[columns] += price * whole * amounts / amounts.sum()
+    return replace(model, cost=cost)
