@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,6 +28,7 @@ __all__ = ["write_workbook"]
 
 _HEAD_ROW = 2
 """Row of the column heads, counted from 0; data follow below."""
+_LINE_POINTS = 13.5
 
 
 def write_workbook(
@@ -84,6 +86,7 @@ def _write(book: Any, looks: Looks, sheet: Sheet, run_id: str) -> None:
         page.set_column(i, i, column.width)
         page.write_string(_HEAD_ROW, i, column.head, looks.heads[column.kind])
     for number, row in enumerate(sheet.rows, start=_HEAD_ROW + 1):
+        page.set_row(number, _LINE_POINTS * lines_of(sheet, row))
         for i, cell in enumerate(row):
             write_cell(page, number, i, cell, sheet.columns[i].kind, looks)
     last = _HEAD_ROW + len(sheet.rows)
@@ -109,6 +112,16 @@ def _totals(page: Any, looks: Looks, sheet: Sheet, at: int) -> None:
             page.write_number(at, i, 0.0, look)
         else:
             page.write_string(at, i, looks.say("Total") if i == 0 else "", looks.totals["text"])
+
+
+def lines_of(sheet: Sheet, row: Sequence[Cell]) -> int:
+    """Return how many lines the wrapped texts of a row take: programs other than Excel do not find that out."""
+    wrapped = (
+        math.ceil(sum(1 + (ord(char) > 0x2E80) for char in cell) / (column.width - 1))
+        for cell, column in zip(row, sheet.columns, strict=True)
+        if isinstance(cell, str) and column.kind == "text"
+    )
+    return max(1, *wrapped)
 
 
 def column_sum(values: Sequence[Cell]) -> float:
