@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import jsonschema
+import pandas as pd
 import pytest
 
 from geo_data.network.types import SharedRisk
@@ -12,6 +14,8 @@ from optimizer.errors import InfeasibleError, ProjectError
 from optimizer.problem import Problem
 from optimizer.scenarios import front, ladder, phases, sensitivity
 from optimizer.scenarios.documents import document, document_schema
+from optimizer.scenarios.phases_settings import PhaseSettings, horizon_of
+from optimizer.scenarios.schedule import Schedule, least_spending, repaired
 from tests.networks import problem
 from tests.scenario_cases import GOALS, State, best_years, states, two_ways
 
@@ -193,8 +197,6 @@ def test_phases_equal_all_states(asked: Problem, every: list[State], years: tupl
 def test_trenches_are_opened_once(every: list[State]) -> None:
     """C2-S1 and A1-S1 share a trench: the place waits for 2028, but its 100 of trench are dug with the first."""
     net = two_ways()
-    from dataclasses import replace
-
     shared = replace(net, shared_risks=(SharedRisk("T1", "trench", "one street", (2, 3)),))
     asked = problem(shared, catalogue={"dark_pair_km_year": 8.0}, **GOALS)
     table = {"requirements": {k: {"share": v} for k, v in FIRST.items()}}
@@ -225,3 +227,40 @@ def test_phases_refuse_what_cannot_be(asked: Problem) -> None:
 def test_states_are_all_there(every: list[State]) -> None:
     assert len({s.assets for s in every}) == 2 ** len(next(iter([s for s in every if len(s.assets) == 9])).assets)
     assert len(every) == len(list(itertools.product([0, 1], repeat=9)))
+
+
+def test_links_wait_for_their_permits() -> None:
+    """The way to C2 crosses a railway, 9 months: asked for in June it is late for 2026, and dark fibre costs 100 more."""
+    net = two_ways()
+    crossed = replace(net, crossings=pd.DataFrame({"rail": [0, 0, 1, 0, 0]}))
+    prices = {"dark_pair_km_year": 8.0, "crossing": {"rail": 0.0}, "crossing_months": {"rail": 9.0}}
+    asked = problem(crossed, catalogue=prices)
+    for method in ("exact", "staged"):
+        early = phases(asked, {"2026": {}, "2027": {}}, method=method, **EXACT)
+        assert early.summary.objective == pytest.approx(500.0)
+        assert early.years[0].permits == {"C2-S1": 9.0}
+        late = phases(asked, {"start_month": 6, "2026": {}, "2027": {}}, method=method, **EXACT)
+        assert late.summary.objective == pytest.approx(600.0)
+        assert late.years[0].added.lit_links == ("F1",)
+        assert late.years[0].permits == {}
+
+
+def test_bound_on_the_spending_by_hand(asked: Problem) -> None:
+    """At least 100 and 900, 500 of it at most in the second year: 400 in the first, so 400 + 500 / 1.1."""
+    horizon = horizon_of(asked, PhaseSettings.read({"discount_rate": 0.1, "2026": {}, "2027": {"budget": 500.0}}))
+    bound, needed = least_spending([100.0, 900.0], horizon)
+    assert needed == [400.0, 900.0]
+    assert bound == pytest.approx(400 + 500 / 1.1)
+
+
+def test_what_is_over_a_budget_is_built_earlier(asked: Problem) -> None:
+    """450 may be spent in 2027: of works for 300, 200 and 250 the first is moved, which is just enough."""
+    years = {"2026": {"budget": 450.0}, "2027": {"budget": 450.0}}
+    horizon = horizon_of(asked, PhaseSettings.read({"discount_rate": 0.1, **years}))
+    works = {("oxcs", "S1"): 300.0, ("exports", "C1"): 200.0, ("exports", "C2"): 250.0}
+    moved = repaired(Schedule(dict.fromkeys(works, 1), works), horizon)
+    assert moved is not None
+    assert moved.spent(2) == [300.0, 450.0]
+    assert moved.objective(horizon) == pytest.approx(300 + 450 / 1.1)
+    tight = replace(horizon, budgets=(299.0, 450.0))
+    assert repaired(Schedule(dict.fromkeys(works, 1), works), tight) is None

@@ -64,7 +64,8 @@ def _permits(ax: object, year: PhaseYear, first: int, row: int) -> None:
     months = max(year.permits.values())
     k = year.year - first
     ax.barh(row - 0.2 + 0.2 * (k % 3), months / 12, 0.16, left=0.0, color=SKY, edgecolor=GREY, linewidth=0.6)
-    words = f"{len(year.permits)} links of {year.year}, up to {months:g} months"
+    links = "link" if len(year.permits) == 1 else "links"
+    words = f"{len(year.permits)} {links} of {year.year}, up to {months:g} months"
     ax.annotate(
         words,
         (months / 12, row - 0.2 + 0.2 * (k % 3)),

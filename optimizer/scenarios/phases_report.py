@@ -119,7 +119,7 @@ def chart(phases: Phases) -> Figure:
                 y.spent / divisor,
                 f"{y.spent / divisor:,.4g}",
                 (0, -15),
-                "white" if y.spent > 0.1 * y.total else BLACK,
+                "white" if y.spent > 0.06 * years[-1].total else BLACK,
             )
     ax.set_xticks(x, [str(y.year) for y in years])
     ax.set_xlim(-0.6, len(x) - 0.4)
