@@ -36,6 +36,7 @@ def within(cost: float) -> float:
     return cost + 1e-6
 
 
+@pytest.mark.slow
 def test_ladder_equals_all_states(asked: Problem, every: list[State]) -> None:
     budgets = (400.0, 600.0, 2700.0)
     found = ladder(asked, [*budgets, 600.0], **EXACT)
@@ -63,6 +64,7 @@ def test_ladder_equals_all_states(asked: Problem, every: list[State]) -> None:
     assert list(found.frame()["budget"]) == list(budgets)
 
 
+@pytest.mark.slow
 def test_nesting_has_its_price() -> None:
     """With weight on exports alone, 1,500 buys both of them; the place that 2,450 pays for instead comes too late."""
     asked = problem(two_ways(), **{**GOALS, "export_400g": {"share": 1.0}, "oxc_share": {"share": 0.0}})
