@@ -43,7 +43,7 @@ def _question(out: Console, answer: QuestionAnswer) -> None:
         _heading(out, "The most that any network reaches, everything built")
         for goal in answer.goals:
             most, target = numbers.share(goal.most, goal.target), numbers.share(goal.target)
-            counted = f"{goal.numerator:,.6g} of {goal.denominator:,.6g} {signs(goal.unit)}"
+            counted = f"{numbers.quantity(goal.numerator)} of {numbers.quantity(goal.denominator)} {signs(goal.unit)}"
             _line(out, f"{goal.title}: asked {target}, at most {most} ({counted})")
         return
     out.print(f"{head}: no network meets these goals, whatever it costs.", style="bold red")

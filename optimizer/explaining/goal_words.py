@@ -21,7 +21,7 @@ def binding_words(price: GoalPrice) -> str:
 def reached_words(price: GoalPrice) -> str:
     """Return what is asked and what is reached."""
     target, achieved = numbers.share(price.target), numbers.share(price.achieved, price.target)
-    counted = f"{price.numerator:,.6g} of {price.denominator:,.6g} {signs(price.unit)}"
+    counted = f"{numbers.quantity(price.numerator)} of {numbers.quantity(price.denominator)} {signs(price.unit)}"
     return f"asked {target}, reached {achieved} ({counted})"
 
 

@@ -140,7 +140,7 @@ class _Pricer:
 
     def _step(self, question: Problem, words: str, setting: Setting, *, more: bool) -> Step:
         """Solve a changed question."""
-        rule = question.requirement_named(setting.goal)
+        rule = self.base.problem.requirement_named(setting.goal)
         told = f"{setting.goal if rule is None else rule.title}: {words}"
         plan = None if self.stopped else self._solve(question, told)
         if plan is None:

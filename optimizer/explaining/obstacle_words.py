@@ -54,7 +54,8 @@ def subject_words(problem: Problem, demand: Demand) -> str:
 def latency_words(who: str, limit_us: float, best_us: float, shortfall_km: float, made: Made) -> str:
     """Return what the best route is made of, and how much is too long."""
     head = f"{who}: the best possible route takes {best_us:.1f} us; the limit is < {limit_us:g} us."
-    passed = f"{made.sites_us:.1f} us at {made.sites} metro sites passed"
+    sites = "metro site" if made.sites == 1 else "metro sites"
+    passed = f"{made.sites_us:.1f} us at {made.sites} {sites} passed"
     parts = f"{made.fibre_us:.1f} us in {made.length_km:.1f} km of fibre, {passed}, {made.ends_us:.1f} us at its ends"
     if made.ends_us >= limit_us:
         return f"{head} The equipment and drop at its ends alone take {made.ends_us:.1f} us: no network can help."

@@ -26,7 +26,8 @@ def reason_lines(answer: QuestionAnswer) -> list[str]:
 
 def goal_line(goal: GoalReach) -> str:
     """Return what of a goal any network reaches at the most."""
-    reached = f"{goal.numerator:,.6g} of {goal.denominator:,.6g} {goal.unit} ({goal.most:.2%})"
+    counted = f"{numbers.quantity(goal.numerator)} of {numbers.quantity(goal.denominator)} {goal.unit}"
+    reached = f"{counted} ({goal.most:.2%})"
     return (
         f"{goal.title}: even with every link, OXC and access point built, {reached} can be reached; "
         f"{goal.target:.2%} is asked."
