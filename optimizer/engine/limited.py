@@ -76,7 +76,8 @@ def solve_limited(
         if run.done or loop.last is None:
             break
         ended = loop.rounds < STAGE
-        plans += [_improve(problem, loop.last.x), _chosen(rooted, run.values)]
+        if not searched and (ended or len(plans) == 1):
+            plans += [_improve(problem, loop.last.x), _chosen(rooted, run.values)]
         if ended and not searched:
             with run.phase("neighbourhood"):
                 _dive(problem)

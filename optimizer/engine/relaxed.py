@@ -39,6 +39,7 @@ TREES_SHARE = 0.1  # of the time left that all first trees may take
 TREE_SHARE = 0.01  # of the time left that one of the first trees may take
 HEURISTIC_EVERY = 4  # rounds of the cut loop
 HEURISTIC_SHARE = 0.3  # of the time since the cut loop began
+ENOUGH = 0.1  # share of the run's gap that the relaxed problem's own may be
 
 
 def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: int = 0, whole: bool = True) -> None:
@@ -178,8 +179,16 @@ def _cut_and_branch(
     if np.count_nonzero(gone) > (1.0 - SHRINK) * gone.size:
         with relaxation.phase("reduce"):
             return _fixed(reduced, layout, master, gone).after(reduced)
-    _branch(relaxation, reduced, layout, master, follow)
+    if not _enough(relaxation):
+        _branch(relaxation, reduced, layout, master, follow)
     return None
+
+
+def _enough(relaxation: Relaxation) -> bool:
+    """Tell whether most of the gap left comes from the limits, so that the problem without them is solved enough."""
+    gap = relaxation.run.objective - relaxation.bound
+    own = relaxation.objective - relaxation.bound
+    return bool(relaxation.proves and np.isfinite(gap) and own < ENOUGH * gap)
 
 
 def _fixed(reduced: Reduced, layout: Layout, master: Master, gone: Bools) -> Reduced:
