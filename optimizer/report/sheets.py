@@ -75,40 +75,69 @@ def plan_sheets(
         _relations(plan, names, say),
         _places(plan, names, say),
         _areas(plan, names, say),
-        *_light(plan),
+        *_light(plan, say),
         _assumptions(problem, say),
     )
 
 
-def _light(plan: Plan) -> tuple[Sheet, ...]:
+def _light(plan: Plan, say: Say) -> tuple[Sheet, ...]:
     """Return what light needs, place by place, and its channels; nothing for a plan without traffic."""
     if plan.light is None:
         return ()
     goods = (
-        Column("Place", width=20), Column("Item", width=44), Column("Quantity", "quantity", 14), Column("Unit", width=12),
-        Column(f"Unit price, {plan.currency}", "value", 18), Column(f"Total, {plan.currency}", "money", 18, total=True),
-        Column("Price assumed", width=14), Column("Source of the price", width=60),
-    )  # fmt: skip
+        Column(say("Place"), width=20),
+        Column(say("Item"), width=44),
+        Column(say("Quantity"), "quantity", 14),
+        Column(say("Unit"), width=12),
+        Column(say("Unit price, {currency}", currency=plan.currency), "value", 18),
+        Column(say("Total, {currency}", currency=plan.currency), "money", 18, total=True),
+        Column(say("Price assumed"), width=14),
+        Column(say("Source of the price"), width=60),
+    )
     lines = tuple(
-        (m.place, m.item, m.quantity, m.unit, m.unit_cost, m.total, "assumed" if m.assumed else "", m.source)
+        (
+            m.place,
+            say(m.item),
+            m.quantity,
+            say(m.unit),
+            m.unit_cost,
+            m.total,
+            say("assumed") if m.assumed else "",
+            m.source,
+        )
         for m in plan.light.materials
     )
     ways = (
-        Column("Channel", width=18), Column("Type", width=14), Column("From", width=12), Column("To", width=12),
-        Column("Sections", width=60), Column("Fibre pairs", width=24), Column("First slot", "whole"),
-        Column("Slots", "whole"), Column("OSNR, dB", "value"), Column("Margin, dB", "value"),
-    )  # fmt: skip
+        Column(say("Channel"), width=18),
+        Column(say("Type"), width=14),
+        Column(say("From"), width=12),
+        Column(say("To"), width=12),
+        Column(say("Sections"), width=60),
+        Column(say("Fibre pairs"), width=24),
+        Column(say("First slot"), "whole"),
+        Column(say("Slots"), "whole"),
+        Column(say("OSNR, dB"), "value"),
+        Column(say("Margin, dB"), "value"),
+    )
     stretches = tuple(
         (
-            c.id, c.type, s.start, s.end, " ".join(s.sections), " ".join(str(p + 1) for p in s.pairs), s.first_slot,
-            s.slots, s.osnr_db, s.margin_db,
+            c.id,
+            c.type,
+            s.start,
+            s.end,
+            " ".join(s.sections),
+            " ".join(str(p + 1) for p in s.pairs),
+            s.first_slot,
+            s.slots,
+            s.osnr_db,
+            s.margin_db,
         )
         for c in plan.light.channels
         for s in c.stretches
-    )  # fmt: skip
+    )
     return (
-        Sheet("Light", "What light needs, place by place; prices without operation and tax", goods, lines),
-        Sheet("Channels", "Every channel from regeneration to regeneration", ways, stretches),
+        Sheet(say("Light"), say("What light needs, place by place; prices without operation and tax"), goods, lines),
+        Sheet(say("Channels"), say("Every channel from regeneration to regeneration"), ways, stretches),
     )
 
 

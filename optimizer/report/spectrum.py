@@ -43,8 +43,12 @@ def spectrum_chart(light: LightPlan) -> Markup:
     for number, ((section, pair), bars) in enumerate(rows.items()):
         top = _TOP + number * _ROW
         label = f"{section}.{pair + 1}  {ends[section]}"
-        parts.append(f'<text x="{_LEFT - 6}" y="{top + 10.5:.1f}" class="end" font-size="9.5">{escape(_short(label))}</text>')
-        parts.append(f'<rect class="track" x="{_LEFT}" y="{top + 2:.1f}" width="{slots * wide:.1f}" height="{_ROW - 4}"/>')
+        parts.append(
+            f'<text x="{_LEFT - 6}" y="{top + 10.5:.1f}" class="end" font-size="9.5">{escape(_short(label))}</text>'
+        )
+        parts.append(
+            f'<rect class="track" x="{_LEFT}" y="{top + 2:.1f}" width="{slots * wide:.1f}" height="{_ROW - 4}"/>'
+        )
         parts += [_bar(bar, top, wide, colour[bar[3]]) for bar in bars]
     height = _TOP + len(rows) * _ROW + 8
     spoken = f"Spectrum of {len(rows)} fibre pairs"
@@ -66,7 +70,8 @@ def legend_of(light: LightPlan) -> Markup:
         count[channel.type] += 1
     entries = "".join(
         f'<span style="white-space:nowrap;margin-right:1.2em"><span style="display:inline-block;width:.8em;height:.8em;'
-        f'background:{TYPE_COLOURS[i % len(TYPE_COLOURS)]};margin-right:.4em"></span>{escape(name)}: {count[name]}</span>'
+        f'background:{TYPE_COLOURS[i % len(TYPE_COLOURS)]};margin-right:.4em"></span>'
+        f"{escape(name)}: {count[name]}</span>"
         for i, name in enumerate(types_of(light))
     )
     return Markup(f"<div>{entries}</div>")

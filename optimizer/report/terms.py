@@ -148,8 +148,22 @@ def _plan(plan: Plan, terms: Terms) -> Plan:
     converted: Mapping[str, Any] = {
         name: tuple(replace(item, cost=item.cost / rate) for item in getattr(plan, name)) for name in parts
     }
+    light = plan.light
+    if light is not None:
+        dear = tuple(replace(m, unit_cost=m.unit_cost / rate, total=m.total / rate) for m in light.materials)
+        light = replace(light, materials=dear, cost=light.cost / rate, least_cost=light.least_cost / rate)
+    budget = plan.budget
+    if budget is not None:
+        budget = replace(budget, limit=budget.limit / rate)
     return replace(
-        plan, currency=terms.currency, objective=plan.objective / rate, bound=plan.bound / rate, cost=cost, **converted
+        plan,
+        currency=terms.currency,
+        objective=plan.objective / rate,
+        bound=plan.bound / rate,
+        cost=cost,
+        light=light,
+        budget=budget,
+        **converted,
     )
 
 

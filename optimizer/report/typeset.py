@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import asdict
 from functools import cache
 from importlib import resources
@@ -28,6 +29,7 @@ __all__ = ["picture_of", "write_pdf"]
 
 _MAP = "map.pdf"
 _PPI = 192.0
+_TALLEST = 1.2  # height over width of a drawing on a page with words
 
 
 def write_pdf(context: Context, path: str | os.PathLike[str]) -> None:
@@ -94,12 +96,19 @@ def _block(section: Section, block: Block) -> dict[str, Any]:
         return {"kind": "Sheet", "file": _MAP}
     said = {"kind": type(block).__name__, **asdict(block)}
     if isinstance(block, Drawing):
-        said["svg"] = inside_page(block.svg)
+        said["svg"], said["tall"] = inside_page(block.svg), _is_tall(str(block.svg))
     if isinstance(block, Table):
         for row in (*said["rows"], said["foot"]):
             for cell in row:
                 cell["svg"] = inside_page(cell["svg"]) if cell["svg"] else None
     return said
+
+
+def _is_tall(svg: str) -> bool:
+    """Return whether a drawing as wide as a page would be higher than one."""
+    found = re.search(r'viewBox="([^"]*)"', svg)
+    _, _, width, height = (float(v) for v in found[1].split()) if found else (0.0, 0.0, 1.0, 1.0)
+    return height > _TALLEST * width
 
 
 def _template() -> bytes:
