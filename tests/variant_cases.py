@@ -12,20 +12,13 @@ import numpy as np
 from optimizer.bill import bill
 from optimizer.facts import Choice, Measured, today
 from optimizer.formulate import formulate
-from optimizer.model import Model
 from optimizer.problem import Problem
 from optimizer.reference import solve_reference
 from optimizer.requirements.budget import Budget
 from optimizer.requirements.export_400g import Export400G
-from optimizer.variants.score import with_row
+from optimizer.variants.budget import one_program
 
-__all__ = ["best_score", "choices", "cost_of", "exhaustive_score", "score_of", "within"]
-
-
-def within(model: Model, budget: float) -> Model:
-    """Return the model with its cost as a row."""
-    terms = {int(c): float(model.cost[c]) for c in np.flatnonzero(model.cost)}
-    return with_row(model, "budget", terms, upper=budget - model.offset)
+__all__ = ["best_score", "choices", "cost_of", "exhaustive_score", "score_of"]
 
 
 def best_score(problem: Problem, solver: str = "highs", lower: Mapping[int, float] | None = None) -> float:
@@ -33,18 +26,12 @@ def best_score(problem: Problem, solver: str = "highs", lower: Mapping[int, floa
 
     One flow program: the score is its objective, the cost a row over all columns.
     """
-    rule = problem.requirement(Budget)
-    assert rule is not None
     formulation = formulate(problem)
-    weights = rule.weights_of(problem)
-    model = within(formulation.model, rule.limit)
-    cost = np.zeros(model.n_columns)
-    for key, weight in weights.items():
-        cost[formulation.families["reach"][key]] = -weight / sum(weights.values())
+    model = one_program(problem, formulation)
     bounds = model.lower.copy()
     for column, value in (lower or {}).items():
         bounds[column] = value
-    found = solve_reference(replace(model, cost=cost, lower=bounds, offset=0.0), solver=solver, gap=0.0)
+    found = solve_reference(replace(model, lower=bounds), solver=solver, gap=0.0)
     return -found.objective if found.values is not None else -math.inf
 
 

@@ -111,8 +111,9 @@ def _model_writer(write: Callable[..., None]) -> Callable[..., tuple[str, ...]]:
 
     def write_model(problem: Problem, _plan: Plan, file: str | os.PathLike[str], _: WriteOptions) -> tuple[str, ...]:
         from optimizer.formulate import formulate
+        from optimizer.variants.budget import one_program
 
-        write(formulate(problem).model, Path(file))
+        write(one_program(problem, formulate(problem)), Path(file))
         return ()
 
     return write_model

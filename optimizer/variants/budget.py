@@ -18,9 +18,9 @@ from optimizer.problem import Problem
 from optimizer.requirements.budget import Budget
 from optimizer.solution import Progress, ProgressCallback, Solution
 from optimizer.variants.change import with_budget, with_fixed
-from optimizer.variants.score import Most, Question, Spend, most_within
+from optimizer.variants.score import Most, Question, Spend, most_within, with_row
 
-__all__ = ["BudgetedPlan", "Within", "best_within", "solve_within"]
+__all__ = ["BudgetedPlan", "Within", "best_within", "one_program", "solve_within"]
 
 KEPT = 1e-9
 """What later stages may fall short of earlier ones by, lest rounding leaves them nothing."""
@@ -149,13 +149,23 @@ def solve_within(
     deadline = began + time_limit_s
     reach = formulation.families.get("reach", {})
     asker = _Asker(solver, gap, on_progress, seed, began)
-    model, bounds, found = formulation.model, dict.fromkeys(reach, 1.0), []
-    for stage in _stages(budget, problem):
+    model, bounds, found = formulation.model, dict.fromkeys(reach, 1.0), list[Most]()
+    stages = _stages(budget, problem)
+    for stage in stages:
         worth = {reach[key]: weight for key, weight in stage.items()}
-        spend = _spending(worth, budget.limit) if solver == "auto" else None
         most = most_within(
-            model, worth, budget.limit, asker, gap=gap, seconds=deadline - monotonic(), start=start, spend=spend
+            model,
+            worth,
+            budget.limit,
+            asker,
+            gap=gap,
+            seconds=deadline - monotonic(),
+            start=start,
+            spend=_spending(worth, budget.limit) if solver == "auto" else None,
+            cheapest=stage is stages[-1],
         )
+        if most.values is None and found:
+            break  # time is up: what was reached so far stands
         if most.values is None:
             raise _nothing(problem, most, budget.limit)
         found.append(most)
@@ -163,7 +173,26 @@ def solve_within(
         if len(stage) == 1:
             bounds[next(iter(stage))] = most.bound
         model = _kept(model, worth, most.values)
-    return _within(problem, budget, found, bounds)
+    weights = budget.weights_of(problem)
+    return Within(_joined(found), _score_bound(weights, stages, found), bounds)
+
+
+def one_program(problem: Problem, formulation: Formulation) -> Model:
+    """Return the question within a budget as one model: least is the score below zero, and the cost is a row.
+
+    For other solvers and for files; an order of the goals is not in it, their weights are. The engine does better by
+    asking for more and more (see ``most_within``), since a row over links tells its bounds nothing.
+    """
+    budget = problem.requirement(Budget)
+    if budget is None:
+        return formulation.model
+    model, weights = formulation.model, budget.weights_of(problem)
+    paid = {int(c): float(model.cost[c]) for c in np.flatnonzero(model.cost)}
+    within = with_row(model, "budget", paid, upper=budget.limit - model.offset)
+    score = np.zeros(model.n_columns)
+    for key, weight in weights.items():
+        score[formulation.families["reach"][key]] = weight / sum(weights.values())
+    return replace(within, cost=-score, offset=0.0)
 
 
 def _stages(budget: Budget, problem: Problem) -> list[dict[str, float]]:
@@ -239,22 +268,21 @@ def _nothing(problem: Problem, most: Most, limit: float) -> MetroplanError:
     return NoPlanError(f"Stopped before there was a plan within {currency} {limit:,.0f}. Give it more time.")
 
 
-def _within(problem: Problem, budget: Budget, found: list[Most], bounds: dict[str, float]) -> Within:
-    """Put the stages together."""
-    last, weights = found[-1], budget.weights_of(problem)
-    solutions = [s for most in found for s in most.solutions]
-    values = last.values
-    if len(found) == 1 and not budget.order:
-        bound = last.bound
-    else:
-        rest = sum(w for key, w in weights.items() if key not in budget.order)
-        total = sum(weights.values())
-        bound = (sum(weights[key] * bounds[key] for key in budget.order) + rest * last.bound) / max(total, 1e-300)
+def _score_bound(weights: Mapping[str, float], stages: list[dict[str, float]], found: list[Most]) -> float:
+    """Return the mean of what each stage can reach at the most, weighed by the wishes of the stage."""
+    most = [*(m.bound for m in found), *(1.0 for _ in stages[len(found) :])]
+    share = [sum(weights[key] for key in stage) for stage in stages]
+    return sum(w * b for w, b in zip(share, most, strict=True)) / max(sum(share), 1e-300)
+
+
+def _joined(found: list[Most]) -> Solution:
+    """Return the last stage's plan as the solution of all stages together."""
+    last, solutions = found[-1], [s for most in found for s in most.solutions]
     firsts = [s.first_plan_seconds for s in solutions if s.first_plan_seconds is not None]
-    solution = replace(
+    return replace(
         solutions[-1],
         status="feasible",
-        values=values,
+        values=last.values,
         objective=last.cost,
         bound=min(last.cost, last.cost_bound),
         seconds=sum(s.seconds for s in solutions),
@@ -262,7 +290,6 @@ def _within(problem: Problem, budget: Budget, found: list[Most], bounds: dict[st
         phases=_added(solutions),
         cancelled=any(s.cancelled for s in solutions),
     )
-    return Within(solution, bound, bounds)
 
 
 def _added(solutions: list[Solution]) -> tuple[tuple[str, float], ...]:

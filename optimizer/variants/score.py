@@ -98,7 +98,7 @@ def most_within(
     seconds: float,
     start: NDArray[np.bool_] | None = None,
     spend: Spend | None = None,
-    most: float = 1.0,
+    cheapest: bool = True,
 ) -> Most:
     """Return the plan of highest score that costs at most `budget`.
 
@@ -120,10 +120,10 @@ def most_within(
         Links to start from.
     spend
         Spends what is left of the budget on the links of a plan.
-    most
-        Score that no plan at any cost exceeds.
+    cheapest
+        Whether, when everything is affordable, the plan of least cost is wanted; else any within the budget will do.
     """
-    search = _Search(model, worth, budget, ask, max(gap, FINEST), monotonic() + seconds, start, spend, most)
+    search = _Search(model, worth, budget, ask, max(gap, FINEST), monotonic() + seconds, start, spend, cheapest)
     search.first()
     while search.goes_on:
         search.step()
@@ -159,13 +159,13 @@ class _Search:
         deadline: float,
         start: NDArray[np.bool_] | None,
         spend: Spend | None,
-        most: float,
+        cheapest: bool,
     ) -> None:
         self.model, self.worth, self.budget, self.ask, self.gap = model, worth, budget, ask, gap
         self.deadline, self.start, self.spend = deadline, start, spend
         self.values: Floats | None = None
         self.score, self.cost = -np.inf, np.inf
-        self.bound, self.dear_cost = most, np.inf
+        self.bound, self.dear_cost, self.cheapest = 1.0, np.inf, cheapest
         self.stride = 0.9 * self.gap
         self.refused = 0  # questions in a row
         self.cost_bound = -np.inf
@@ -253,7 +253,7 @@ class _Search:
     def _settle(self) -> None:
         """Everything is affordable: make it as cheap as it can be."""
         left = self.deadline - monotonic()
-        if left > 0 and not self.stopped:
+        if left > 0 and self.cheapest and not self.stopped:
             model = with_row(self.model, "score", self.worth, lower=self.score - SLACK)
             found = self.ask(Question(model, np.inf, self.start, left, "least cost"))
             self.solutions.append(found)
