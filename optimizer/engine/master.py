@@ -151,7 +151,8 @@ class Master:
         if not basis.valid or len(basis.row_status) != len(self.rows):
             return
         taken = highspy.HighsBasis()
-        taken.col_status = [basis.col_status[j] for j in columns]
+        status = basis.col_status  # every look at it copies it
+        taken.col_status = [status[j] for j in columns]
         taken.row_status = basis.row_status
         taken.valid, taken.alien = True, True  # of the columns left out some may be basic: HiGHS mends that
         self._highs.setBasis(taken)
