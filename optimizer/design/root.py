@@ -32,6 +32,8 @@ CLOSE = 400
 """Cuts with least room, looked at for rows with flows."""
 CUT_ROWS, FLOW_ROWS, ARC_ROWS = 100, 150, 200
 """Rows of a family added in a round at most."""
+FEW, FLOW_EVERY = 30, 5
+"""Rows with flows are dear to find: after a round that found few, they are looked for every so many rounds."""
 FORGET_AFTER, FORGET_EVERY = 8, 4
 POINT_EVERY = 4
 """Rounds between two points told."""
@@ -63,6 +65,7 @@ class CutLoop:
         self.every = Cuts(program, all_sets(n), self.demands) if n <= ENUMERATED else None
         self.near = near_sets(program)
         self.x: Floats | None = None
+        self.found_flow, self.since_flow = FLOW_ROWS, 0
 
     @property
     def rows(self) -> list[Row]:
@@ -117,10 +120,14 @@ class CutLoop:
         cuts = self._cuts(found)
         rows += broken_cut_rows(cuts, x, CUT_ROWS)
         room = cuts.crossing.astype(float) @ program.capacities(x) - self.demands.across(cuts.sets)
-        close = cuts.sets[np.argsort(room, kind="stable")[:CLOSE]]
-        rows += broken_flow_rows(program, stacked([self.near, close]), x, FLOW_ROWS)
-        rows += broken_arc_rows(program, x, ARC_ROWS)
-        return rows
+        arc_rows = broken_arc_rows(program, x, ARC_ROWS)
+        self.since_flow += 1
+        if self.found_flow >= FEW or self.since_flow >= FLOW_EVERY or not rows + arc_rows:
+            close = cuts.sets[np.argsort(room, kind="stable")[:CLOSE]]
+            flow_rows = broken_flow_rows(program, stacked([self.near, close]), x, FLOW_ROWS)
+            self.found_flow, self.since_flow = len(flow_rows), 0
+            rows += flow_rows
+        return rows + arc_rows
 
     def _cuts(self, found: LpResult) -> Cuts:
         """Every cut, or those of contractions along links whose capacity costs nothing more."""

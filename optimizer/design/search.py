@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+DELAY_S = 2.0
+"""What is solved by then needs no packing, and no compiled loops loaded."""
 ROUNDS = 400
 PACKINGS = 12
 """Packings before the first integer program."""
@@ -86,7 +88,8 @@ class Improver:
     def _guarded(self) -> None:
         """Run; what goes wrong is kept for the caller."""
         try:
-            self._run()
+            if not self.stop.wait(DELAY_S):
+                self._run()
         except BaseException as error:
             self.error = error
 
