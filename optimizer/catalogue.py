@@ -20,6 +20,7 @@ _EXTENSIBLE = {
     "channel_gbps": "Gbit/s",
     "channel_ghz": "GHz",
     "channel_osnr_db": "dB in 0.1 nm",
+    "channel_penalty_db": "dB",
     "channel_port": "per port",
     "band_ghz": "GHz",
 }

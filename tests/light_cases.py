@@ -139,7 +139,7 @@ def _cables_hold(question: Question, pairs: dict[int, int]) -> bool:
 
 
 def _directions_hold(question: Question, pairs: dict[int, int], oxc: tuple[int, ...]) -> bool:
-    met = Counter({s: 0 for s in oxc})
+    met = Counter(dict.fromkeys(oxc, 0))
     for q, n in pairs.items():
         met.update({s: n for s in (question.sections[q].a, question.sections[q].b) if s in met})
     return all(n <= question.directions_most for n in met.values())

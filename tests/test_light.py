@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import optimizer
+from optimizer.catalogue import load_catalogue
 from optimizer.light.noise import noise_of, osnr_db, spans_of
 from optimizer.light.program import NoLight
 from optimizer.light.search import carry
 from optimizer.light.traffic import gravity_matrix
-from optimizer.catalogue import load_catalogue
 from optimizer.plan import Plan, plan_from_json, plan_to_json
 from optimizer.problem import Problem
 from optimizer.solvers.spectrum import Stretch, assign
@@ -217,3 +217,81 @@ def test_choice_agrees_with_trying_everything(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(40, 300))
 def test_choice_agrees_with_trying_everything_on_more(seed: int) -> None:
     _agree(seed)
+
+
+def test_gnpy_accepts_what_the_reach_model_accepts() -> None:
+    """Near and far, with amplifiers and OXCs on the way: no stretch that the reach model accepts fails the full model."""
+    pytest.importorskip("gnpy", reason="the extra 'optics' is not installed")
+    from optimizer.light.check import check_light, shortfall_db
+
+    for kind in ("400g_16qam", "400g_qpsk", "100g_qpsk"):
+        for km in (10.0, 240.0) if kind == "400g_16qam" else (10.0, 900.0):
+            question = line(1100.0, reach={"margin_db": 0.0}, km=km, spare=9, capacity={"channels": [kind]},
+                            fixed_choices={"must_not": ["L4"]})  # fmt: skip
+            checked = check_light(question, solved(question))
+            assert all(c.ok for c in checked)
+            assert all(0 <= c.margin_db - c.told_margin_db < 1.3 for c in checked), [kind, km, checked[0]]
+            assert shortfall_db(checked) == 0.0
+
+
+def test_light_that_fails_is_solved_again_with_a_tighter_reach() -> None:
+    """A nonlinear noise of nothing is too bold: GNPy finds more, and a tighter model takes the longer-reaching type."""
+    pytest.importorskip("gnpy", reason="the extra 'optics' is not installed")
+    from optimizer.light.verify import verified
+
+    bold = {"optics.nonlinear_per_mw2_km": 0.0, "optics.launch_dbm": 4.0}
+    kinds = {"channels": ["400g_16qam", "400g_qpsk"]}
+    rest: dict[str, Any] = {"km": 240.0, "capacity": kinds, "catalogue": bold, "fixed_choices": {"must_not": ["L4"]}}
+    least = solved(line(1100.0, reach={"margin_db": 0.0}, **rest)).light.channels[0].stretches[0].margin_db  # type: ignore[union-attr]
+    question = line(1100.0, reach={"margin_db": least - 0.01}, **rest)
+    plan = solved(question)
+    found = verified(question, plan, rounds=3, time_limit_s=20)
+    assert any(not c.ok for c in found.first)
+    assert found.rounds[-1].failed == 0
+    assert found.rounds[-1].tighter_db > 0
+    assert len(found.rounds) <= 3
+
+
+def test_gnpy_files_hold_every_fibre_pair_and_channel() -> None:
+    from optimizer.light.gnpy_files import gnpy_documents
+
+    question = line(1100.0, reach={}, capacity={"channels": ["400g_16qam"]})
+    documents = gnpy_documents(question, solved(question))
+    kinds = [e["type"] for e in documents["topology"]["elements"]]
+    assert (kinds.count("Roadm"), kinds.count("Transceiver"), kinds.count("Fiber")) == (4, 4, 6)
+    assert kinds.count("Edfa") == 12, "a booster and a preamplifier each way of each section"
+    requests = documents["services"]["path-request"]
+    assert [r["path-constraints"]["te-bandwidth"]["trx_mode"] for r in requests] == ["400g_16qam"] * 3
+    assert {m["format"] for m in documents["equipment"]["Transceiver"][0]["mode"]} >= {"400g_16qam", "800g_16qam"}
+
+
+def test_demand_tables_are_read_and_their_mistakes_named(tmp_path: Any) -> None:
+    from optimizer.errors import ProjectError
+    from optimizer.light.table import read_demands, table_files
+
+    good = tmp_path / "d.csv"
+    good.write_text("a,b,gbps,protection_gbps,source\nC1,C2,800,,assumed\nC2,C1,200,100,assumed\n", encoding="utf-8")
+    assert [(r.a, r.gbps, r.protection_gbps) for r in read_demands(good)] == [("C1", 800.0, None), ("C2", 200.0, 100.0)]
+    bad = tmp_path / "bad.csv"
+    bad.write_text("a,b,gbps\nC1,C2,-5\nC1,,7\n", encoding="utf-8")
+    with pytest.raises(ProjectError, match=r"line 2: gbps .*greater than or equal to 0.*\n?.*line 3: b field required"):
+        read_demands(bad)
+    bad.write_text("a,b,gbit\n", encoding="utf-8")
+    with pytest.raises(ProjectError, match="has a column 'gbit'"):
+        read_demands(bad)
+    with pytest.raises(ProjectError, match="cannot be read"):
+        read_demands(tmp_path / "none.csv")
+    assert table_files({"scenarios": {"x": {"requirements": {"capacity": {"table": "d.csv"}}}}}) == ["d.csv"]
+
+
+def test_questions_that_cannot_be_asked_are_told() -> None:
+    def told(question: Problem) -> str:
+        return "\n".join(p for r in question.requirements for p in r.problems(question))
+
+    assert "is no computing center" in told(line(1.0, capacity={"demands": [{"a": "C1", "b": "C9", "gbps": 1}]}))
+    assert "the catalogue has 100g_qpsk" in told(line(1.0, capacity={"channels": ["1t"]}))
+    assert "band is 'x'" in told(line(1.0, capacity={"band": "x"}))
+    assert "has none: fill its column spare_pairs" in told(line(1.0, spare=0))
+    assert "before base_year" in told(line(1.0, capacity={"target_year": 2020}))
+    half = line(1.0, catalogue={"channel_gbps": {"1t": 1000.0}})
+    assert "has a rate and no channel_ghz.1t" in told(half)

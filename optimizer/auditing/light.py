@@ -58,7 +58,8 @@ def _traffic(problem: Problem, plan: Plan, light: LightPlan) -> Iterator[str]:
     asked = _asked_traffic(problem, plan)
     told = {t.id: (t.gbps, t.protection_gbps) for t in light.traffic}
     for name in sorted(asked.keys() ^ told.keys()):
-        yield f"Relation '{name}' {'has traffic that the plan leaves out' if name in asked else 'was not asked traffic'}."
+        words = "has traffic that the plan leaves out" if name in asked else "was not asked traffic"
+        yield f"Relation '{name}' {words}."
     for name, gbps in asked.items():
         if name in told and not all(
             math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6) for a, b in zip(gbps, told[name], strict=True)
@@ -81,7 +82,7 @@ def _room(problem: Problem, light: LightPlan) -> Counter[tuple[str, str]]:
     rate = problem.catalogue.family("channel_gbps")
     room: Counter[tuple[str, str]] = Counter()
     for channel in light.channels:
-        room[channel.relation, channel.role] += rate.get(channel.type, 0.0) * _rule(problem, "capacity").utilisation  # type: ignore[assignment]
+        room[channel.relation, channel.role] += rate.get(channel.type, 0.0) * _rule(problem, "capacity").utilisation
     return room
 
 
@@ -124,7 +125,9 @@ def _margin_db(problem: Problem, sections: dict[str, SectionPlan], channel: Chan
     for name in stretch.sections:
         if name in sections:
             noise += _section_noise(problem, sections[name].length_km)
-    return -10 * math.log10(noise * worse) - c.family("channel_osnr_db").get(channel.type, math.inf)
+    needed = c.family("channel_osnr_db").get(channel.type, math.inf)
+    needed += c.family("channel_penalty_db").get(channel.type, 0.0)
+    return -10 * math.log10(noise * worse) - needed
 
 
 def _section_noise(problem: Problem, length_km: float) -> float:
@@ -245,7 +248,8 @@ def _stretch(
     reach = _rule(problem, "optical_reach")
     margin = _margin_db(problem, sections, channel, stretch)
     if abs(margin - stretch.margin_db) > 1e-6:
-        yield f"{where} has a margin of {margin:.4f} dB from {stretch.start} to {stretch.end}, not {stretch.margin_db:.4f}."
+        way = f"from {stretch.start} to {stretch.end}"
+        yield f"{where} has a margin of {margin:.4f} dB {way}, not {stretch.margin_db:.4f}."
     if reach is not None and margin < reach.margin_db - _DB:
         yield (
             f"{where} does not reach from {stretch.start} to {stretch.end}: margin {margin:.2f} dB, "
@@ -263,7 +267,8 @@ def _clashes(light: LightPlan) -> Iterator[str]:
                 for slot in range(stretch.first_slot, stretch.first_slot + stretch.slots):
                     if slot in slots:
                         other = slots[slot]
-                        yield f"Channels '{other}' and '{channel.id}' clash in slot {slot} of pair {pair}, section '{name}'."
+                        place = f"slot {slot} of pair {pair}, section '{name}'"
+                        yield f"Channels '{other}' and '{channel.id}' clash in {place}."
                         break
                     slots[slot] = channel.id
 
@@ -311,7 +316,7 @@ def _directions(problem: Problem, plan: Plan, light: LightPlan) -> dict[str, int
     return dict(count)
 
 
-def _transit(problem: Problem, light: LightPlan) -> Counter[tuple[str, str]]:
+def _transit(light: LightPlan) -> Counter[tuple[str, str]]:
     """Return ports of electrical transit by (node id, channel type)."""
     ports: Counter[tuple[str, str]] = Counter()
     for channel in light.channels:
@@ -325,7 +330,7 @@ def _switches(problem: Problem, plan: Plan, light: LightPlan) -> Iterator[str]:
     told = {s.site: s for s in light.switches}
     node = {s.id: str(problem.network.nodes["id"].iat[s.node]) for s in problem.metro_sites}
     ports: Counter[str] = Counter()
-    for (at, _), n in _transit(problem, light).items():
+    for (at, _), n in _transit(light).items():
         ports[at] += n
     for site in problem.metro_sites:
         n, has = directions.get(site.id, 0), told.get(site.id)
@@ -337,12 +342,14 @@ def _switches(problem: Problem, plan: Plan, light: LightPlan) -> Iterator[str]:
             continue
         extra = max(0, n - int(c["oxc_directions"]))
         if (has.directions, has.extra_directions) != (n, extra):
-            yield f"OXC at '{site.id}' needs {n} directions, {extra} extra; the plan says {has.directions}, {has.extra_directions}."
+            told_words = f"the plan says {has.directions}, {has.extra_directions}"
+            yield f"OXC at '{site.id}' needs {n} directions, {extra} extra; {told_words}."
         if has.transit_ports != ports[node[site.id]]:
-            yield f"Metro site '{site.id}' needs {ports[node[site.id]]} transit ports, the plan says {has.transit_ports}."
+            asked = ports[node[site.id]]
+            yield f"Metro site '{site.id}' needs {asked} transit ports, the plan says {has.transit_ports}."
 
 
-def _end_ports(problem: Problem, light: LightPlan) -> Counter[tuple[str, str]]:
+def _end_ports(light: LightPlan) -> Counter[tuple[str, str]]:
     """Return ports at the ends of channels by (node id, channel type)."""
     ports: Counter[tuple[str, str]] = Counter()
     for channel in light.channels:
@@ -363,17 +370,18 @@ def _materials(problem: Problem, plan: Plan, light: LightPlan) -> Iterator[str]:
             words = entry.item.removeprefix("Transponder ").split(", ")
             listed[entry.place, " ".join(words)] += round(entry.quantity)
     free = [t for t in problem.catalogue.family("channel_gbps") if f"channel_port.{t}" not in problem.catalogue.items]
-    for (place, kind), n in _end_ports(problem, light).items():
+    for (place, kind), n in _end_ports(light).items():
         had = names[place].ports_400g if place in names and kind in free else 0
         found = listed[place, f"{kind} end of channels"]
         if found < n - had or found > n:
             yield f"Center '{place}' needs {n} ports of {kind}, {had} are there; the plan lists {found} new ones."
-    for (place, kind), n in _transit(problem, light).items():
-        if listed[place, f"{kind} electrical transit"] != n:
-            yield f"Site '{place}' needs {n} transit ports of {kind}; the plan lists {listed[place, f'{kind} electrical transit']}."
+    for (place, kind), n in _transit(light).items():
+        found = listed[place, f"{kind} electrical transit"]
+        if found != n:
+            yield f"Site '{place}' needs {n} transit ports of {kind}; the plan lists {found}."
     centers = {c.id: c for c in plan.centers}
     for place, center in names.items():
-        n = sum(v for (at, kind), v in _end_ports(problem, light).items() if at == place and kind in free)
+        n = sum(v for (at, kind), v in _end_ports(light).items() if at == place and kind in free)
         if center.id in centers and centers[center.id].ports_400g < n:
             yield f"Center '{center.id}' ends {n} channels on 400G ports and has {centers[center.id].ports_400g}."
 
@@ -398,10 +406,10 @@ def light_cost(problem: Problem, plan: Plan) -> float:
     present = years if rate == 0 else (1 - math.pow(1 + rate, -years)) / rate
     active = 1 + c["opex_active"] * present
     parts = []
-    for (_, kind), n in (_end_ports(problem, light) + _transit(problem, light)).items():
+    for (_, kind), n in (_end_ports(light) + _transit(light)).items():
         if f"channel_port.{kind}" in c.items:
             parts.append(n * c[f"channel_port.{kind}"] * active)
-    for (_, kind), n in _transit(problem, light).items():
+    for (_, kind), n in _transit(light).items():
         if f"channel_port.{kind}" not in c.items:
             parts.append(n * c["port_400g"] * active)
     extra = sum(max(0, n - c["oxc_directions"]) for n in _directions(problem, plan, light).values())

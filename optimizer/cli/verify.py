@@ -30,8 +30,8 @@ def verify(
 ) -> None:
     """Run the full model of GNPy on every channel of a finished run.
 
-    GSNR and margin are told for every stretch of light; the exit code is 1 when one fails. What fails makes the reach model
-    tighter, and the question is solved again (the run stays as it is; the plan that passes is told). Needs the
+    GSNR and margin are told for every stretch of light; the exit code is 1 when one fails. What fails makes the reach
+    model tighter, and the question is solved again (the run stays as it is; the plan that passes is told). Needs the
     extra 'optics': pip install 'metroplan[optics]'.
     """
     with reporting(as_json):
@@ -54,12 +54,13 @@ def verify(
                 typer.echo(line)
             for number, again in enumerate(found.rounds, start=1):
                 typer.echo(
-                    f"Round {number}, reach model {again.tighter_db:.2f} dB tighter: {again.failed} of {again.stretches} "
-                    f"stretches fail; the plan costs {again.objective:,.0f} (gap {again.gap:.2%})."
+                    f"Round {number}, reach model {again.tighter_db:.2f} dB tighter: {again.failed} of "
+                    f"{again.stretches} stretches fail; the plan costs {again.objective:,.0f} (gap {again.gap:.2%})."
                 )
             if found.rounds and not found.rounds[-1].failed:
                 typer.echo(
-                    f"Set tighter_db = {found.rounds[-1].tighter_db:.2f} under [requirements.optical_reach] and solve again."
+                    f"Set tighter_db = {found.rounds[-1].tighter_db:.2f} under [requirements.optical_reach] "
+                    "and solve again."
                 )
         if failed:
             raise typer.Exit(BAD)

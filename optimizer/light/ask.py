@@ -140,7 +140,7 @@ def ask(base: Asked, ways: Ways) -> Question:
 
 
 def lead_ins(problem: Problem) -> NDArray[np.bool_]:
-    """Return which links tie a center to the routes: no layer tells their pairs, so they are as large as a new cable."""
+    """Return which links tie a center to the routes: no layer tells their pairs, so they count as new cables."""
     centers = np.array([c.node for c in problem.centers], dtype=np.int64)
     return np.asarray(np.isin(problem.network.ends, centers).any(axis=1))
 
@@ -198,7 +198,7 @@ def _worthwhile(base: Asked, traffic: Traffic, n_routes: int) -> list[int]:
         rated.append((price, channels * slots_of(mode, base.rule.slot_ghz), mode.osnr_db, m))
 
     def beaten(one: tuple[float, int, float, int]) -> bool:
-        return any(o != one and all(o[i] <= one[i] for i in range(3)) and o[:3] != one[:3] or
+        return any((o != one and all(o[i] <= one[i] for i in range(3)) and o[:3] != one[:3]) or
                    (o[:3] == one[:3] and o[3] < one[3]) for o in rated)  # fmt: skip
 
     return [r[3] for r in rated if not beaten(r)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -35,7 +36,7 @@ class Tariff:
 class Prices:
     """What decides a tariff.
 
-    ``link``: price of lighting, 0 where lit; ``site``: price of an OXC by node; ``pass_``: price of passing electrically.
+    ``link``: price of lighting, 0 where lit; ``site``: of an OXC by node; ``pass_cost``: of passing electrically.
     """
 
     link: Floats
@@ -82,7 +83,7 @@ def cheapest_ways(
     for a, b in pairs:
         nodes = _walk(before[row[a.node]], a.node, b.node)
         if nodes is not None:
-            found[a.id, b.id] = nodes, tuple(link_of[u, v] for u, v in zip(nodes, nodes[1:], strict=False))
+            found[a.id, b.id] = nodes, tuple(link_of[u, v] for u, v in pairwise(nodes))
     return found
 
 

@@ -1,7 +1,7 @@
 """The full model of GNPy on the light of a plan, in this process: GSNR and margin of every stretch.
 
-Every stretch is run with all other slots of its fibres lit by channels of its own type: the worst there can be, so that the
-answer holds whatever is added later.
+Every stretch is run with all other slots of its fibres lit by channels of its own type: the worst there can be, so
+that the answer holds whatever is added later.
 """
 
 from __future__ import annotations
@@ -103,7 +103,8 @@ def _gsnr_db(problem: Problem, light: LightPlan, kind: str, path: list[Any], equ
         trx_type="metroplan", trx_mode=kind, format=kind, path_bandwidth=0, effective_freq_slot=None,
         f_min=C_BAND_HZ, f_max=C_BAND_HZ + light.band_ghz * 1e9, spacing=width, baud_rate=width * SYMBOL_SHARE,
         roll_off=0.15, tx_osnr=40.0, nb_channel=int(light.band_ghz * 1e9 / width), power=launch, tx_power=launch,
-        OSNR=c[f"channel_osnr_db.{kind}"], bit_rate=0, cost=1, min_spacing=width, penalties={}, equalization_offset_db=0,
+        OSNR=c[f"channel_osnr_db.{kind}"], bit_rate=0, cost=1, min_spacing=width, penalties={},
+        equalization_offset_db=0,
     )  # fmt: skip
     propagate(path, request, equipped)
     return float(np.min(path[-1].snr_01nm))

@@ -1,8 +1,9 @@
 """A plan without traffic becomes one that carries it: links, OXCs, routes, channels, pairs, wavelengths together.
 
-The engine's plan and its bound come first. Rounds of routes through its network and beyond decide again which OXCs stand
-where and which links come on top; then the engine looks for a cheaper rest around what the traffic uses. The bound is the
-engine's, which holds for every plan that meets the goals, and what ends of channels cost at the least on any route.
+The engine's plan and its bound come first. Rounds of routes through its network and beyond decide again which OXCs
+stand where and which links come on top; then the engine looks for a cheaper rest around what the traffic uses. The
+bound is the engine's, which holds for every plan that meets the goals, and what ends of channels cost at the least on
+any route.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ from optimizer.light.explore import explore
 from optimizer.light.parts import LightPlan
 from optimizer.light.price import ports_of
 from optimizer.light.program import NoLight
-from optimizer.light.question import LightRoute, SiteRow
+from optimizer.light.question import LightRoute, Question, SiteRow
 from optimizer.light.search import Carried
 from optimizer.model import Model
 from optimizer.parts import parts as parts_of
-from optimizer.plan import CostLine, Plan, RelationPlan, RoutePlan
+from optimizer.plan import CostLine, LinkPlan, Plan, RelationPlan, RoutePlan
 from optimizer.problem import Problem
 from optimizer.requirements.export_400g import Export400G
 from optimizer.result import choice_of
@@ -96,14 +97,14 @@ def with_light(
     try:
         best = _lit(problem, formulation, values, choice, 0.6 * time_limit_s, gap, seed)
     except NoLight as why:
-        raise InfeasibleError([_told(problem, str(why))]) from None
+        raise InfeasibleError([_told(str(why))]) from None
     left = time_limit_s - (time.perf_counter() - start)
     if left > 1:
         best = _polished(problem, formulation, best, resolve, left, gap, seed)
     return _plan(problem, plan, best)
 
 
-def _told(problem: Problem, why: str) -> str:
+def _told(why: str) -> str:
     return (
         f"Traffic carried: {why}. Look at spare fibre pairs, latency limits and channel types; "
         "more routes are tried with [requirements.capacity] routes."
@@ -181,7 +182,7 @@ def _priced(base: Asked, choice: Choice, carried: Carried) -> _Lit:
     return _Lit(choice, base, carried, lines, light)
 
 
-def _same_question(base: Asked, carried: Carried):  # type: ignore[no-untyped-def]
+def _same_question(base: Asked, carried: Carried) -> Question:
     """Return the question over the chosen routes alone: the same sections, sites and prices."""
     return ask(base, {base.traffic[o.demand].id: (o.routes,) for o in carried.choice.options})
 
@@ -191,7 +192,7 @@ def _polished(
 ) -> _Lit:
     """Return a cheaper plan around what the traffic uses, or the same: the engine chooses the rest anew."""
     start = time.perf_counter()
-    model = _with_traffic_links(problem, formulation, best)
+    model = _with_traffic_links(formulation, best)
     solution = resolve(model, best.choice.used, seconds / 2)
     if solution.values is None:
         return best
@@ -205,7 +206,7 @@ def _polished(
     return again if again.cost < best.cost else best
 
 
-def _with_traffic_links(problem: Problem, formulation: Formulation, best: _Lit) -> Model:
+def _with_traffic_links(formulation: Formulation, best: _Lit) -> Model:
     """Return the model with the links under traffic and the chosen OXCs settled."""
     model, families = formulation.model, formulation.families
     lower, upper = model.lower.copy(), model.upper.copy()
@@ -229,7 +230,7 @@ def _plan(problem: Problem, plan: Plan, best: _Lit) -> Plan:
     shared = parts_of(problem, Measured(problem, best.choice, light))
     shared["relations"] = _routed(problem, best, shared["relations"])
     shared["links"] = _with_pairs(light, shared["links"])
-    forced = plan.objective * 0.0 + sum(r.forced_cost(problem) for r in problem.requirements) + least
+    forced = sum(r.forced_cost(problem) for r in problem.requirements) + least
     return replace(
         plan,
         status="optimal" if relative_gap(best.cost, bound) <= 1e-6 else "feasible",
@@ -271,10 +272,10 @@ def _route(problem: Problem, best: _Lit, number: int, route: LightRoute) -> Rout
     )  # fmt: skip
 
 
-def _with_pairs(light: LightPlan, links: Iterable[object]) -> tuple[object, ...]:
+def _with_pairs(light: LightPlan, links: Iterable[LinkPlan]) -> tuple[LinkPlan, ...]:
     """Return links with their fibre pairs."""
     pairs: dict[str, int] = {}
     for section in light.sections:
         for name in section.links:
             pairs[name] = pairs.get(name, 0) + section.pairs
-    return tuple(replace(k, fibre_pairs=max(k.fibre_pairs, pairs.get(k.id, 0))) for k in links)  # type: ignore[type-var, attr-defined]
+    return tuple(replace(k, fibre_pairs=max(k.fibre_pairs, pairs.get(k.id, 0))) for k in links)

@@ -72,8 +72,8 @@ def _binding(problem: Problem, light: LightPlan) -> list[str]:
         longest = max(len(s.sections) for c in light.channels for s in c.stretches)
         close = "binds" if worst[0] - light.margin_db < 0.5 else "does not bind"
         found.append(
-            f"Reach {close}: the least margin is {worst[0]:.1f} dB (channel {worst[1]}), {light.margin_db:g} dB are asked; "
-            f"the longest transparent stretch has {longest} sections."
+            f"Reach {close}: the least margin is {worst[0]:.1f} dB (channel {worst[1]}), {light.margin_db:g} dB are "
+            f"asked; the longest transparent stretch has {longest} sections."
         )
     extra = sum(s.extra_directions for s in light.switches)
     most = max((s.directions for s in light.switches if s.oxc), default=0)

@@ -169,13 +169,14 @@ def _first_ways(found: Explored, prices: Prices) -> None:
 
 def _add_trees(found: Explored, seconds: float, rng: np.random.Generator) -> list[dict[str, tuple[LightRoute, ...]]]:
     """Add the ways of relations in cheap trees; return them tree by tree."""
-    base, trees = found.base, []
+    base = found.base
+    trees: list[dict[str, tuple[LightRoute, ...]]] = []
     by_id = {c.id: c.node for c in base.problem.centers}
     free = [t for t in base.traffic if t.id not in base.protected]
     ends = base.problem.network.ends
     for tree in grow_trees(_ground(base), time_limit_s=seconds, rng=rng):
         _log.info("Tree of %d sections: %.0f", len(tree.sections), tree.cost)
-        ways = {}
+        ways: dict[str, tuple[LightRoute, ...]] = {}
         for t in free:
             way = tree_way(tree, by_id[t.a], by_id[t.b], ends)
             if way is not None:

@@ -1,13 +1,14 @@
 """A plan's light in the words of GNPy: equipment, topology and services as JSON documents.
 
 Every place with equipment is a ROADM (terminals and regenerators too, with a transceiver each); every fibre pair of a
-section is a chain booster, span, amplifier, ..., span, preamplifier in both directions. Numbers are those of the reach model,
-so that GNPy checks the sum of noise, not other equipment.
+section is a chain booster, span, amplifier, ..., span, preamplifier in both directions. Numbers are those of the reach
+model, so that GNPy checks the sum of noise, not other equipment.
 """
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from optimizer.errors import ProjectError
@@ -53,7 +54,7 @@ def equipment(catalogue: Catalogue, light: LightPlan) -> Json:
     c = catalogue
     top = C_BAND_HZ + light.band_ghz * 1e9
     both = 10 ** (-c["optics.add_drop_osnr_db"] / 10) - 10 ** (-_TX_OSNR_DB / 10)
-    side = -10 * math.log10(max(both, 1e-9) / 2)
+    side = -10 * math.log10(max(both, 1e-9))  # GNPy counts it once on a way from transceiver to transceiver
     modes = [
         {
             "format": name, "baud_rate": c[f"channel_ghz.{name}"] * 1e9 * SYMBOL_SHARE,
@@ -124,7 +125,7 @@ def _positions(problem: Problem) -> dict[str, Json]:
 
 
 def _joined(uids: list[str]) -> list[Json]:
-    return [{"from_node": a, "to_node": b} for a, b in zip(uids, uids[1:], strict=False)]
+    return [{"from_node": a, "to_node": b} for a, b in pairwise(uids)]
 
 
 def _chain(c: Catalogue, section: SectionPlan, pair: int, forth: bool) -> list[Json]:

@@ -23,7 +23,8 @@ class Mode:
     ghz
         Spectrum that a channel takes, guard band included.
     osnr_db
-        OSNR in 0.1 nm that its receiver needs, without margin.
+        OSNR in 0.1 nm that its receiver needs in the reach model, without margin: what the receiver needs, and a
+        penalty where the reach model is too kind to it (``channel_penalty_db``).
     price_item
         Item of the catalogue that prices one port; a channel has one at each end.
     """
@@ -44,10 +45,14 @@ def modes_of(catalogue: Catalogue, names: Sequence[str] | None = None) -> tuple[
     """Return the channel types of the catalogue, or those named, slowest first."""
     gbps = catalogue.family("channel_gbps")
     wanted = gbps if names is None else {n: gbps[n] for n in names}
+    penalty = catalogue.family("channel_penalty_db")
     found = [
-        Mode(n, rate, catalogue[f"channel_ghz.{n}"], catalogue[f"channel_osnr_db.{n}"], _price_item(catalogue, n))
+        Mode(
+            n, rate, catalogue[f"channel_ghz.{n}"], catalogue[f"channel_osnr_db.{n}"] + penalty.get(n, 0.0),
+            _price_item(catalogue, n),
+        )
         for n, rate in wanted.items()
-    ]
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda m: (m.gbps, m.ghz, m.name)))
 
 

@@ -1,9 +1,9 @@
 r"""How far light reaches: an additive noise budget, linear in the sections of a transparent stretch.
 
 All noise is told as 1/OSNR in 0.1 nm (12.5 GHz), linear. An amplifier with noise figure F and input power P adds
-:math:`h\nu B F / P`, that is :math:`10^{-(P_{dBm} + 57.9 - F_{dB})/10}`; a fibre span of length L at launch power P adds
-the nonlinear noise :math:`\eta (P/mW)^2 L_{eff}`. A section between two sites has the booster behind the switch of the
-first, one amplifier behind every span, and its spans; a stretch adds what add and drop cost once. It closes when
+:math:`h\nu B F / P`, that is :math:`10^{-(P_{dBm} + 57.9 - F_{dB})/10}`; a fibre span of length L at launch power P
+adds the nonlinear noise :math:`\eta (P/mW)^2 L_{eff}`. A section between two sites has the booster behind the switch
+of the first, one amplifier behind every span, and its spans; a stretch adds what add and drop cost once. It closes when
 
     add_drop + sum(section) <= 10 ** (-(required OSNR + margin) / 10).
 

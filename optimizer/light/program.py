@@ -42,7 +42,7 @@ class NoLight(Exception):  # noqa: N818 - an answer: the caller tells the planne
 
 @dataclass(frozen=True)
 class LightChoice:
-    """What was chosen: an option a relation, OXCs (nodes), fibre pairs by section; cost and proven bound of the question."""
+    """What was chosen: an option a relation, OXCs (nodes), fibre pairs by section; cost and proven bound."""
 
     options: tuple[Option, ...]
     oxc: frozenset[int]
@@ -207,8 +207,8 @@ def _links(question: Question, model: ModelBuilder, x: Sequence[int], pairs: Map
     for link, sections in over.items():
         key = (tuple(sections), question.pairs_free.get(link, 1), question.pair_limit.get(link, -1))
         groups[key].append(link)
-    for i, ((sections, free, limit), links) in enumerate(sorted(groups.items())):
-        terms = [(pairs[q], 1.0) for q in sections]
+    for i, ((some, free, limit), links) in enumerate(sorted(groups.items())):
+        terms = [(pairs[q], 1.0) for q in some]
         if limit >= 0:
             model.row(f"cable {i}", terms, upper=float(limit))
         cost = sum(question.pair_cost.get(link, 0.0) for link in links)
@@ -227,10 +227,10 @@ def _unlit(question: Question, model: ModelBuilder, x: Sequence[int]) -> None:
     groups: dict[tuple[int, ...], float] = defaultdict(float)
     for link, options in users.items():
         groups[tuple(options)] += question.link_cost[link]
-    for i, (options, cost) in enumerate(sorted(groups.items())):
+    for i, (together, cost) in enumerate(sorted(groups.items())):
         lit = model.column("lit", str(i), cost=cost)
         by_demand: dict[int, list[int]] = defaultdict(list)
-        for o in options:
+        for o in together:
             by_demand[question.options[o].demand].append(x[o])
         for d, columns in by_demand.items():
             model.row(f"lit {i} {d}", [(lit, 1.0), *((c, -1.0) for c in columns)], lower=0.0)

@@ -1,8 +1,8 @@
 """The light question in numbers: which routes and channel types, which OXCs, how many fibre pairs a section.
 
 A *section* runs between two places with equipment, a center or a metro site, through junctions where fibre is only
-spliced: its fibre pairs are its own even where sections run side by side. A *route* is a row of sections; it is cut into
-transparent stretches at the sites it passes that have no OXC.
+spliced: its fibre pairs are its own even where sections run side by side. A *route* is a row of sections; it is cut
+into transparent stretches at the sites it passes that have no OXC.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class Section:
 class LightRoute:
     """A route of a relation: all its nodes and links, sections by number, and the sites between them.
 
-    ``us``: latency with an OXC wherever one may stand; ``sites[i]`` lies between ``sections[i]`` and ``sections[i + 1]``.
+    ``us``: latency with an OXC wherever one may stand; ``sites[i]`` lies between ``sections[i]`` and
+    ``sections[i + 1]``.
     """
 
     nodes: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""The cheapest choice whose wavelengths fit: routes and OXCs by the program, wavelengths by CP-SAT, until none is better."""
+"""The cheapest choice whose wavelengths fit: routes and OXCs by the program, wavelengths by CP-SAT, in turns."""
 
 from __future__ import annotations
 

@@ -74,7 +74,9 @@ def _rows(frame: pd.DataFrame, head: str) -> tuple[DemandRow, ...]:
         try:
             found.append(DemandRow.model_validate(given))
         except ValidationError as error:
-            wrong += [f"{head}, line {number}: {'.'.join(map(str, e['loc']))} {e['msg'].lower()}." for e in error.errors()]
+            wrong += [
+                f"{head}, line {number}: {'.'.join(map(str, e['loc']))} {e['msg'].lower()}." for e in error.errors()
+            ]
     if wrong:
         raise ProjectError(wrong)
     return tuple(found)

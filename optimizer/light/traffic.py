@@ -1,7 +1,7 @@
 r"""How much traffic every relation carries: from a table, or by gravity on racks.
 
-Gravity: center i sends and takes :math:`E_i = \min(\max(r\,k_i, l), u)` Gbit/s (racks :math:`k_i`, rate a rack r, least l,
-most u), and the relation of i and j carries :math:`T_{ij} = f_i f_j` with factors f such that
+Gravity: center i sends and takes :math:`E_i = \min(\max(r\,k_i, l), u)` Gbit/s (racks :math:`k_i`, rate a rack r,
+least l, most u), and the relation of i and j carries :math:`T_{ij} = f_i f_j` with factors f such that
 :math:`\sum_{j \ne i} T_{ij} = E_i`: the symmetric case of Furness' balancing (K. P. Furness, Traffic Engineering and
 Control 7, 1965). Where one center has more than all others together can take, the rest of it leaves no relation.
 """

@@ -1,9 +1,9 @@
 """Cheap trees that join all centers with traffic over metro sites: routes that share equipment and fibre pairs.
 
-A tree is grown center by center (H. Takahashi and A. Matsuyama, Math. Japonica 24, 573, 1980): each is tied by its cheapest
-way to a site of the tree, where a link under a section already costs one more fibre pair, a link that is not lit its
-price, a site without an OXC one, and a full OXC a further direction. Then centers are taken out and tied in again while
-that pays (ruin and recreate).
+A tree is grown center by center (H. Takahashi and A. Matsuyama, Math. Japonica 24, 573, 1980): each is tied by its
+cheapest way to a site of the tree, where a link under a section already costs one more fibre pair, a link that is not
+lit its price, a site without an OXC one, and a full OXC a further direction. Then centers are taken out and tied in
+again while that pays (ruin and recreate).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -28,8 +29,8 @@ Floats = NDArray[np.float64]
 class Ground:
     """Where trees grow, and prices.
 
-    ``light``: price of lighting links, ``inf`` where it may not be; ``more``: of one more fibre pair on them; ``site``: of
-    an OXC by node; ``slots``: what two centers ask between them, by node pair; ``pair_slots``: what a pair holds.
+    ``light``: price of lighting links, ``inf`` where it may not be; ``more``: of one more fibre pair on them; ``site``:
+    of an OXC by node; ``slots``: what two centers ask between them, by node pair; ``pair_slots``: what a pair holds.
     """
 
     n_nodes: int
@@ -65,7 +66,7 @@ def grow_trees(ground: Ground, *, time_limit_s: float, rng: np.random.Generator,
     while current is not None and time.perf_counter() - start < time_limit_s:
         best.setdefault(frozenset(links for _, _, links in current.sections), current)
         out = set(rng.choice(ground.centers, size=min(len(ground.centers) - 1, int(rng.integers(1, 5))), replace=False))
-        kept = () if idle > 40 else _pruned(ground, current.sections, [c for c in ground.centers if c not in out])
+        kept = () if idle > 40 else _pruned(current.sections, [c for c in ground.centers if c not in out])
         idle = 0 if idle > 40 else idle + 1
         order = list(ground.centers)
         rng.shuffle(order)
@@ -99,8 +100,8 @@ class _Arcs:
         first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
         keep = order[first]
         matrix = sp.csr_array((weight[keep], (self.tail[keep], self.head[keep])), shape=(self.n, self.n))
-        distance, before = dijkstra(matrix, indices=source, return_predecessors=True)
-        return distance, before
+        distance, before = dijkstra(matrix, indices=np.array([source]), return_predecessors=True)
+        return distance[0], before[0]
 
     def link_between(self, u: int, v: int, link_price: Floats) -> int:
         """Return the cheapest link between two neighbours."""
@@ -162,7 +163,7 @@ def _cut(
     """Return a way as sections between sites."""
     found = []
     start, links = nodes[0], []
-    for u, v in zip(nodes, nodes[1:], strict=False):
+    for u, v in pairwise(nodes):
         links.append(arcs.link_between(u, v, link_price))
         if v in ground.site or v == nodes[-1]:
             found.append((start, v, tuple(links)))
@@ -170,7 +171,7 @@ def _cut(
     return None if need_site and len(found) < 2 else found
 
 
-def _pruned(ground: Ground, sections: Sections, centers: Iterable[int]) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
+def _pruned(sections: Sections, centers: Iterable[int]) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
     """Return the sections without those that only lead to centers that are taken out."""
     wanted, some = set(centers), list(sections)
     while True:
