@@ -13,10 +13,13 @@ import pypdf
 import pytest
 
 from optimizer.plan import plan_from_json
+from optimizer.report.chinese import chinese
+from optimizer.report.numbers import signs
 from optimizer.report.review import write_review
 from optimizer.report.sections import Context
 from optimizer.report.summary import goal_value, summarise
 from optimizer.report.terms import Terms, budget_of, in_currency
+from optimizer.requirements import REQUIREMENTS, Requirement
 from tests.report_cases import small_assessment, small_plan, small_problem
 from tests.workbook_values import Workbook
 
@@ -196,3 +199,19 @@ def test_a_plan_without_risks_or_new_things_has_its_overview(tmp_path: Path) -> 
     assert [sheet["key"] for sheet in record["maps"]] == ["overview"]
     assert record["charts"] == ["goals", "cost-by-item"]
     assert record["budget"]["total"] == {"without_tax": 0.0, "with_tax": 0.0}
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS, ids=lambda r: r.key)
+def test_every_requirement_speaks_chinese(requirement: type[Requirement]) -> None:
+    assert re.search(r"[\u4e00-\u9fff]", chinese(requirement.title))
+    made = requirement.model_construct()
+    define = getattr(made, "definition", None)
+    said = chinese(signs(define())) if define is not None else ""
+    assert re.findall(r"[A-Za-z]{3,}", re.sub(r"OXC|Gbit", "", said)) == []
+
+
+def test_the_words_of_goals_have_their_signs() -> None:
+    circle = "weight of key places with a route to an active center of < 1000 us one way / all weight of key places"
+    assert chinese(signs(circle)) == "单向时延小于 1,000 µs 可达在用算力中心的重点场所权重 / 全部重点场所权重"
+    slow = "Latency limit does not bind: the slowest relation, C1-C2, takes 559.2 of 1000 us"
+    assert chinese(signs(slow)) == "时延限值不起约束作用：最慢关系 C1-C2 为 559.2 µs，限值 1,000 µs"

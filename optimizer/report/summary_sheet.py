@@ -181,7 +181,7 @@ def _goals(page: Any, looks: Looks, row: int, goals: tuple[GoalResult, ...]) -> 
     for goal in goals:
         row += 1
         achieved = Formula("=IF(E{row}=0,1,D{row}/E{row})", goal.achieved)
-        unit, definition = say(numbers.signs(goal.unit)), numbers.signs(say(goal.definition))
+        unit, definition = say(numbers.signs(goal.unit)), say(numbers.signs(goal.definition))
         cells: tuple[Cell, ...] = (
             say(goal.title), goal.target, achieved, goal.numerator, goal.denominator, unit, goal.met, definition,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from optimizer.report import numbers
 from optimizer.report.blocks import Points, Section, Text
 from optimizer.report.sections.context import Context
 
@@ -15,4 +16,4 @@ def binding(c: Context) -> Section:
     if not lines:
         return Section("binding", title, title, (Text(say("Every goal and limit is reached with room to spare.")),))
     said = say("What the plan only just reaches, and how near the slowest relation comes to its limit.")
-    return Section("binding", title, title, (Text(said), Points(tuple(say(line) for line in lines))))
+    return Section("binding", title, title, (Text(said), Points(tuple(say(numbers.signs(line)) for line in lines))))

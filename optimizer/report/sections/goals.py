@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from optimizer.plan import GoalResult
-from optimizer.report import charts, content, slides
+from optimizer.report import charts, content, numbers, slides
 from optimizer.report.blocks import Block, Cell, Column, Drawing, Key, Section, Table, cells
 from optimizer.report.sections.context import Context
 from optimizer.report.summary import goal_target, goal_value
@@ -48,7 +48,7 @@ def _row(c: Context, row: content.GoalRow, *, with_today: bool) -> tuple[Cell, .
     today = [_value(c, row.today) if row.today else "–"] if with_today else []
     bar = charts.goal_bar(goal.target, goal.achieved, row.today.achieved if row.today else None)
     return cells(
-        Cell(say(goal.title), "strong", below=say(goal.definition)),
+        Cell(say(goal.title), "strong", below=say(numbers.signs(goal.definition))),
         goal_target(goal).replace(" ", "\u00a0"),
         *today,
         _value(c, goal),
