@@ -53,8 +53,8 @@ def cheap_pair(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Ints | 
     scale = float(cost.mean()) / max(float(us.mean()), 1e-9) if cost.any() else 1.0
     best, best_cost = None, np.inf
     for toll in TOLLS:
-        price = np.where(rooted.latency.open_links, cost + (1e-6 + toll) * scale * us, np.inf)
-        for taken in candidates(rooted, asked, second, price):
+        prices = np.where(rooted.latency.open_links, cost + (1e-6 + toll) * scale * us, np.inf)
+        for taken in candidates(rooted, asked, second, prices):
             price = float(cost[taken].sum())
             if price < best_cost and pair_of(rooted, demand, _with(links, taken), oxc) is not None:
                 best, best_cost = taken, price

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,11 +22,22 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Plan = tuple[Floats, float]
+Stop = Callable[[], bool]
 
 HALVINGS = 10  # steps of the search for the cheapest route within a limit
 
 
-def plan_on(rooted: Rooted, links: Bools, model_plan: Floats | None = None, worth: Floats | None = None) -> Plan | None:
+def _never() -> bool:
+    return False
+
+
+def plan_on(
+    rooted: Rooted,
+    links: Bools,
+    model_plan: Floats | None = None,
+    worth: Floats | None = None,
+    stop: Stop = _never,
+) -> Plan | None:
     """Return a plan on `links`, with routes added where limits break, and without links that nothing needs.
 
     Parameters
@@ -35,38 +48,40 @@ def plan_on(rooted: Rooted, links: Bools, model_plan: Floats | None = None, wort
         Values of some plan, whose other decisions are taken when `links` with a few routes allow none.
     worth
         Which of equally dear OXCs to take, see `complete`.
+    stop
+        Asked now and then; once it says so, only what is at hand is looked at.
     """
-    plans = [complete(rooted, links, worth=worth), _by_routes(rooted, links, worth)]
-    if plans[0] is None:
-        wider = _with_pairs(rooted, _with_routes(rooted, links))
+    plans = [complete(rooted, links, worth=worth), _by_routes(rooted, links, worth, stop)]
+    if plans[0] is None and not stop():
+        wider = _with_pairs(rooted, _with_routes(rooted, links, stop))
         plans.append(complete(rooted, wider, worth=worth))
-        if plans[1:] == [None, None]:
-            plans += [_with_more_pairs(rooted, wider), _as_in(rooted, wider, model_plan)]
-    tidied = [tidy(rooted, plan) for plan in plans if plan is not None]
+        if plans[1:] == [None, None] and not stop():
+            plans += [_with_more_pairs(rooted, wider, stop), _as_in(rooted, wider, model_plan, stop)]
+    tidied = [tidy(rooted, plan, stop) for plan in plans if plan is not None]
     return min(tidied, key=lambda plan: plan[1], default=None)
 
 
-def _as_in(rooted: Rooted, links: Bools, model_plan: Floats | None) -> Plan | None:
+def _as_in(rooted: Rooted, links: Bools, model_plan: Floats | None, stop: Stop) -> Plan | None:
     """Add what keeps the decisions of a plan, if one is given."""
-    if model_plan is None:
+    if model_plan is None or stop():
         return None
-    wider = keep_pairs(rooted, serve(rooted, links, model_plan), oxc_chosen(rooted, model_plan), model_plan)
+    wider = keep_pairs(rooted, serve(rooted, links, model_plan, stop), oxc_chosen(rooted, model_plan), model_plan)
     return None if wider is None else complete(rooted, wider)
 
 
-def _by_routes(rooted: Rooted, links: Bools, worth: Floats | None) -> Plan | None:
+def _by_routes(rooted: Rooted, links: Bools, worth: Floats | None, stop: Stop) -> Plan | None:
     """Keep the decisions that would be best without limits, and add a route for every demand over its limit."""
     loose = complete(rooted, links, latency_too=False, worth=worth)
     if loose is None or not broken(rooted, loose[0]).size:
         return None
-    return complete(rooted, serve(rooted, links, loose[0]), worth=worth)
+    return complete(rooted, serve(rooted, links, loose[0], stop), worth=worth)
 
 
-def _with_routes(rooted: Rooted, links: Bools) -> Bools:
+def _with_routes(rooted: Rooted, links: Bools, stop: Stop) -> Bools:
     """Add a route for every demand that always holds and that `links` cannot meet with any OXC."""
     always = tuple(d for d in rooted.latency.demands if rooted.model.demands[d].met == ALWAYS)
     latency = build_latency(rooted.model, always, rooted.latency.open_links)
-    wider = within_limits(rooted, latency, links, oxc_possible(rooted.model))
+    wider = within_limits(rooted, latency, links, oxc_possible(rooted.model), stop=stop)
     return links if wider is None else wider
 
 
@@ -77,7 +92,7 @@ def _with_pairs(rooted: Rooted, links: Bools) -> Bools:
     return links if wider is None else wider
 
 
-def _with_more_pairs(rooted: Rooted, links: Bools) -> Plan | None:
+def _with_more_pairs(rooted: Rooted, links: Bools, stop: Stop) -> Plan | None:
     """Add two routes for one demand after the other that need not hold, the cheapest first, until there is a plan."""
     possible = oxc_possible(rooted.model)
     cost = np.where(links | rooted.free, 0.0, rooted.model.cost[rooted.model.graph.use])
@@ -85,6 +100,8 @@ def _with_more_pairs(rooted: Rooted, links: Bools) -> Plan | None:
     added = {d: cheap_pair(rooted, d, links, possible) for d in open_}
     prices = {d: float(cost[taken].sum()) for d, taken in added.items() if taken is not None}
     for d in sorted(prices, key=lambda d: prices[d]):
+        if stop():
+            break
         wider = protected(rooted, links, possible, (d,))
         links = links if wider is None else wider
         plan = complete(rooted, links)
@@ -93,19 +110,21 @@ def _with_more_pairs(rooted: Rooted, links: Bools) -> Plan | None:
     return None
 
 
-def serve(rooted: Rooted, links: Bools, values: Floats) -> Bools:
+def serve(rooted: Rooted, links: Bools, values: Floats, stop: Stop = _never) -> Bools:
     """Return `links` with routes added until every demand met in `values` complies with the OXCs of `values`."""
     met = tuple(d for d in range(len(rooted.model.demands)) if is_met(rooted.model, d, values))
     everything = build_latency(rooted.model, met, rooted.latency.open_links)
-    served = within_limits(rooted, everything, links, oxc_chosen(rooted, values))
+    served = within_limits(rooted, everything, links, oxc_chosen(rooted, values), stop=stop)
     return links if served is None else served
 
 
-def within_limits(rooted: Rooted, wanted: Latency, links: Bools, oxc: Bools, purse: float = np.inf) -> Bools | None:
+def within_limits(
+    rooted: Rooted, wanted: Latency, links: Bools, oxc: Bools, purse: float = np.inf, stop: Stop = _never
+) -> Bools | None:
     """Return `links` with a cheap route for every wanted demand over its limit, the worst first.
 
     A route may help the demands after it, so each is looked at again before it gets one of its own. None when the
-    routes together cost `purse` or more.
+    routes together cost `purse` or more; once `stop` says so, those left get no route.
     """
     model = rooted.model
     cost = np.where(links | rooted.free, 0.0, model.cost[model.graph.use])
@@ -116,6 +135,8 @@ def within_limits(rooted: Rooted, wanted: Latency, links: Bools, oxc: Bools, pur
     excess = np.where(np.isfinite(us[slow]), us[slow] - np.minimum(budget[slow], 1e300), np.inf)
     first = True
     for i in slow[np.argsort(-excess, kind="stable")].tolist():
+        if stop():
+            break
         if first or not _keeps(rooted, wanted.demands[i], links, oxc):
             links[cheap_route(rooted, wanted.demands[i], links, oxc)] = True
             if float(cost[links].sum()) >= purse:
@@ -162,15 +183,15 @@ def _latency_of(rooted: Rooted, taken: Ints, oxc: Bools) -> float:
     return float(graph.us[taken].sum() + passing_us(rooted.latency, oxc)[nodes[times > 1]].sum())
 
 
-def tidy(rooted: Rooted, plan: Plan) -> Plan:
-    """Drop links that no demand of the plan needs, the dearest first."""
+def tidy(rooted: Rooted, plan: Plan, stop: Stop = _never) -> Plan:
+    """Drop links that no demand of the plan needs, the dearest first, until `stop` says so."""
     model = rooted.model
     values = plan[0].copy()
     use = model.graph.use
     links = (values[use] > 0.5) & ~rooted.free
     links &= connected(rooted, links)[model.graph.tail]
     links = _prune(rooted, links, _needed(rooted, values) | _pair_ends(rooted, links, values))
-    links = _open_cycles(rooted, links, values)
+    links = _open_cycles(rooted, links, values, stop)
     values[use] = np.where(links | rooted.free, 1.0, 0.0)
     return values, model.objective(values)
 
@@ -213,7 +234,7 @@ def _prune(rooted: Rooted, links: Bools, needed: Bools) -> Bools:
         links &= ~drop
 
 
-def _open_cycles(rooted: Rooted, links: Bools, values: Floats) -> Bools:
+def _open_cycles(rooted: Rooted, links: Bools, values: Floats, stop: Stop) -> Bools:
     """Drop links on cycles as long as every demand of the plan stays met."""
     model = rooted.model
     pairs = _pairs(rooted, links, values)
@@ -227,6 +248,8 @@ def _open_cycles(rooted: Rooted, links: Bools, values: Floats) -> Bools:
     spare = spare_links(*rooted.latency.graph.csr, links | rooted.free, needed, rooted.steiner.root)
     tried = np.flatnonzero(links & spare)
     for link in tried[np.argsort(-cost[tried], kind="stable")]:
+        if stop():
+            break
         if not links[link]:
             continue
         links[link] = False

@@ -166,8 +166,12 @@ def _relaxed(
 ) -> tuple[list[NodeCut], NDArray[np.bool_] | None]:
     """Solve the problem without latency, and make plans of its trees; return cuts that mattered, the best links."""
 
+    def stop() -> bool:
+        """Return whether to stop; out of time, the first plan is still made."""
+        return run.report("first plan") and (run.cancelled or run.values is not None)
+
     def on_tree(tree: Tree) -> None:
-        run.offer(plan_on(rooted, _links_of(rooted, tree.edges), whole), "first plan")
+        run.offer(plan_on(rooted, _links_of(rooted, tree.edges), whole, stop=stop), "first plan")
 
     binding = bool(rooted.latency.demands or rooted.pairs or rooted.link_rows)
     relaxation = Relaxation(run, on_tree, proves=True, seconds=run.seconds_left * (0.5 if binding else 1.0))
