@@ -68,10 +68,11 @@ def _searched(hard: Problem, limit: float, clock: Clock) -> bool | None:
     from optimizer.pipeline import run_solver
 
     def known(progress: Progress) -> bool:
-        return progress.objective <= limit or progress.bound > limit or clock.stop()
+        within = math.isfinite(progress.objective) and progress.objective <= limit
+        return within or progress.bound > limit or clock.stop()
 
     found = run_solver(formulate(hard).model, "auto", clock.left_s, 1e-6, known, 0)
-    if found.status == "infeasible" or found.bound > limit * (1 + 1e-9):
+    if found.status == "infeasible" or (math.isfinite(limit) and found.bound > limit * (1 + 1e-9)):
         return False
     if found.values is not None and found.objective <= limit:
         return True
