@@ -37,6 +37,8 @@ __all__ = ["Say", "explain_question", "reach_of"]
 Say = Callable[[str], None]
 """Told what is worked on."""
 
+_ROUTED_LATER = ("capacity",)
+"""Goals that are told by the traffic a plan carries, which the most of a network does not say."""
 _log = logging.getLogger(__name__)
 
 
@@ -108,7 +110,7 @@ def _most_of(problem: Problem, formulation: Formulation, reach: Reach) -> tuple[
     found: list[GoalReach] = []
     for rule in problem.requirements:
         goal = rule.measure(problem, facts)
-        if goal is not None:
+        if goal is not None and rule.key not in _ROUTED_LATER:
             told = (goal.name, goal.title, goal.definition, goal.target, goal.achieved)
             found.append(GoalReach(*told, goal.numerator, goal.denominator, goal.unit, goal.met))
     return tuple(found)
