@@ -18,7 +18,7 @@ from optimizer.report import EXPORTERS, exporter, plan_layers
 from tests.report_cases import small_plan, small_problem
 
 
-@pytest.mark.parametrize("key", [e.key for e in EXPORTERS])
+@pytest.mark.parametrize("key", [e.key for e in EXPORTERS if e.key != "gnpy"])  # needs traffic, see test_light
 def test_every_format_is_written(key: str, tmp_path: Path) -> None:
     entry = exporter(key)
     path = tmp_path / f"plan{entry.suffix}"

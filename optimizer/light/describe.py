@@ -21,7 +21,7 @@ def light_plan(
 ) -> LightPlan:
     """Return the light of a plan."""
     rule, reach, c = base.rule, base.reach, base.problem.catalogue
-    names = {q: f"S{i + 1:03d}" for i, q in enumerate(sorted(carried.choice.pairs))}
+    names = {q: f"SEC{i + 1:03d}" for i, q in enumerate(sorted(carried.choice.pairs))}
     switches = _switches(base, question, carried)
     return LightPlan(
         traffic_source="demand table" if rule.demands else "gravity model on racks (assumed)",

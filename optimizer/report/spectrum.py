@@ -15,7 +15,7 @@ __all__ = ["TYPE_COLOURS", "spectrum_chart", "spectrum_rows"]
 TYPE_COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 """Colour-blind-safe colours of channel types (M. Okabe and K. Ito, 2008)."""
 _WIDTH, _LEFT, _ROW, _TOP = 920.0, 190.0, 15.0, 26.0
-_TICK_GHZ = 600.0
+_TICK_GHZ = 1000.0
 
 Bar = tuple[int, int, str, str, bool]
 """First slot, slots, channel, type, whether it protects."""
@@ -90,8 +90,11 @@ def _axis(light: LightPlan, wide: float) -> list[str]:
     parts, at = [], 0.0
     while at <= light.band_ghz + 1e-6:
         x = _LEFT + at / light.slot_ghz * wide
-        anchor = "end" if at + _TICK_GHZ > light.band_ghz else "mid"
-        parts.append(f'<text x="{x:.1f}" y="14" class="{anchor}" font-size="10">{at:,.0f} GHz</text>')
+        last = at + _TICK_GHZ > light.band_ghz + 1e-6
+        anchor = "end" if last else "mid"
+        parts.append(
+            f'<text x="{x:.1f}" y="14" class="{anchor}" font-size="10">{at:,.0f}{" GHz" if last else ""}</text>'
+        )
         parts.append(f'<path class="axis" d="M{x:.1f} 18v6"/>')
         at += _TICK_GHZ
     return parts
