@@ -22,6 +22,7 @@ from optimizer.design import (
     DesignSolution,
     SndlibError,
     audit_design,
+    prepare,
     read_sndlib,
     solve_design,
     solve_plain,
@@ -102,7 +103,7 @@ def measure_design(
     except SndlibError as error:
         raise InstanceError(str(error)) from error
     if solver == ENGINE:
-        solve_design(_small(), 10.0)  # compiles or loads what is compiled
+        prepare()
     limit = time_limit_s or (300.0 if isinstance(case, Path) else case.time_limit_s)
     began = time.perf_counter()
     trace = Trace(began, on_progress)
@@ -111,14 +112,6 @@ def measure_design(
     name = path.name.split(".")[0] if isinstance(case, Path) else case.name
     known = (math.nan, math.nan) if isinstance(case, Path) else (case.known.objective, case.known.bound)
     return _record(name, model, problem, found, limit, known, trace)
-
-
-def _small() -> DesignProblem:
-    """A triangle, to have the kernels compiled."""
-    from optimizer.design import Commodity, Link, Module
-
-    links = tuple(Link(a, b, modules=(Module(3.0, 2.0),)) for a, b in ((0, 1), (1, 2), (2, 0)))
-    return DesignProblem(3, links, (Commodity(0, 1, 2.0), Commodity(1, 2, 2.0)))
 
 
 def _record(

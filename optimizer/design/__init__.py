@@ -9,6 +9,7 @@ from optimizer.design.problem import Commodity, DesignError, DesignProblem, Link
 from optimizer.design.run import solve_design
 from optimizer.design.sndlib import SndlibError, read_sndlib
 from optimizer.design.solution import DesignSolution, RoutedFlow
+from optimizer.design.warm import prepare
 
 __all__ = [
     "Commodity",
@@ -22,6 +23,7 @@ __all__ = [
     "SndlibError",
     "audit_design",
     "design_cost",
+    "prepare",
     "read_sndlib",
     "solve_design",
     "solve_plain",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.design.mip import solve_mip
+from optimizer.design.oracle import Oracle
 from optimizer.design.outcome import design_solution
 from optimizer.design.problem import DesignProblem
 from optimizer.design.program import flow_program
@@ -39,5 +40,9 @@ def solve_plain(
         )
     if found.x is not None:
         offer(found.x, found.objective)
+    if state.x is not None and not problem.integral:  # flows of a nearly whole point may not quite fit
+        routed = Oracle(program).route(state.x[: program.n_modules])
+        if routed is not None:
+            state.x, state.objective = routed
     state.prove(found.bound, "branch")
     return design_solution(program, state, found.infeasible, "plain flow program")

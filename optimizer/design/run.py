@@ -65,7 +65,7 @@ def _search(program: FlowProgram, state: State, seed: int) -> bool:
             return True
         _dive(program, loop, improver, state)
         improver.rest(min(REST_SHARE * state.left, REST_S))
-        return not state.done and _branch(program, wide, loop, state, seed)
+        return not state.done and _branch(wide, loop, improver, state, seed)
     finally:
         improver.close()
 
@@ -79,7 +79,7 @@ def _dive(program: FlowProgram, loop: CutLoop, improver: Improver, state: State)
             improver.offer_design(design)
 
 
-def _branch(program: FlowProgram, wide: FlowProgram, loop: CutLoop, state: State, seed: int) -> bool:
+def _branch(wide: FlowProgram, loop: CutLoop, improver: Improver, state: State, seed: int) -> bool:
     """Branch over the rows found; return whether there is no design."""
 
     def news(_: float, bound: float) -> bool:
@@ -87,7 +87,7 @@ def _branch(program: FlowProgram, wide: FlowProgram, loop: CutLoop, state: State
         return state.done
 
     def offer(x: Floats, objective: float) -> None:
-        state.offer(np.where(wide.integer, np.round(x), x)[: program.cost.size], objective, "branch")
+        improver.offer_point(np.where(wide.integer, np.round(x), x), objective, "branch")
 
     with state.phase("branch"):
         found = solve_mip(

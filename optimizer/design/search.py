@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+CLOSE_S = 5.0
+ROUTE_S = 5.0
+"""For routing a design found when time is up."""
 DELAY_S = 2.0
 """What is solved by then needs no packing, and no compiled loops loaded."""
 ROUNDS = 400
@@ -63,9 +66,9 @@ class Improver:
         self._thread.start()
 
     def close(self) -> None:
-        """End, and raise what went wrong."""
+        """End, and raise what went wrong; where loops are still being compiled, nobody waits for them."""
         self.stop.set()
-        self._thread.join()
+        self._thread.join(CLOSE_S)
         if self.error is not None:
             raise self.error
 
@@ -121,12 +124,23 @@ class Improver:
         self._route(x[: self.program.n_modules])
         return True
 
-    def offer_design(self, design: Floats) -> None:
+    def offer_design(self, design: Floats, phase: str = "dive") -> None:
         """Offer a design found elsewhere, routed at least cost; safe to call from another thread."""
+        if self.program.problem.integral:
+            return
         with self._oracle_lock:
-            found = self.oracle.route(design, max(self.state.left, 0.1))
-        if found is not None and not self.program.problem.integral:
-            self.state.offer(*found, "dive")
+            found = self.oracle.route(design, max(self.state.left, ROUTE_S))
+        if found is not None:
+            self.state.offer(*found, phase)
+
+    def offer_point(self, x: Floats, objective: float, phase: str) -> None:
+        """Offer a whole point; flows are found anew, since those of a nearly whole point may not quite fit."""
+        if objective >= self.state.objective:
+            return
+        if self.program.problem.integral:
+            self.state.offer(x[: self.program.cost.size], objective, phase)
+        else:
+            self.offer_design(x[: self.program.n_modules], phase)
 
     def _route(self, design: Floats) -> None:
         """Offer the cheapest routing of a design, pieces without use taken off."""
