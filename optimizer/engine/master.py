@@ -17,7 +17,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 NO_LIMIT = 2**31 - 1
-SLICE_S = 2.0  # seconds to the first look at whether to stop, then twice as long each time
+SLICE_S = 2.0  # seconds between two looks at whether to stop
+TURNS = 3  # of these, then every turn is twice as long as the one before
 TRIAL_S = 2.0
 
 ROUNDING = 1e-9  # relative allowance for rounding when a bound is computed from duals
@@ -123,14 +124,15 @@ class Master:
         if self.cost.size == 0:
             return LpResult(True, False, self.offset, self.cost, self.cost, np.zeros(len(self.rows)))
         highs, end = self._highs, monotonic() + seconds
-        status, slice_s = highspy.HighsModelStatus.kTimeLimit, SLICE_S
+        status, slice_s, turns = highspy.HighsModelStatus.kTimeLimit, SLICE_S, 0
         while status == highspy.HighsModelStatus.kTimeLimit:
             # For linear programs HiGHS compares its limit with the time of all runs so far (for integer ones not).
             limit = max(min(end - monotonic(), slice_s), 0.01)
             highs.setOptionValue("time_limit", highs.getRunTime() + limit)
             highs.run()
             status = highs.getModelStatus()
-            slice_s *= 2.0  # a first run stopped in its presolve starts anew
+            turns += 1
+            slice_s *= 1.0 if turns < TURNS else 2.0  # a first run stopped in its presolve starts anew
             if monotonic() >= end or stop():
                 break
         solved = status == highspy.HighsModelStatus.kOptimal
