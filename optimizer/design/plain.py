@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.design.mip import solve_mip
+from optimizer.design.mip import NO_PRESOLVE, solve_mip
 from optimizer.design.oracle import Oracle
 from optimizer.design.outcome import design_solution
 from optimizer.design.problem import DesignProblem
@@ -22,8 +22,13 @@ def solve_plain(
     gap: float = 0.0,
     on_progress: ProgressCallback | None = None,
     seed: int = 0,
+    presolve: bool = True,
 ) -> DesignSolution:
-    """Return what HiGHS finds by itself; parameters as of ``solve_design``."""
+    """Return what HiGHS finds by itself; parameters as of ``solve_design``.
+
+    `presolve` is on as everybody has it; it has been seen to cut an optimum off (HiGHS 1.14), so that a reference goes
+    without.
+    """
     state = State(time_limit_s, gap, on_progress)
     program = flow_program(problem, all_pieces=True)
 
@@ -36,7 +41,13 @@ def solve_plain(
 
     with state.phase("branch"):
         found = solve_mip(
-            program, seconds=state.left, gap=max(state.gap_wanted / 10, 1e-8), stop=news, on_point=offer, seed=seed
+            program,
+            seconds=state.left,
+            gap=max(state.gap_wanted / 10, 1e-8),
+            stop=news,
+            on_point=offer,
+            seed=seed,
+            options=() if presolve else NO_PRESOLVE,
         )
     if found.x is not None:
         offer(found.x, found.objective)
