@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TOP = {
     ".ci", ".github", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "benchmarks", "docs",
-    "geo_data", "mkdocs.yml", "optimizer", "pyproject.toml", "requirements.lock", "tests",
+    "geo_data", "mkdocs.yml", "optimizer", "pyproject.toml", "requirements.lock", "requirements-optics.lock", "tests",
 }  # fmt: skip
 
 
@@ -139,7 +139,8 @@ def test_the_project_file_of_the_readme_has_no_unknown_key(tmp_path: Path) -> No
 
 
 def test_lock_file_has_every_dependency_and_no_address() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    files = ("requirements.lock", "requirements-optics.lock")
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in files)
     locked = {re.split(r"[=@ ]", line)[0] for line in text.splitlines()}
     wanted = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
     wanted += [d for extra in PROJECT["project"]["optional-dependencies"].values() for d in extra]
