@@ -42,7 +42,7 @@ def _least_cost(modules: Sequence[Module], capacity: float) -> float:
     """Least cost of pieces that together have a capacity; never told too low. O(steps x modules)."""
     if not modules:
         return math.inf
-    step = capacity / min(FINEST, max(1, round(capacity / min(m.capacity for m in modules) * 64)))
+    step = capacity / min(FINEST, max(1, round(capacity / min(m.capacity for m in modules) * 4)))
     goal = math.ceil(capacity / step - SMALL)
     sizes = [(math.floor(m.capacity / step + SMALL), m.cost) for m in modules]
     least = [0.0] + [math.inf] * goal
