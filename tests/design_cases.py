@@ -23,7 +23,7 @@ def random_design(seed: int, *, flows_whole: bool = False) -> DesignProblem:
     rest = [p for p in itertools.combinations(range(n), 2) if p not in pairs and p[::-1] not in pairs]
     pairs += [rest[i] for i in rng.permutation(len(rest))[: int(rng.integers(0, 6 - len(pairs) + 1))]]
     links = tuple(_link(rng, a, b) for a, b in pairs[:5])
-    ends = [p for p in itertools.permutations(range(n), 2)]
+    ends = list(itertools.permutations(range(n), 2))
     chosen = rng.permutation(len(ends))[: int(rng.integers(1, 5))]
     commodities = tuple(_commodity(rng, links, n, *ends[i]) for i in chosen)
     return DesignProblem(n, links, commodities, bool(rng.integers(2)), flows_whole, f"random {seed}")

@@ -77,6 +77,27 @@ def test_every_solver_says_infeasible(name: str) -> None:
     assert (found.status, found.values, found.objective, found.bound) == ("infeasible", None, math.inf, math.inf)
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "cpsat"])  # knows whole numbers only
+def test_no_presolve_cuts_an_optimum_off(name: str) -> None:
+    """Take t, the part that is no whole number: HiGHS 1.14.0 takes o and calls it optimal (HiGHS issue 2957)."""
+    mixed = np.array([True, False])
+    program = FlowProgram(
+        names=("o", "t"),
+        cost=np.array([2.0, 1.0]),
+        lower=np.zeros(2),
+        upper=np.ones(2),
+        integer=mixed,
+        integral=mixed,
+        rows=sp.csr_array(np.ones((1, 2))),
+        row_lower=np.ones(1),
+        row_upper=np.full(1, np.inf),
+        row_labels=("cover",),
+        offset=0.0,
+        n_model=2,
+    )
+    assert solve_program(program, name, time_limit_s=10.0, gap=0.0).objective == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_run_stopped_by_time_is_feasible_with_a_true_bound(name: str) -> None:
     """PuLP calls such a run optimal. No bound may exceed a plan that another solver found."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from optimizer.disjoint import Pair
 from optimizer.engine.bridges import spare_links
 from optimizer.engine.completion import broken, complete, connected, oxc_chosen
+from optimizer.engine.kept_routes import KeptRoutes
 from optimizer.engine.latency import Latency, build_latency, measure, passing_us, route
 from optimizer.engine.pairs import is_met, pair_of
 from optimizer.engine.presolve import Rooted, oxc_possible
@@ -243,8 +244,8 @@ def _open_cycles(rooted: Rooted, links: Bools, values: Floats, stop: Stop) -> Bo
         d for d in rooted.latency.demands if model.demands[d].met == ALWAYS or values[model.demands[d].met] > 0.5
     )
     latency = build_latency(model, active, rooted.latency.open_links)
-    budget = np.array([model.demands[d].budget_us for d in active])
     oxc, cost = oxc_chosen(rooted, values), model.cost[model.graph.use]
+    routes = KeptRoutes(latency, links | rooted.free, oxc)
     spare = spare_links(*rooted.latency.graph.csr, links | rooted.free, needed, rooted.steiner.root)
     tried = np.flatnonzero(links & spare)
     for link in tried[np.argsort(-cost[tried], kind="stable")]:
@@ -254,7 +255,7 @@ def _open_cycles(rooted: Rooted, links: Bools, values: Floats, stop: Stop) -> Bo
             continue
         links[link] = False
         reach = connected(rooted, links)
-        kept = reach[needed].all() and not np.any(measure(latency, links | rooted.free, oxc) > budget)
+        kept = reach[needed].all() and routes.without(int(link), links | rooted.free)
         others = _rerouted(rooted, pairs, int(link), links, oxc) if kept else None
         if others is None:
             links[link] = True

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from optimizer.engine.jit import compiled
 from optimizer.engine.kernels import heap_pop, heap_push
 
-__all__ = ["distances", "greedy_cut"]
+__all__ = ["distances", "greedy_cut", "links_of_routes"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -77,6 +77,18 @@ def distances(
                 pred[v] = a
                 size = heap_push(heap, place, size, distance, v)
     return distance, pred
+
+
+@compiled
+def links_of_routes(pred: Ints, arc_tail: Ints, nodes: Ints, n_links: int) -> Bools:
+    """Links on the routes to `nodes` that `distances` found, shape (links,); O(nodes on them)."""
+    used = np.zeros(n_links, dtype=np.bool_)
+    for i in range(nodes.size):
+        arc = pred[nodes[i]]
+        while arc >= 0 and not used[arc >> 1]:  # where one route joins another, the rest is marked already
+            used[arc >> 1] = True
+            arc = pred[arc_tail[arc]]
+    return used
 
 
 @compiled
