@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -145,3 +146,44 @@ def test_annuity_is_the_present_value_of_one_a_year() -> None:
     assert load_catalogue("USD", {"discount_rate": 0.1, "horizon_years": 2}).annuity == pytest.approx(
         1 / 1.1 + 1 / 1.21
     )
+
+
+def uncommented(folder: Path) -> Project:
+    """Load a project with every commented setting of its file made live."""
+    file = folder / "project.toml"
+    text = re.sub(r"^# (?=\[|[a-z_.]+ = )", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    file.write_text(text, encoding="utf-8")
+    return Project.load(folder)
+
+
+def every_question(project: Project) -> None:
+    """Assert that every scenario is a question of its own, and that the years are questions too."""
+    from optimizer.scenarios.phases_settings import PhaseSettings, horizon_of
+
+    asked = {name: project.problem(name) for name in project.scenarios}
+    base = asked["base"]
+    assert base.requirement_named("fixed_choices").model_dump() == {
+        "must_build": ("F001", "S002"),
+        "must_not": ("S003",),
+    }
+    assert asked["ambitious"].requirement_named("oxc_share").share == 0.75
+    assert asked["dear_trench"].catalogue["trench_km"] == 800_000 != base.catalogue["trench_km"]
+    links, longer = (asked[name].network.links["length_km"].sum() for name in ("base", "long_ways"))
+    assert longer == pytest.approx(links * 1.15 / 1.05, rel=1e-4)  # lead-ins stay as short as they are
+    assert "F003" in asked["one_way_less"].requirement_named("fixed_choices").must_not
+    assert asked["little_money"].requirement_named("budget").limit == 6e7
+    assert asked["traffic_2027"].requirement_named("capacity").band == "super_c"
+    horizon = horizon_of(base, PhaseSettings.read(project.content["phases"]))
+    assert horizon.budgets[:2] == (5e7, 4e7)
+    shares = [p.requirement_named("latency_circle").share for p in horizon.problems]
+    assert shares == [0.3, 0.7, 0.75]
+
+
+def test_commented_examples_of_the_small_project_load(core: Path) -> None:
+    every_question(uncommented(core))
+
+
+@pytest.mark.slow
+def test_commented_examples_of_wuhan_load(tmp_path: Path) -> None:
+    shutil.copytree(example_folder("wuhan"), tmp_path / "wuhan")
+    every_question(uncommented(tmp_path / "wuhan"))

@@ -22,6 +22,9 @@ x = "lon"
 y = "lat"
 """
 
+TRAFFIC_TABLE = '# table = "traffic_2027.csv"  # a, b, gbps; assumed; left out: gravity on racks\n'
+"""Comes with the example of the whole city only."""
+
 HEAD = """\
 # The project file of the example "{title}": what is planned, from which layers, and what the plan has to reach.
 # Every number below may be changed. Lengths are metres (m) or kilometres (km), latencies one-way microseconds (us),
@@ -35,8 +38,8 @@ assumed = "{assumed}"
 
 # ---- Layers -------------------------------------------------------------------------------------------------------
 # Formats: any GIS file, drawing, spreadsheet, street map, fibre register. Files are looked up from this folder.
-# Optional keys: layer = "..." (of a GeoPackage), crs = "EPSG:..." (where the file has none), x = / y = (of a CSV),
-# encoding = "gb18030", columns = {{ racks = "机柜数" }} (schema column = column of the file).
+# Optional keys: layer = "..." (of a GeoPackage), crs = "EPSG:..." (where the file has none), x = / y = (of a table),
+# and encoding = "gb18030", columns = {{ racks = "机柜数" }} (schema column = column of the file).
 
 """
 
@@ -82,29 +85,74 @@ share = 0.7
 limit_us = 10000
 share = 0.8
 
-# Links that are settled beforehand, by id.
+# What is settled beforehand, by id: links, routes, metro sites (their OXC), centers (their 400G export), access points.
 [requirements.fixed_choices]
-# must_build = ["F001"]     # ids of fibre_routes or candidate_routes
-# must_not = ["w000123"]
+# must_build = ["F001", "S002"]
+# must_not = ["S003"]
 
 # ---- Scenarios: only what differs from above ----------------------------------------------------------------------
-# metroplan solve . --scenario tight
+# A scenario may change layers, network, requirements and catalogue. Solve one of them, or set several side by side:
+# metroplan solve . --scenario ambitious
+# metroplan compare . --scenarios base,modest,ambitious,dear_trench
+#
+# [scenarios.modest.requirements.latency_circle]
+# share = 0.6
+#
+# [scenarios.ambitious.requirements]
+# latency_circle.share = 0.85
+# oxc_share.share = 0.75
 #
 # [scenarios.tight.requirements.interconnect_latency]
 # limit_us = 400            # bites: electrical transit has to give way to OXCs
 #
-# [scenarios.ambitious.requirements.latency_circle]
-# share = 0.85
+# [scenarios.dear_trench.catalogue]
+# trench_km = 800000        # a price of your own, per km
 #
-# [scenarios.ambitious.requirements.oxc_share]
-# share = 0.75
+# [scenarios.long_ways]     # other data: laid length from a survey, another file of a layer, nodes that share a risk
+# network.slack = 1.15
+# network.shared_risk.nodes = "sites"
+# layers.centers.file = "centers.geojson"
+#
+# [scenarios.one_way_less.requirements.fixed_choices]
+# must_build = ["S002"]
+# must_not = ["F003"]
+#
+# A budget turns goals into wishes: as much of them as the money pays for. Here in one scenario; the same table as
+# section [requirements.budget] holds for all. metroplan ladder . --budgets 4e7,6e7,8e7: steps that extend each other.
+#
+# [scenarios.little_money.requirements.budget]
+# limit = 6e7               # most that the plan costs, operation over the horizon included
+# weights = { latency_circle = 2.0 }   # goals left out weigh 1
+# must = ["interconnect_latency"]      # holds in full; all others become wishes
+# order = ["export_400g"]   # brought to its best first
 #
 # [scenarios.traffic_2027.requirements.capacity]       # the plan has to carry traffic, too
-# table = "traffic_2027.csv"  # a, b, gbps; assumed, comes with the example wuhan; left out: gravity on racks
+# table = "traffic_2027.csv"  # a, b, gbps; assumed; left out: gravity on racks
 # band = "super_c"
 #
 # [scenarios.traffic_2027.requirements.optical_reach]  # and all light has to close; metroplan verify asks GNPy
 # margin_db = 2.0
+
+# ---- Phases: which year builds what (metroplan phases .) ----------------------------------------------------------
+# Goals that a year does not name hold as above; they may only grow. What is built stays.
+#
+# [phases]
+# discount_rate = 0.05      # money of later years is worth less; left out: that of the catalogue
+# start_month = 4           # of the first year, when permits for crossings are asked for
+# dig_once = true           # a trench is opened in one year only
+#
+# [phases.2026]
+# budget = 5e7              # most that what is built in the year costs, operation included; left out: any
+# requirements.latency_circle.share = 0.3
+# requirements.oxc_share.share = 0.25
+# requirements.export_400g.share = 0.25
+# requirements.terminal_latency.share = 0.4
+#
+# [phases.2027]
+# budget = 4e7
+#
+# [phases.2028]
+# requirements.latency_circle.share = 0.75
 """
 
 
@@ -113,7 +161,7 @@ def project_file(plan: ExamplePlan) -> str:
     text = HEAD.format(title=plan.title, credit=CREDIT, assumed=ASSUMED)
     for layer, file in FILES.items():
         text += f'[layers.{layer}]\nfile = "{file}"\n{CSV_EXTRA if file.endswith(".csv") else ""}\n'
-    return text + GOALS
+    return text + (GOALS if plan.folder == "wuhan" else GOALS.replace(TRAFFIC_TABLE, ""))
 
 
 def readme(plan: ExamplePlan, layers: dict[str, gpd.GeoDataFrame]) -> str:
