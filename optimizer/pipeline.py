@@ -59,6 +59,7 @@ def solve(
         there. It makes the answer quicker, never worse. Named solvers do without.
     proven
         Cost that no plan is below, when that is known: the bound of the same question with fewer choices settled.
+        Within a budget it is about plans that reach all goals in full. Where traffic is carried it is not used.
 
     Raises
     ------
@@ -71,11 +72,12 @@ def solve(
     """
     formulation = formulate(problem)
     if problem.requirement_named("budget") is not None:
-        return _solve_within(problem, formulation, time_limit_s, gap, solver, on_progress, seed, start)
+        return _solve_within(problem, formulation, time_limit_s, gap, solver, on_progress, seed, start, proven)
     carries = problem.requirement_named("capacity") is not None
     seconds = time_limit_s * ENGINE_SHARE if carries else time_limit_s
     links = _start_links(problem, start)
-    solution = run_solver(formulation.model, solver, seconds, gap, on_progress, seed, links, proven=proven)
+    bare = -np.inf if carries else proven  # what is proven counts the light, which this model does not
+    solution = run_solver(formulation.model, solver, seconds, gap, on_progress, seed, links, proven=bare)
     if solution.status == "infeasible":
         raise InfeasibleError(reasons(problem))
     if solution.values is None:
@@ -127,6 +129,7 @@ def _solve_within(
     on_progress: ProgressCallback | None,
     seed: int,
     start: Plan | None,
+    proven: float,
 ) -> Plan:
     """Return an audited plan of highest score within the budget."""
     from optimizer.variants.budget import solve_within
@@ -141,6 +144,7 @@ def _solve_within(
         on_progress=on_progress,
         seed=seed,
         start=links,
+        proven=proven,
     )
     return audited(problem, formulation, found.solution, seed, (found.score_bound, found.bounds))
 

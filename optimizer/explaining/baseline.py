@@ -34,7 +34,7 @@ def baseline(problem: Problem, plan: Plan, solving: Session) -> Baseline:
         If time ran out before that had a plan.
     """
     if problem.requirement_named("budget") is None:
-        solving.know(problem, plan)
+        solving.know(problem, plan, plan.bound)
         return Baseline(problem, plan)
     asked = changed(problem, Change("budget", "", None))
     for goal in plan.goals:

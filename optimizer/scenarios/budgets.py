@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from optimizer.errors import InfeasibleError, ProjectError
 from optimizer.pipeline import assess
@@ -111,11 +112,9 @@ class _Climb:
         key = question_key(self.problem, "budget", budget, kept, sorted(self.weights.items()))
 
         def solve() -> Solved:
-            start = self.work.nearest(self.problem)
+            known: dict[str, Any] = {"start": self.work.nearest(self.problem), "proven": self.work.proven(self.problem)}
             try:
-                found = best_within(
-                    self.problem, budget, weights=self.weights, keep=kept, start=start, **self.work.options
-                )
+                found = best_within(self.problem, budget, weights=self.weights, keep=kept, **known, **self.work.options)
             except InfeasibleError as error:
                 return Solved(None, self.work.gap, self.work.time_limit_s, 0.0, error.reasons)
             limits = self.work.gap, self.work.time_limit_s

@@ -24,6 +24,7 @@ from optimizer.problem import Problem
 from optimizer.project import Project
 from optimizer.scenarios.assets import assets_of, without
 from optimizer.scenarios.replan import decisions_of
+from optimizer.scenarios.restriction import is_price
 from optimizer.scenarios.sensitivity_document import BreakPoint, PriceEffect, Sensitivity, Side
 from optimizer.scenarios.session import Session, session
 from optimizer.solution import ProgressCallback
@@ -93,8 +94,8 @@ def sensitivity(
 
 def price_names(problem: Problem) -> tuple[str, ...]:
     """Return the catalogue items that are prices or rates of cost, in which the cost of a plan is linear."""
-    items = problem.catalogue.items.values()
-    return tuple(i.name for i in items if i.unit.startswith(problem.catalogue.currency) or i.name.startswith("opex_"))
+    catalogue = problem.catalogue
+    return tuple(i.name for i in catalogue.items.values() if is_price(i.name, i.unit, catalogue.currency))
 
 
 def _whole(asked: Project | Problem, scenario: str) -> Problem:

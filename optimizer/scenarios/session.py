@@ -1,7 +1,11 @@
-"""Many solves in one process: what was solved is not solved again, and every solve starts from the nearest plan."""
+"""Many solves in one process: what was solved is not solved again, and what was found and proven serves the next.
+
+Every solve starts from the nearest plan, and from the best bound of the questions that ask no more than it does.
+"""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -14,6 +18,7 @@ from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.report import numbers
 from optimizer.scenarios.question import difference, question_key
+from optimizer.scenarios.restriction import asks_more
 from optimizer.scenarios.shelf import Shelf, Solved
 from optimizer.solution import Progress, ProgressCallback
 
@@ -51,6 +56,7 @@ class Session:
     new: int = 0
     kept: int = 0
     _plans: list[tuple[Problem, Plan]] = field(default_factory=list)
+    _bounds: list[tuple[Problem, float]] = field(default_factory=list)
     _stopped: bool = False
 
     def solve(self, problem: Problem, words: str, beside: Callable[[Path], None] | None = None) -> Solved:
@@ -75,12 +81,15 @@ class Session:
 
         def work() -> Solved:
             try:
-                plan = solve(problem, start=self.nearest(problem), **self.options)
+                plan = solve(problem, start=self.nearest(problem), proven=self.proven(problem), **self.options)
             except InfeasibleError as error:
                 return Solved(None, self.gap, self.time_limit_s, 0.0, error.reasons)
             return Solved(plan, self.gap, self.time_limit_s, plan.provenance.seconds)
 
-        return self.once(question_key(problem), problem, words, work, beside)
+        solved = self.once(question_key(problem), problem, words, work, beside)
+        if solved.plan is not None:
+            self._bounds.append((problem, solved.plan.bound))
+        return solved
 
     @property
     def options(self) -> dict[str, Any]:
@@ -130,9 +139,15 @@ class Session:
             return None
         return min(self._plans, key=lambda pair: difference(problem, pair[0]))[1]
 
-    def know(self, problem: Problem, plan: Plan) -> None:
-        """Begin the solves of questions near to this one from its plan."""
+    def proven(self, problem: Problem) -> float:
+        """Return the cost that no plan of a question is below, by what was proven for questions that ask no more."""
+        return max((bound for other, bound in self._bounds if asks_more(problem, other)), default=-math.inf)
+
+    def know(self, problem: Problem, plan: Plan, bound: float = -math.inf) -> None:
+        """Begin the solves of questions near to this one from its plan, and from what is proven for the question."""
         self._plans.append((problem, plan))
+        if math.isfinite(bound):
+            self._bounds.append((problem, bound))
 
     def say(self, words: str) -> None:
         """Tell the caller."""

@@ -77,6 +77,7 @@ def best_within(
     solver: str = "auto",
     on_progress: ProgressCallback | None = None,
     seed: int = 0,
+    proven: float = -np.inf,
 ) -> BudgetedPlan:
     """Return the audited plan that reaches most of the goals within a budget, with a proven bound on its score.
 
@@ -98,6 +99,8 @@ def best_within(
         An earlier plan of a like question.
     time_limit_s, gap, solver, on_progress, seed
         As ``optimizer.solve``; `gap` is the distance of score and its bound at which to stop.
+    proven
+        Cost that no plan is below that reaches every goal in full, when that is known.
 
     Raises
     ------
@@ -118,7 +121,14 @@ def best_within(
     if keep is not None:
         asked = with_fixed(asked, must_build=keep)
     plan = solve(
-        asked, time_limit_s=time_limit_s, gap=gap, solver=solver, on_progress=on_progress, seed=seed, start=start
+        asked,
+        time_limit_s=time_limit_s,
+        gap=gap,
+        solver=solver,
+        on_progress=on_progress,
+        seed=seed,
+        start=start,
+        proven=proven,
     )
     assert plan.budget is not None
     return BudgetedPlan(plan, plan.budget.score, plan.budget.score_bound)
@@ -134,6 +144,7 @@ def solve_within(
     on_progress: ProgressCallback | None,
     seed: int,
     start: NDArray[np.bool_] | None,
+    proven: float = -np.inf,
 ) -> Within:
     """Return the values of highest score within the budget of a problem.
 
@@ -151,6 +162,7 @@ def solve_within(
     asker = _Asker(solver, gap, on_progress, seed, began)
     model, bounds, found = formulation.model, dict.fromkeys(reach, 1.0), list[Most]()
     stages = _stages(budget, problem)
+    whole = len(stages) == 1 and stages[0].keys() == reach.keys()  # else everything of a stage is not every goal
     for stage in stages:
         worth = {reach[key]: weight for key, weight in stage.items()}
         most = most_within(
@@ -163,6 +175,7 @@ def solve_within(
             start=start,
             spend=_spending(worth, budget.limit) if solver == "auto" else None,
             cheapest=stage is stages[-1],
+            proven=proven if whole else -np.inf,
         )
         if most.values is None and found:
             break  # time is up: what was reached so far stands

@@ -99,6 +99,7 @@ def most_within(
     start: NDArray[np.bool_] | None = None,
     spend: Spend | None = None,
     cheapest: bool = True,
+    proven: float = -np.inf,
 ) -> Most:
     """Return the plan of highest score that costs at most `budget`.
 
@@ -122,9 +123,11 @@ def most_within(
         Spends what is left of the budget on the links of a plan.
     cheapest
         Whether, when everything is affordable, the plan of least cost is wanted; else any within the budget will do.
+    proven
+        Cost that no plan of everything is below, known beforehand.
     """
     search = _Search(model, worth, budget, ask, max(gap, FINEST), monotonic() + seconds, start, spend, cheapest)
-    search.first()
+    search.first(proven)
     while search.goes_on:
         search.step()
     return search.outcome()
@@ -177,13 +180,17 @@ class _Search:
         """Whether there is anything left to ask."""
         return self.values is not None and not self.stopped and self.bound - self.score > self.gap
 
-    def first(self) -> None:
+    def first(self, proven: float) -> None:
         """Ask for everything; when that is too dear, for a plan with the musts alone."""
-        whole = self._ask(self.bound - SLACK, "everything")
+        if proven > self.budget:
+            self.bound, self.dear_cost = self.bound - SLACK, proven
+        else:
+            whole = self._ask(self.bound - SLACK, "everything")
+            if self.values is None and not self.stopped:
+                self._learn(self.bound - SLACK, whole)
         if self.values is not None:
             self._settle()
         elif not self.stopped:
-            self._learn(self.bound - SLACK, whole)
             musts = self._ask(0.0, "musts alone")
             if _too_dear(musts, self.budget):
                 self._ask(0.0, "least cost of the musts", ceiling=np.inf)
