@@ -287,8 +287,11 @@ _ADAPTER: TypeAdapter[Plan] = TypeAdapter(Plan)
 
 
 def plan_to_json(plan: Plan) -> str:
-    """Return ``plan.json`` as text, keys in a fixed order."""
-    return json.dumps(_ADAPTER.dump_python(plan, mode="json"), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    """Return ``plan.json`` as text, keys in a fixed order; without the key ``light`` where no traffic is carried."""
+    content = _ADAPTER.dump_python(plan, mode="json")
+    if plan.light is None:
+        del content["light"]
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def plan_from_json(text: str) -> Plan:

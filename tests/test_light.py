@@ -11,6 +11,7 @@ import pytest
 
 import optimizer
 from optimizer.catalogue import load_catalogue
+from optimizer.cli.errors import describe
 from optimizer.light.noise import noise_of, osnr_db, spans_of
 from optimizer.light.program import NoLight
 from optimizer.light.search import carry
@@ -19,7 +20,7 @@ from optimizer.plan import Plan, plan_from_json, plan_to_json
 from optimizer.problem import Problem
 from optimizer.solvers.spectrum import Stretch, assign
 from tests.light_cases import best_by_trying, random_question
-from tests.networks import network, problem
+from tests.networks import four_sites_ring, network, problem
 
 PRICES = {"channel_port.100g_qpsk": 200.0, "channel_port.400g_qpsk": 800.0, "channel_port.800g_16qam": 900.0}
 
@@ -125,12 +126,14 @@ def test_full_cables_send_traffic_another_way() -> None:
     assert next(k.fibre_pairs for k in plan.links if k.id == "L4") == 2
 
 
-def test_no_room_is_told_with_what_to_do() -> None:
+def test_no_room_among_the_routes_tried_is_no_proof_and_is_told_so() -> None:
     question = line(26_000.0, spare=0, capacity={"channels": ["400g_16qam"], "spare_pairs": "given"},
                     fixed_choices={"must_not": ["L4"]})  # fmt: skip
     question.network.links.loc[question.network.links["id"].isin(["L1", "L3"]), "spare_pairs"] = 4
-    with pytest.raises(optimizer.InfeasibleError, match="Look at spare fibre pairs"):
+    with pytest.raises(optimizer.NoPlanError, match=r"no proof that there is none.*Look at spare fibre pairs") as found:
         optimizer.solve(question, time_limit_s=20)
+    report = describe(found.value)
+    assert (report.kind, report.exit_code) == ("no_plan", 3)
 
 
 def test_reach_chooses_the_channel_type() -> None:
@@ -141,6 +144,56 @@ def test_reach_chooses_the_channel_type() -> None:
     plan = solved(line(1100.0, reach={}, **far))
     assert {c.type for c in plan.light.channels} == {"400g_qpsk"}  # type: ignore[union-attr]
     assert [s.amplifiers for s in plan.light.sections if s.length_km == 900.0] == [11]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("held", "channels", "transit", "cost"),
+    [
+        ({"protection": 1.0}, (3, 3), 0, 4600 + 12 * 500 + 4 * 2000),  # an OXC at each site of the ring pays
+        ({"protection": 0.6}, (3, 2), None, 4600 + 10 * 500 + 4 * 2000),  # at S4 an OXC or two channels' transit
+        ({"row": 300.0}, (3, 1), 2, 4600 + 8 * 500 + 3 * 2000 + 2 * 500),  # one channel passes S4 electrically
+        ({"protection": 0.0}, (3, 0), 0, 4600 + 6 * 500 + 3 * 2000),
+    ],
+)
+def test_a_protected_relation_holds_channels_on_its_protection_route(
+    held: dict[str, float], channels: tuple[int, int], transit: int | None, cost: float
+) -> None:
+    """900 Gbit/s by S1, S2, S3; what is held for them by S1, S4, S3. The ring is 4,600, an OXC 2,000, a port 500."""
+    row: dict[str, Any] = {"a": "C1", "b": "C2", "gbps": 900.0}
+    row |= {"protection_gbps": held["row"]} if "row" in held else {}
+    asked = {"demands": [row], "utilisation": 1.0, "channels": ["400g_16qam"], "protection": held.get("protection", 1)}
+    question = problem(four_sites_ring(), catalogue=PRICES, capacity=asked,
+                       protection={"between": "medium", "disjoint": "link"})  # fmt: skip
+    plan = solved(question)
+    assert plan.objective == pytest.approx(cost)
+    light = plan.light
+    assert light is not None
+    roles = [c.role for c in light.channels]
+    assert (roles.count("working"), roles.count("protection")) == channels
+    assert transit is None or sum(s.transit_ports for s in light.switches) == transit
+    ways = {c.role: {k for x in c.stretches for s in light.sections if s.id in x.sections for k in s.links}
+            for c in light.channels}  # fmt: skip
+    sides = {role: {k for k in links if k.startswith("S")} for role, links in ways.items()}
+    assert not sides["working"] & sides.get("protection", set())
+    assert set(plan.relations[0].routes[0].links) == ways["working"]
+    short = replace(plan, light=replace(light, channels=tuple(c for c in light.channels if c.role == "working")))
+    told = any("its protection channels have room for 0 Gbit/s" in b for b in optimizer.audit(question, short))
+    assert told == (channels[1] > 0)
+
+
+def test_a_plan_without_traffic_tells_nothing_of_light() -> None:
+    from optimizer.report.content import catalogue_rows
+
+    question = problem(four_sites_ring(), catalogue={"cable_pairs": 24.0})
+    bare = replace(question, catalogue=load_catalogue("CNY"))
+    plan = optimizer.solve(question, time_limit_s=30)
+    assert '"light"' not in plan_to_json(plan)
+    assert plan_from_json(plan_to_json(plan)) == plan
+    names = {i.name for i in catalogue_rows(bare)}
+    assert not {n for n in names if n.startswith(("channel_", "optics.", "band_ghz", "cable_pairs", "oxc_directions_"))}
+    assert {"port_400g", "oxc_directions", "access_us.pon"} <= names
+    assert "cable_pairs" in {i.name for i in catalogue_rows(question)}, "given by the project file"
+    assert len(catalogue_rows(line(1.0))) == len(line(1.0).catalogue.items)
 
 
 def test_light_comes_back_from_its_file() -> None:

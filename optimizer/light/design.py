@@ -1,23 +1,25 @@
 """A plan without traffic becomes one that carries it: links, OXCs, routes, channels, pairs, wavelengths together.
 
 The engine's plan and its bound come first. Rounds of routes through its network and beyond decide again which OXCs
-stand where and which links come on top; then the engine looks for a cheaper rest around what the traffic uses. The
-bound is the engine's, which holds for every plan that meets the goals, and what ends of channels cost at the least on
+stand where and which links come on top. Then engine and light take turns: the engine finds the cheapest rest around
+what the traffic uses, some of it set free each time, and the traffic finds cheaper ways in what that gives. The bound
+is the engine's, which holds for every plan that meets the goals, and what ends of channels cost at the least on
 any route.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.bill import bill
-from optimizer.errors import InfeasibleError
+from optimizer.errors import NoPlanError
 from optimizer.facts import Choice, Measured
 from optimizer.formulate import Formulation
 from optimizer.light.ask import Asked, ask, asked, least_light_cost
@@ -27,7 +29,7 @@ from optimizer.light.explore import explore
 from optimizer.light.parts import LightPlan
 from optimizer.light.price import ports_of
 from optimizer.light.program import NoLight
-from optimizer.light.question import LightRoute, Question, SiteRow
+from optimizer.light.question import LightRoute, Option, Question, SiteRow
 from optimizer.light.search import Carried
 from optimizer.model import Model
 from optimizer.parts import parts as parts_of
@@ -41,6 +43,9 @@ __all__ = ["with_light"]
 
 _log = logging.getLogger(__name__)
 _REPAIRS = 5
+_FIRST, _TREES_PER_TURN = 0.3, 0.04
+"""Shares of the time for light in the engine's first plan, and of the time left for light in a turn."""
+_TURNS = 200
 
 Resolve = Callable[[Model, NDArray[np.bool_], float], Solution]
 """Solves a model from given links within seconds."""
@@ -89,36 +94,34 @@ def with_light(
 
     Raises
     ------
-    InfeasibleError
-        If no routes that were tried carry the traffic, with what stands in the way.
+    NoPlanError
+        If no routes that were tried carry the traffic, with what stands in the way: that proves nothing.
     """
-    start = time.perf_counter()
+    until = time.perf_counter() + time_limit_s
     choice = choice_of(problem, formulation, values)
     try:
-        best = _lit(problem, formulation, values, choice, 0.6 * time_limit_s, gap, seed)
+        first = _lit(problem, formulation, values, choice, _FIRST * time_limit_s, gap, seed)
     except NoLight as why:
-        raise InfeasibleError([_told(str(why))]) from None
-    left = time_limit_s - (time.perf_counter() - start)
-    if left > 1:
-        best = _polished(problem, formulation, best, resolve, left, gap, seed)
-    return _plan(problem, plan, best)
+        raise NoPlanError(_told(str(why))) from None
+    enough = (plan.bound + _least(problem, plan, first)) / (1 - gap) if gap < 1 else math.inf
+    return _plan(problem, plan, _improved(problem, formulation, first, resolve, until, enough, gap, seed))
 
 
 def _told(why: str) -> str:
     return (
-        f"Traffic carried: {why}. Look at spare fibre pairs, latency limits and channel types; "
-        "more routes are tried with [requirements.capacity] routes."
+        f"No plan that carries the traffic was found: {why}. This is no proof that there is none: only some routes are "
+        "tried. Look at spare fibre pairs, latency limits and channel types, or give it more time."
     )
 
 
 def _lit(
     problem: Problem, formulation: Formulation, values: NDArray[np.float64], choice: Choice, seconds: float, gap: float,
-    seed: int,
+    seed: int, *, start: Sequence[Option] = (), brief: bool = False,
 ) -> _Lit:  # fmt: skip
     """Return the best light found from a plan; goals that OXCs of it served keep being met."""
     base = asked(problem, formulation, values, choice)
     for _ in range(_REPAIRS):
-        carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed)
+        carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed, start=start, brief=brief)
         found = _chosen(base, carried)
         missed = _missed(problem, found)
         if not missed:
@@ -127,7 +130,7 @@ def _lit(
         base = replace(base, rows=(*base.rows, _keep_one(problem, choice, found)))
     kept = tuple(SiteRow({s.node: 1.0}, 1.0, 1.0) for s in problem.metro_sites if s.id in choice.oxc)
     base = replace(base, rows=(*base.rows, *kept))
-    carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed)
+    carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed, start=start, brief=brief)
     return _priced(base, _chosen(base, carried), carried)
 
 
@@ -187,43 +190,80 @@ def _same_question(base: Asked, carried: Carried) -> Question:
     return ask(base, {base.traffic[o.demand].id: (o.routes,) for o in carried.choice.options})
 
 
-def _polished(
-    problem: Problem, formulation: Formulation, best: _Lit, resolve: Resolve, seconds: float, gap: float, seed: int
+def _improved(
+    problem: Problem,
+    formulation: Formulation,
+    best: _Lit,
+    resolve: Resolve,
+    until: float,
+    enough: float,
+    gap: float,
+    seed: int,
 ) -> _Lit:
-    """Return a cheaper plan around what the traffic uses, or the same: the engine chooses the rest anew."""
-    start = time.perf_counter()
-    model = _with_traffic_links(formulation, best)
-    solution = resolve(model, best.choice.used, seconds / 2)
+    """Return the best plan of turns between engine and light until time is up or none helps."""
+    rng = np.random.default_rng(seed)
+    centers = sorted({c for t in best.base.traffic for c in (t.a, t.b)})
+    idle, longest = 0, 0.0
+    for number in range(_TURNS):
+        began = time.perf_counter()
+        left = until - began
+        if best.cost <= enough or idle > len(centers) or left < max(1.0, longest):
+            break
+        free = rng.choice(centers, size=min(len(centers) - 2, number % 4), replace=False).tolist()
+        again = _turn(problem, formulation, best, resolve, free, left, gap, seed + number)
+        idle = 0 if again is not None and again.cost < best.cost - 1e-6 * best.cost else idle + 1
+        if again is not None:
+            _log.info("Turn %d, %s free: %.0f, best %.0f", number + 1, ", ".join(free) or "none", again.cost, best.cost)
+            best = min(best, again, key=lambda x: x.cost)
+        longest = max(longest, time.perf_counter() - began)
+    return best
+
+
+def _turn(
+    problem: Problem,
+    formulation: Formulation,
+    best: _Lit,
+    resolve: Resolve,
+    free: Collection[str],
+    left: float,
+    gap: float,
+    seed: int,
+) -> _Lit | None:
+    """Return the plan that the engine's cheapest rest gives; the traffic of some centers finds its ways anew."""
+    kept = [o for o in best.carried.choice.options if not {*_centers(best, o)} & set(free)]
+    solution = resolve(_around(problem, formulation, kept, best), best.choice.used, left / 2)
     if solution.values is None:
-        return best
+        return None
     choice = choice_of(problem, formulation, solution.values)
-    left = max(1.0, seconds - (time.perf_counter() - start))
+    seconds = min(left / 3, max(5.0, _TREES_PER_TURN * left))
     try:
-        again = _lit(problem, formulation, solution.values, choice, left, gap, seed)
+        return _lit(problem, formulation, solution.values, choice, seconds, gap, seed, start=kept, brief=True)
     except NoLight:
-        return best
-    _log.info("Light around the engine's second plan: %.0f instead of %.0f", again.cost, best.cost)
-    return again if again.cost < best.cost else best
+        return None
 
 
-def _with_traffic_links(formulation: Formulation, best: _Lit) -> Model:
-    """Return the model with the links under traffic and the chosen OXCs settled."""
+def _centers(best: _Lit, option: Option) -> tuple[str, str]:
+    traffic = best.base.traffic[option.demand]
+    return traffic.a, traffic.b
+
+
+def _around(problem: Problem, formulation: Formulation, kept: Sequence[Option], best: _Lit) -> Model:
+    """Return the model with the links under some options, and the OXCs they pass, settled."""
     model, families = formulation.model, formulation.families
     lower, upper = model.lower.copy(), model.upper.copy()
     use = np.fromiter(families["use"].values(), dtype=np.int64)
-    traffic = [k for o in best.carried.choice.options for r in o.routes for k in r.links]
-    lower[use[traffic]] = upper[use[traffic]] = 1.0
-    for name, column in families["oxc"].items():
-        if name in best.choice.oxc:
-            lower[column] = upper[column] = 1.0
+    links = [k for o in kept for r in o.routes for k in r.links]
+    lower[use[links]] = upper[use[links]] = 1.0
+    passed = {n for o in kept for r in o.routes for n in r.sites} & best.carried.choice.oxc
+    names = {s.id for s in problem.metro_sites if s.node in passed}
+    settled = [column for name, column in families["oxc"].items() if name in names]
+    lower[settled] = upper[settled] = 1.0
     return replace(model, lower=lower, upper=upper)
 
 
 def _plan(problem: Problem, plan: Plan, best: _Lit) -> Plan:
     """Return the plan without traffic with everything that light changes."""
-    export = problem.requirement(Export400G)
-    forced_ports = export.forced_cost(problem) if export is not None and export.basis == "centers" else _port_cost(plan)
-    least = max(0.0, least_light_cost(best.base) - forced_ports)
+    least = _least(problem, plan, best)
     bound = min(best.cost, plan.bound + least)
     light = replace(best.light, cost=best.cost - plan.objective, least_cost=least)
     light = replace(light, effect=effect_of(problem, plan, best.choice, light, best.cost))
@@ -242,6 +282,13 @@ def _plan(problem: Problem, plan: Plan, best: _Lit) -> Plan:
         light=light,
         **shared,
     )
+
+
+def _least(problem: Problem, plan: Plan, best: _Lit) -> float:
+    """Return what light costs at the least beyond what the bound without traffic counts."""
+    export = problem.requirement(Export400G)
+    forced_ports = export.forced_cost(problem) if export is not None and export.basis == "centers" else _port_cost(plan)
+    return max(0.0, least_light_cost(best.base) - forced_ports)
 
 
 def _port_cost(plan: Plan) -> float:

@@ -6,7 +6,7 @@ import logging
 import math
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,7 +21,7 @@ from optimizer.light.noise import allowed_noise
 from optimizer.light.program import LightChoice, too_long
 from optimizer.light.question import LightRoute, Option, Question
 from optimizer.light.search import Carried, carry, with_wavelengths
-from optimizer.light.trees import Ground, grow_trees, tree_way
+from optimizer.light.trees import Ground, Tree, grow_trees, tree_way
 from optimizer.pricing import dark_pair_cost, oxc_cost
 from optimizer.problem import Center
 
@@ -32,6 +32,8 @@ _log = logging.getLogger(__name__)
 _CHEAP = 0.02
 """Share of its price that an OXC counts where the goals need some of its kind anyway."""
 _SHARES = (1, 4, 15)
+_TREES, _PROGRAM = 0.5, 0.15
+"""Shares of the time for trees, and for one program where a tree carries all traffic already."""
 
 
 @dataclass
@@ -47,24 +49,38 @@ class Explored:
             self.ways[name].append(routes)
 
 
-def explore(base: Asked, *, time_limit_s: float, gap: float, rounds: int = 4, seed: int = 0) -> Carried:
+def explore(
+    base: Asked,
+    *,
+    time_limit_s: float,
+    gap: float,
+    rounds: int = 4,
+    seed: int = 0,
+    start: Sequence[Option] = (),
+    brief: bool = False,
+) -> Carried:
     """Return the best choice of routes, OXCs, pairs and wavelengths that rounds of route generation find.
+
+    `start`: a choice of options to go on from, of the same network; `brief`: leave it at trees where one carries all.
 
     Raises
     ------
     NoLight
         If no routes carry the traffic.
     """
-    start = time.perf_counter()
+    began = time.perf_counter()
     found, prices, rng = Explored(base), _prices(base), np.random.default_rng(seed)
-    trees = _add_trees(found, 0.3 * time_limit_s, rng)
-    _first_ways(found, prices)
+    trees = _add_trees(found, (0.8 if brief else _TREES) * time_limit_s, rng, start)
     best = _best_tree(base, found, trees)
+    if brief and best is not None:
+        return best
+    _first_ways(found, prices)
     for number in range(rounds):
-        left = time_limit_s - (time.perf_counter() - start)
+        left = time_limit_s - (time.perf_counter() - began)
         if best is not None and left < 2:
             break
-        carried = carry(ask(base, found.ways), time_limit_s=max(2.0, left / 2), gap=gap, start=best)
+        seconds = max(2.0, left / 2 if best is None else min(left / 2, _PROGRAM * time_limit_s))
+        carried = carry(ask(base, found.ways), time_limit_s=seconds, gap=gap, start=best)
         better = best is None or carried.choice.cost < best.choice.cost - gap * abs(best.choice.cost)
         _log.info("Light, round %d: %.0f over %d routes", number + 1, carried.choice.cost, _count(found))
         best = carried
@@ -167,14 +183,19 @@ def _first_ways(found: Explored, prices: Prices) -> None:
     _add_pairs(found)
 
 
-def _add_trees(found: Explored, seconds: float, rng: np.random.Generator) -> list[dict[str, tuple[LightRoute, ...]]]:
-    """Add the ways of relations in cheap trees; return them tree by tree."""
+def _add_trees(
+    found: Explored, seconds: float, rng: np.random.Generator, start: Sequence[Option]
+) -> list[dict[str, tuple[LightRoute, ...]]]:
+    """Add the ways of relations in cheap trees, and those of the start; return them tree by tree."""
     base = found.base
+    begin = {base.traffic[o.demand].id: tuple(base.surveyor.route(r.nodes, r.links) for r in o.routes) for o in start}
+    for name, routes in begin.items():
+        found.add(name, routes)
     trees: list[dict[str, tuple[LightRoute, ...]]] = []
     by_id = {c.id: c.node for c in base.problem.centers}
     free = [t for t in base.traffic if t.id not in base.protected]
     ends = base.problem.network.ends
-    for tree in grow_trees(_ground(base), time_limit_s=seconds, rng=rng):
+    for tree in grow_trees(_ground(base), time_limit_s=seconds, rng=rng, start=_as_tree(base, begin)):
         _log.info("Tree of %d sections: %.0f", len(tree.sections), tree.cost)
         ways: dict[str, tuple[LightRoute, ...]] = {}
         for t in free:
@@ -184,6 +205,16 @@ def _add_trees(found: Explored, seconds: float, rng: np.random.Generator) -> lis
                 found.add(t.id, ways[t.id])
         trees.append(ways)
     return trees
+
+
+def _as_tree(base: Asked, ways: Mapping[str, tuple[LightRoute, ...]]) -> Tree | None:
+    """Return routes as a tree, None where they go round or split."""
+    numbers = sorted({q for routes in ways.values() for r in routes for q in r.sections})
+    some = [base.surveyor.sections[q] for q in numbers]
+    nodes = {n for s in some for n in (s.a, s.b)}
+    if not some or len(nodes) != len(some) + 1:
+        return None
+    return Tree(tuple((s.a, s.b, s.links) for s in some), math.inf)
 
 
 def _ground(base: Asked) -> Ground:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from optimizer.catalogue import Catalogue
 
-__all__ = ["Mode", "end_cost", "modes_of", "slots_of"]
+__all__ = ["Mode", "end_cost", "modes_of", "only_for_light", "slots_of"]
+
+_LIGHT = ("channel_", "band_ghz.", "optics.", "cable_pairs", "oxc_directions_most")
+"""Starts of catalogue items that nothing but traffic uses."""
 
 
 @dataclass(frozen=True)
@@ -69,3 +72,8 @@ def slots_of(mode: Mode, slot_ghz: float) -> int:
 def _price_item(catalogue: Catalogue, name: str) -> str:
     own = f"channel_port.{name}"
     return own if own in catalogue.items else "port_400g"
+
+
+def only_for_light(item: str) -> bool:
+    """Return whether a catalogue item counts only where traffic is carried."""
+    return item.startswith(_LIGHT)

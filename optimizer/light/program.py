@@ -153,7 +153,7 @@ def _loads(question: Question, option: Option) -> dict[int, int]:
     """Return the slots that an option takes of every section."""
     load: dict[int, int] = defaultdict(int)
     for route, channels in zip(option.routes, option.channels, strict=True):
-        for q in route.sections:
+        for q in route.sections if channels else ():  # a protection route that holds nothing needs no pair
             load[q] += channels * question.mode_slots[option.mode]
     return load
 

@@ -3,7 +3,8 @@
 A tree is grown center by center (H. Takahashi and A. Matsuyama, Math. Japonica 24, 573, 1980): each is tied by its
 cheapest way to a site of the tree, where a link under a section already costs one more fibre pair, a link that is not
 lit its price, a site without an OXC one, and a full OXC a further direction. Then centers are taken out and tied in
-again while that pays (ruin and recreate).
+again; what is a little dearer is kept, ever less so as time goes by (threshold accepting, G. Dueck and T. Scheuer,
+J. Comput. Phys. 90, 161, 1990).
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ from scipy.sparse.csgraph import dijkstra
 __all__ = ["Ground", "Tree", "grow_trees", "tree_way"]
 
 Floats = NDArray[np.float64]
+_SLACK = 0.03
+"""How much dearer a tree may be to be gone on from, at first, as a share of its price."""
+_TRIES = 200
+"""Trees that are tried at the most, a center."""
 
 
 @dataclass(frozen=True)
@@ -56,27 +61,41 @@ class Tree:
     cost: float
 
 
-def grow_trees(ground: Ground, *, time_limit_s: float, rng: np.random.Generator, most: int = 5) -> list[Tree]:
-    """Return the cheapest trees found, cheapest first; none where centers have no sites between them."""
-    start = time.perf_counter()
+def grow_trees(
+    ground: Ground, *, time_limit_s: float, rng: np.random.Generator, most: int = 5, start: Tree | None = None
+) -> list[Tree]:
+    """Return the cheapest trees found, cheapest first, and the one that grows from `start`; none where none can."""
+    began = time.perf_counter()
     arcs = _Arcs(ground)
-    best: dict[frozenset[tuple[int, ...]], Tree] = {}
-    current = _grown(ground, arcs, list(ground.centers), ())
-    idle = 0
-    while current is not None and time.perf_counter() - start < time_limit_s:
-        best.setdefault(frozenset(links for _, _, links in current.sections), current)
-        out = set(rng.choice(ground.centers, size=min(len(ground.centers) - 1, int(rng.integers(1, 5))), replace=False))
-        kept = () if idle > 40 else _pruned(current.sections, [c for c in ground.centers if c not in out])
-        idle = 0 if idle > 40 else idle + 1
-        order = list(ground.centers)
-        rng.shuffle(order)
-        again = _grown(ground, arcs, [int(c) for c in order], kept)
-        if again is None:
-            continue
-        if again.cost < current.cost - 1e-6 or idle == 0:
-            current, idle = again, 0
-            best[frozenset(links for _, _, links in again.sections)] = again
-    return sorted(best.values(), key=lambda t: t.cost)[:most]
+    known = None if start is None else _grown(ground, arcs, list(ground.centers), start.sections)
+    current = known or _grown(ground, arcs, list(ground.centers), ())
+    if current is None:
+        return []
+    best = {_key(current): current}
+    slack = _SLACK * current.cost
+    tries = _TRIES * len(ground.centers)
+    for number in range(tries):
+        left = 1.0 - max(number / tries, (time.perf_counter() - began) / max(time_limit_s, 1e-9))
+        if left <= 0:
+            break
+        again = _another(ground, arcs, current, rng)
+        if again is not None and again.cost < current.cost + slack * left * left:
+            current = again
+            best[_key(again)] = again
+    found = sorted(best.values(), key=lambda t: t.cost)[:most]
+    return found if known is None or known in found else [*found, known]
+
+
+def _key(tree: Tree) -> frozenset[tuple[int, ...]]:
+    return frozenset(links for _, _, links in tree.sections)
+
+
+def _another(ground: Ground, arcs: _Arcs, tree: Tree, rng: np.random.Generator) -> Tree | None:
+    """Return a tree with some centers taken out and tied in again, in another order."""
+    n = min(len(ground.centers) - 1, int(rng.integers(1, 5)))
+    out = set(rng.choice(ground.centers, size=n, replace=False).tolist())
+    kept = _pruned(tree.sections, [c for c in ground.centers if c not in out])
+    return _grown(ground, arcs, rng.permutation(ground.centers).tolist(), kept)
 
 
 class _Arcs:
@@ -85,32 +104,31 @@ class _Arcs:
     def __init__(self, ground: Ground) -> None:
         links = np.flatnonzero(np.isfinite(ground.light))
         a, b = ground.ends[links, 0], ground.ends[links, 1]
-        self.tail, self.head = np.concatenate([a, b]), np.concatenate([b, a])
-        self.link = np.concatenate([links, links])
+        tail, head = np.concatenate([a, b]), np.concatenate([b, a])
+        order = np.lexsort((head, tail))
+        self.tail, self.head, self.link = tail[order], head[order], np.concatenate([links, links])[order]
         self.n = ground.n_nodes
-        self._order = np.argsort(self.tail, kind="stable")
-        self._start = np.searchsorted(self.tail[self._order], np.arange(self.n + 1))
+        new = (np.diff(self.tail, prepend=-1) != 0) | (np.diff(self.head, prepend=-1) != 0)
+        self._first = np.flatnonzero(new)
+        self._indices = self.head[self._first].astype(np.int32)
+        self._indptr = np.searchsorted(self.tail[self._first], np.arange(self.n + 1)).astype(np.int32)
+        self._start = np.searchsorted(self.tail, np.arange(self.n + 1))
 
     def search(self, link_price: Floats, node_price: Floats, source: int) -> tuple[Floats, NDArray[np.int32]]:
-        """Return distances and predecessors from a node."""
+        """Return distances and predecessors from a node; of parallel links the cheapest counts."""
+        if not len(self.link):
+            return np.full(self.n, math.inf), np.full(self.n, -9999, dtype=np.int32)
         weight = np.maximum(link_price[self.link] + node_price[self.head], 1e-6)
-        order = np.lexsort((weight, self.head, self.tail))
-        tail, head = self.tail[order], self.head[order]
-        first = np.ones(len(order), dtype=np.bool_)
-        first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-        keep = order[first]
-        matrix = sp.csr_array((weight[keep], (self.tail[keep], self.head[keep])), shape=(self.n, self.n))
+        least = np.minimum.reduceat(weight, self._first)
+        matrix = sp.csr_array((least, self._indices, self._indptr), shape=(self.n, self.n))
         distance, before = dijkstra(matrix, indices=np.array([source]), return_predecessors=True)
         return distance[0], before[0]
 
     def link_between(self, u: int, v: int, link_price: Floats) -> int:
         """Return the cheapest link between two neighbours."""
-        at = self._at(u)
-        some = [int(self.link[i]) for i in at if self.head[i] == v]
-        return min(some, key=lambda k: (link_price[k], k))
-
-    def _at(self, u: int) -> NDArray[np.int64]:
-        return self._order[self._start[u] : self._start[u + 1]]
+        at = slice(self._start[u], self._start[u + 1])
+        some = self.link[at][self.head[at] == v].tolist()
+        return int(min(some, key=lambda k: (link_price[k], k)))
 
 
 Sections = Sequence[tuple[int, int, tuple[int, ...]]]

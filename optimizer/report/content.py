@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from optimizer.light.modes import only_for_light
 from optimizer.plan import CenterPlan, CostLine, GoalResult, LinkPlan, Plan, RelationPlan, RoutePlan
 from optimizer.report.charts import LatencyPanel
 from optimizer.report.frames import LINK_STATES, state_of_link
@@ -196,5 +197,10 @@ def _panel(title: str, routes: Sequence[RoutePlan | None], style: str) -> Latenc
 
 
 def catalogue_rows(problem: Problem) -> list[CatalogueItem]:
-    """Return every number the plan is priced and timed with, in the order of the catalogue."""
-    return list(problem.catalogue.items.values())
+    """Return every number the plan is priced and timed with, in the order of the catalogue.
+
+    What only traffic uses is left out where none is asked for, unless the project file gives it.
+    """
+    items = problem.catalogue.items.values()
+    carries = problem.requirement_named("capacity") is not None
+    return [i for i in items if carries or i.overridden or not only_for_light(i.name)]

@@ -61,7 +61,6 @@ class Capacity(Requirement):
     spare_pairs: Literal["given", "ample"] = Field(
         "given", description="given: existing cables have the spare pairs of the layer; ample: as many as it takes"
     )
-    routes: int = Field(8, ge=1, le=50, description="Routes tried for a relation in each round")
 
     def definition(self) -> str:
         """Return the definition in words."""
