@@ -8,16 +8,18 @@ from functools import cache
 import pytest
 
 from optimizer import InfeasibleError, solve
+from optimizer.explaining import conflict as search
 from optimizer.explaining import explain
-from optimizer.explaining.answers import Conflict, Nearest, QuestionAnswer, Setting
+from optimizer.explaining.answers import Conflict, ConflictPart, Nearest, QuestionAnswer, Setting
 from optimizer.explaining.asked import Part, parts_asked, without
 from optimizer.explaining.nearest import apply
 from optimizer.explaining.possible import Clock, budget_limit, musts, possible
+from optimizer.explaining.question_words import conflict_lines
 from optimizer.formulate import formulate
 from optimizer.problem import Problem
 from optimizer.reference import solve_reference
 from tests.infeasible_cases import CASES
-from tests.networks import four_sites_ring, problem
+from tests.networks import four_sites_ring, network, problem
 from tests.random_problems import random_problem
 
 
@@ -178,3 +180,49 @@ def test_the_nearest_goals_of_random_questions_are_the_nearest() -> None:
                 others = apply(question, [s for s in near.settings if s is not setting])
                 assert not can_be_met(others if setting.removed else apply(others, [_nearer(setting)]))
     assert told > 10
+
+
+def meshed(side: int) -> Problem:
+    """Two centers at opposite corners of a grid whose links, two a node, are all ruled out."""
+    nodes = {f"N{i}-{j}": ("junction", float(i), float(j)) for i in range(side) for j in range(side)}
+    nodes["N0-0"], nodes[f"N{side - 1}-{side - 1}"] = ("center", 0.0, 0.0), ("center", side - 1.0, side - 1.0)
+    steps = [((i, j), (i + a, j + b)) for i in range(side) for j in range(side) for a, b in ((0, 1), (1, 0))]
+    ends = [(f"N{i}-{j}", f"N{k}-{m}") for (i, j), (k, m) in steps if max(k, m) < side]
+    links = [(f"L{n:04}", a, b, 1.0, "candidate") for n, (a, b) in enumerate(ends)]
+    centers = {name: {"racks": 2000.0} for name, (kind, _, _) in nodes.items() if kind == "center"}
+    return problem(network(nodes, links, centers=centers), fixed_choices={"must_not": [link[0] for link in links]})
+
+
+def test_thousands_of_fixed_choices_take_a_few_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Problem] = []
+    monkeypatch.setattr(search, "possible", lambda q, clock: asked.append(q) or possible(q, clock))
+    (found,) = search.conflicts(meshed(30), Clock(60.0))
+    assert found.irreducible
+    assert sorted(p.item for p in found.parts) == ["", "L1710", "L1739"]  # the two at the last corner
+    assert len(asked) <= 40
+
+
+def test_a_search_for_conflicts_that_ran_out_of_time_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    checks: list[Problem] = []
+    monkeypatch.setattr(search, "possible", lambda q, clock: checks.append(q) or possible(q, clock))
+    (found,) = search.conflicts(meshed(6), Clock(60.0, stop=lambda: len(checks) >= 3))
+    assert not found.irreducible
+    assert len(found.parts) > 3
+    words = " ".join(conflict_lines(Conflict(tuple(told_part(p) for p in found.parts), found.irreducible)))
+    assert "perhaps fewer of them already" in words
+    assert f"and {len(found.parts) - 12} more" in words
+
+
+def test_an_answer_that_ran_out_of_time_is_told_as_far_as_it_goes() -> None:
+    answer = explain(meshed(6), time_limit_s=1e-9)
+    assert answer.possible is False
+    assert answer.conflicts == ()
+    assert answer.nearest == ()
+    assert [line.split(" ran out")[0] for line in answer.advice if "ran out" in line] == [
+        "The search for conflicts",
+        "The search for the nearest goals that can be met",
+    ]
+
+
+def told_part(part: Part) -> ConflictPart:
+    return ConflictPart(part.goal, part.title, part.words, part.setting, part.item)

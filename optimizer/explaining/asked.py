@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,15 +46,19 @@ def parts_asked(problem: Problem) -> tuple[Part, ...]:
 
 def without(problem: Problem, *parts: Part) -> Problem:
     """Return the question without some parts."""
-    for part in parts:
-        problem = _without_item(problem, part) if part.setting else left_out(problem, part.goal)
-    return problem
+    for goal in (p.goal for p in parts if not p.setting):
+        problem = left_out(problem, goal)
+    return _without_items(problem, [p for p in parts if p.setting])
 
 
-def _without_item(problem: Problem, part: Part) -> Problem:
+def _without_items(problem: Problem, parts: Sequence[Part]) -> Problem:
+    """Return the question without some fixed choices, all at once: there may be thousands."""
     rule = problem.requirement_named("fixed_choices")
-    left = tuple(name for name in getattr(rule, part.setting) if name != part.item)
-    return changed_rule(problem, "fixed_choices", **{part.setting: left})
+    for setting in dict.fromkeys(p.setting for p in parts):
+        gone = {p.item for p in parts if p.setting == setting}
+        left = tuple(name for name in getattr(rule, setting) if name not in gone)
+        problem = changed_rule(problem, "fixed_choices", **{setting: left})
+    return problem
 
 
 def _asks(rule: Requirement) -> bool:

@@ -20,6 +20,10 @@ _ANY_LIMIT_US = 1e9
 _SHARE_STEPS = 10_000
 """Shares are told to a hundredth of a percent."""
 _COUNTED = 1000
+_ONE_BY_ONE = 40
+"""Parts of a conflict up to which fixed choices are taken back one by one."""
+_TOLD = 12
+"""Settings that are told in words; the lines of the project file have all."""
 
 
 def nearest(
@@ -32,7 +36,8 @@ def nearest(
     """
     most = {g.name: g for g in goals}
     if len(conflicts) == 1:
-        ways = [way for part in conflicts[0] for way in _loosened(problem, part, most, clock)]
+        parts = conflicts[0] if len(conflicts[0]) <= _ONE_BY_ONE else [p for p in conflicts[0] if not p.setting]
+        ways = [way for part in parts for way in _loosened(problem, part, most, clock)]
         single = _possible_ones(problem, ways, most, clock)
         if single:
             return single
@@ -62,9 +67,13 @@ def _possible_ones(
     """Return the nearest questions among some that can be met, each once."""
     found: list[Nearest] = []
     for settings in dict.fromkeys(tuple(way) for way in ways if way):
+        if clock.over:
+            break
         loosened = apply(problem, settings)
         if possible(loosened, clock) is True:
-            text = "; ".join(_words(problem, s, most.get(s.goal)) for s in settings)
+            text = "; ".join(_words(problem, s, most.get(s.goal)) for s in settings[:_TOLD])
+            if len(settings) > _TOLD:
+                text += f"; and {len(settings) - _TOLD} more changes"
             found.append(Nearest(settings, text, "\n".join(_lines(loosened, settings))))
     return tuple(found)
 
@@ -127,6 +136,8 @@ def _longer(problem: Problem, goal: str, clock: Clock) -> Iterator[Setting]:
         return
     low, high = math.floor(asked), math.floor(asked) + 1
     while not fits(float(high)):
+        if clock.over:
+            return
         low, high = high, 2 * high
     while high - low > 1 and not clock.over:
         middle = (low + high) // 2

@@ -19,8 +19,7 @@ from optimizer.explaining.answers import (
     Obstacle,
     QuestionAnswer,
 )
-from optimizer.explaining.asked import Part
-from optimizer.explaining.conflict import conflicts
+from optimizer.explaining.conflict import ConflictSet, conflicts
 from optimizer.explaining.difference import confirmed
 from optimizer.explaining.nearest import apply, nearest
 from optimizer.explaining.obstacles import obstacles
@@ -37,6 +36,8 @@ __all__ = ["Say", "explain_question", "reach_of"]
 Say = Callable[[str], None]
 """Told what is worked on."""
 
+_CONFLICT_SHARE = 0.6
+"""Share of the time that looking for conflicts takes at the most."""
 _ROUTED_LATER = ("capacity",)
 """Goals that are told by the traffic a plan carries, which the most of a network does not say."""
 _log = logging.getLogger(__name__)
@@ -80,18 +81,19 @@ def explain_question(
     if able is not False:
         return answer
     solving.say("Looking for the smallest sets of goals in conflict")
-    sets = conflicts(problem, clock)
-    irreducible = not clock.over
-    guilty = frozenset({g.name for g in goals if not g.can_be_met} | {p.goal for parts in sets for p in parts})
+    half = replace(clock, limit_s=_CONFLICT_SHARE * clock.limit_s)  # the rest is for the nearest goals
+    sets = conflicts(problem, half)
+    gave_up = half.over
+    guilty = frozenset({g.name for g in goals if not g.can_be_met} | {p.goal for one in sets for p in one.parts})
     found = obstacles(hard, formulation, reach, guilty)
     solving.say("Looking for the nearest goals that can be met")
-    near = nearest(problem, goals, sets, clock)
+    near = nearest(problem, goals, [one.parts for one in sets], clock)
     return replace(
         answer,
         obstacles=found,
-        conflicts=tuple(_conflict(parts, irreducible) for parts in sets),
+        conflicts=tuple(_conflict(one) for one in sets),
         nearest=_confirmed(problem, near, solving) if confirm else near,
-        advice=_advice(found, sets),
+        advice=_advice(found, sets, gave_up=gave_up, unsought=clock.over and not near),
         seconds=clock.taken_s,
     )
 
@@ -140,19 +142,25 @@ def _confirmed(problem: Problem, near: tuple[Nearest, ...], solving: Session) ->
     return tuple(found)
 
 
-def _conflict(parts: tuple[Part, ...], irreducible: bool) -> Conflict:
-    told = (ConflictPart(p.goal, p.title, p.words, p.setting, p.item) for p in parts)
-    return Conflict(tuple(told), irreducible)
+def _conflict(one: ConflictSet) -> Conflict:
+    told = (ConflictPart(p.goal, p.title, p.words, p.setting, p.item) for p in one.parts)
+    return Conflict(tuple(told), one.irreducible)
 
 
-def _advice(found: tuple[Obstacle, ...], sets: tuple[tuple[Part, ...], ...]) -> tuple[str, ...]:
-    """Return what to do about the data where no setting helps."""
+def _advice(
+    found: tuple[Obstacle, ...], sets: tuple[ConflictSet, ...], *, gave_up: bool, unsought: bool
+) -> tuple[str, ...]:
+    """Return what to do about the data where no setting helps, and what time did not suffice for."""
     kinds = {o.kind for o in found}
     told: list[str] = []
     if "not_connected" in kinds:
         told.append("Add candidate routes between the parts that are not joined, or mend gaps (`metroplan check`).")
     if kinds & {"sole_link", "shared_risk", "shared_node", "no_second_route"}:
         told.append("Add candidate routes beside the links and ducts that every route takes.")
-    if not sets:
+    if gave_up:
+        told.append("The search for conflicts ran out of time: there may be smaller ones, and more of them.")
+    if unsought:
+        told.append("The search for the nearest goals that can be met ran out of time. Give it more.")
+    if not sets and not gave_up:
         told.append("What always holds cannot be met: no goal that could be left out is to blame.")
     return tuple(told)

@@ -10,6 +10,8 @@ from optimizer.report import numbers
 __all__ = ["conflict_lines", "goal_line", "nearest_line", "obstacle_lines", "reason_lines"]
 
 _SHOWN = 5
+_PARTS = 12
+"""Parts of a conflict that are told by name."""
 
 
 def reason_lines(answer: QuestionAnswer) -> list[str]:
@@ -51,7 +53,9 @@ def conflict_lines(conflict: Conflict) -> Iterator[str]:
     if len(named) == 1:
         yield f"By itself this cannot be met: {named[0]}."
         return
-    together = "; ".join(named)
+    together = "; ".join(named[:_PARTS])
+    if len(named) > _PARTS:
+        together += f"; and {len(named) - _PARTS} more"
     which = "without any one of them the others can" if conflict.irreducible else "perhaps fewer of them already"
     yield f"These cannot be met together: {together} ({which})."
 
