@@ -22,6 +22,7 @@ x = "lon"
 y = "lat"
 """
 
+TRAFFIC_ROW = "\n| `traffic_2027.csv` | traffic of the scenario `traffic_2027`, no layer | 120 relations | assumed |"
 TRAFFIC_TABLE = '# table = "traffic_2027.csv"  # a, b, gbps; assumed; left out: gravity on racks\n'
 """Comes with the example of the whole city only."""
 
@@ -169,6 +170,7 @@ def readme(plan: ExamplePlan, layers: dict[str, gpd.GeoDataFrame]) -> str:
     fibre = layers["fibre_routes"]
     people = int(layers["terminal_areas"]["population"].sum())
     rows = "\n".join(f"| `{FILES[k]}` | {k} | {len(v):,} | {_origin(k)} |" for k, v in sorted(layers.items()))
+    rows += TRAFFIC_ROW if plan.folder == "wuhan" else ""
     return README.format(
         title=plan.title,
         folder=plan.folder,
