@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from optimizer.cli.errors import reporting
-from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, TimeLimit, solving
+from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, Spoken, TimeLimit, solving
 from optimizer.cli.options import AsJson, Scenario, open_project
 from optimizer.cli.output import print_json
 from optimizer.cli.source import Source, is_run, opened
@@ -42,6 +42,7 @@ def alternatives(
     seed: Seed = 0,
     output: ResultFolder = None,
     solves: SolvesFolder = None,
+    language: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
     """Find a few plans that differ really and cost little more than the best.
@@ -53,7 +54,7 @@ def alternatives(
     with reporting(as_json):
         options = {"k": k, "differ": differ, "extra": extra, "of": of}
         options |= {"time_limit_s": time_limit, "gap": gap, "seed": seed}
-        found, folder = _found(source, scenario, options, output, solves, quiet=as_json)
+        found, folder = _found(source, scenario, options, output, solves, language, quiet=as_json)
         if as_json:
             from optimizer.scenarios.documents import document
 
@@ -63,7 +64,14 @@ def alternatives(
 
 
 def _found(
-    source: Path, scenario: str, options: dict[str, Any], output: Path | None, solves: Path | None, *, quiet: bool
+    source: Path,
+    scenario: str,
+    options: dict[str, Any],
+    output: Path | None,
+    solves: Path | None,
+    language: Literal["en", "zh"] | None,
+    *,
+    quiet: bool,
 ) -> tuple[Alternatives, Path]:
     """Look for the plans and write their folder."""
     from optimizer.explaining.several import alternatives as library
@@ -82,7 +90,7 @@ def _found(
 
     found = solving(project, work, quiet=quiet)
     made = document("alternatives", found.answer)
-    publish(folder, "alternatives", made, lambda part: write_alternatives(found, part))
+    publish(folder, "alternatives", made, lambda part: write_alternatives(found, part, language))
     return found, folder
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from optimizer.cli.errors import reporting
-from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, TimeLimit, deliver, words_of
+from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, Spoken, TimeLimit, deliver, words_of
 from optimizer.cli.options import AsJson, choose
 from optimizer.cli.output import print_json
 
@@ -35,6 +36,7 @@ def compare(
     seed: Seed = 0,
     output: ResultFolder = None,
     solves: SolvesFolder = None,
+    language: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
     """Set scenarios or finished runs side by side.
@@ -44,7 +46,7 @@ def compare(
     """
     with reporting(as_json):
         if len(sources) > 1 or (sources[0] / "plan.json").is_file():
-            _runs(sources, output, as_json=as_json)
+            _runs(sources, output, language, as_json=as_json)
             return
         options: dict[str, Any] = {"time_limit_s": time_limit, "gap": gap, "seed": seed}
 
@@ -54,10 +56,20 @@ def compare(
             wanted = [choose(name, project.scenarios, "scenario", "--scenarios") for name in words_of(scenarios)]
             return library(project, wanted, **options, **told)
 
-        deliver(sources[0], "base", "comparison", work, _write, _tell, output=output, solves=solves, as_json=as_json)
+        deliver(
+            sources[0],
+            "base",
+            "comparison",
+            work,
+            partial(_write, language=language),
+            _tell,
+            output=output,
+            solves=solves,
+            as_json=as_json,
+        )
 
 
-def _runs(sources: list[Path], output: Path | None, *, as_json: bool) -> None:
+def _runs(sources: list[Path], output: Path | None, language: Literal["en", "zh"] | None, *, as_json: bool) -> None:
     """Compare finished runs; files are written when a folder is named."""
     from optimizer.scenarios import compare_runs
     from optimizer.scenarios.documents import document
@@ -68,17 +80,17 @@ def _runs(sources: list[Path], output: Path | None, *, as_json: bool) -> None:
     found = compare_runs(sources)
     made = document("comparison", found)
     if output is not None:
-        publish(output, "comparison", made, lambda part: _write(found, part))
+        publish(output, "comparison", made, lambda part: _write(found, part, language))
     if as_json:
         print_json(made)
     else:
         _tell(found, output)
 
 
-def _write(found: Comparison, folder: Path) -> None:
+def _write(found: Comparison, folder: Path, language: Literal["en", "zh"] | None) -> None:
     from optimizer.scenarios.compare_report import write_comparison
 
-    write_comparison(found, folder)
+    write_comparison(found, folder, language)
 
 
 def _tell(found: Comparison, folder: Path | None) -> None:

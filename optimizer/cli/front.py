@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from optimizer.cli.errors import reporting
-from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, TimeLimit, deliver, numbers_of
+from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, Spoken, TimeLimit, deliver, numbers_of
 from optimizer.cli.options import AsJson, ProjectPath, Scenario
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def front(
     seed: Seed = 0,
     output: ResultFolder = None,
     solves: SolvesFolder = None,
+    language: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
     """Find what every level of a goal costs at the least.
@@ -57,13 +59,23 @@ def front(
 
             return library(asked, **options, **told)
 
-        deliver(project, scenario, "front", work, _write, _tell, output=output, solves=solves, as_json=as_json)
+        deliver(
+            project,
+            scenario,
+            "front",
+            work,
+            partial(_write, language=language),
+            _tell,
+            output=output,
+            solves=solves,
+            as_json=as_json,
+        )
 
 
-def _write(found: Front, folder: Path) -> None:
+def _write(found: Front, folder: Path, language: Literal["en", "zh"] | None) -> None:
     from optimizer.scenarios.front_report import write_front
 
-    write_front(found, folder)
+    write_front(found, folder, language)
 
 
 def _tell(found: Front, folder: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from optimizer.cli.errors import reporting
-from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, TimeLimit, deliver, numbers_of
+from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, Spoken, TimeLimit, deliver, numbers_of
 from optimizer.cli.options import AsJson, ProjectPath, Scenario
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def ladder(
     seed: Seed = 0,
     output: ResultFolder = None,
     solves: SolvesFolder = None,
+    language: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
     """Find budget steps that extend each other.
@@ -48,13 +50,23 @@ def ladder(
 
             return library(asked, wanted, **options, **told)
 
-        deliver(project, scenario, "ladder", work, _write, _tell, output=output, solves=solves, as_json=as_json)
+        deliver(
+            project,
+            scenario,
+            "ladder",
+            work,
+            partial(_write, language=language),
+            _tell,
+            output=output,
+            solves=solves,
+            as_json=as_json,
+        )
 
 
-def _write(found: Ladder, folder: Path) -> None:
+def _write(found: Ladder, folder: Path, language: Literal["en", "zh"] | None) -> None:
     from optimizer.scenarios.ladder_report import write_ladder
 
-    write_ladder(found, folder)
+    write_ladder(found, folder, language)
 
 
 def _tell(found: Ladder, folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from optimizer.project import Project
     from optimizer.solution import Progress
 
-__all__ = ["Gap", "ResultFolder", "Seed", "SolvesFolder", "TimeLimit", "deliver", "numbers_of", "solving", "words_of"]
+__all__ = [
+    "Gap",
+    "ResultFolder",
+    "Seed",
+    "SolvesFolder",
+    "Spoken",
+    "TimeLimit",
+    "deliver",
+    "numbers_of",
+    "solving",
+    "words_of",
+]
 
 T = TypeVar("T")
 
@@ -32,6 +43,11 @@ SolvesFolder = Annotated[
         metavar="DIR",
         help="Folder that keeps finished solves, so that none is repeated; left out: runs/solves beside the project.",
     ),
+]
+
+Spoken = Annotated[
+    Literal["en", "zh"] | None,
+    typer.Option("--language", help="Of page, charts and map; left out: that of the project file."),
 ]
 
 

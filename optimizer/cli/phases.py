@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from optimizer.cli.errors import reporting
-from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, TimeLimit, deliver
+from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, Spoken, TimeLimit, deliver
 from optimizer.cli.options import AsJson, ProjectPath, Scenario
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def phases(
     seed: Seed = 0,
     output: ResultFolder = None,
     solves: SolvesFolder = None,
+    language: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
     """Find which year builds what.
@@ -49,13 +51,23 @@ def phases(
 
             return library(asked, **options, **told)
 
-        deliver(project, scenario, "phases", work, _write, _tell, output=output, solves=solves, as_json=as_json)
+        deliver(
+            project,
+            scenario,
+            "phases",
+            work,
+            partial(_write, language=language),
+            _tell,
+            output=output,
+            solves=solves,
+            as_json=as_json,
+        )
 
 
-def _write(found: Phases, folder: Path) -> None:
+def _write(found: Phases, folder: Path, language: Literal["en", "zh"] | None) -> None:
     from optimizer.scenarios.phases_report import write_phases
 
-    write_phases(found, folder)
+    write_phases(found, folder, language)
 
 
 def _tell(found: Phases, folder: Path) -> None:

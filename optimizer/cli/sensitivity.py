@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from optimizer.cli.errors import reporting
-from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, TimeLimit, deliver, words_of
+from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, Spoken, TimeLimit, deliver, words_of
 from optimizer.cli.options import AsJson, ProjectPath, Scenario
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def sensitivity(
     seed: Seed = 0,
     output: ResultFolder = None,
     solves: SolvesFolder = None,
+    language: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell what prices do to the cost.
@@ -53,13 +55,23 @@ def sensitivity(
 
             return library(asked, **options, **told)
 
-        deliver(project, scenario, "sensitivity", work, _write, _tell, output=output, solves=solves, as_json=as_json)
+        deliver(
+            project,
+            scenario,
+            "sensitivity",
+            work,
+            partial(_write, language=language),
+            _tell,
+            output=output,
+            solves=solves,
+            as_json=as_json,
+        )
 
 
-def _write(found: Sensitivity, folder: Path) -> None:
+def _write(found: Sensitivity, folder: Path, language: Literal["en", "zh"] | None) -> None:
     from optimizer.scenarios.sensitivity_report import write_sensitivity
 
-    write_sensitivity(found, folder)
+    write_sensitivity(found, folder, language)
 
 
 def _tell(found: Sensitivity, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from optimizer.explaining.several import Alternatives, AlternativesAnswer, OnePlan
 from optimizer.plan import plan_to_json
@@ -13,14 +14,17 @@ from optimizer.scenarios.comparison import Answer, compared
 from optimizer.scenarios.page import Table
 from optimizer.scenarios.question import question_key
 
+if TYPE_CHECKING:
+    from geo_data.findings import Language
+
 __all__ = ["COUNTED", "plans_table", "write_alternatives"]
 
 COUNTED = {"links": "links", "km": "km", "sites": "OXC sites"}
 """What is counted, in words."""
 
 
-def write_alternatives(found: Alternatives, folder: Path) -> None:
-    """Write every plan as JSON, and page, chart and map of how they differ."""
+def write_alternatives(found: Alternatives, folder: Path, language: Language | None = None) -> None:
+    """Write every plan as JSON, and page, chart and map of how they differ; language: left out, the project's."""
     from optimizer.scenarios.compare_report import write_comparison
     from optimizer.scenarios.documents import document
 
@@ -31,7 +35,7 @@ def write_alternatives(found: Alternatives, folder: Path) -> None:
         (folder / name).write_text(plan_to_json(plan), encoding="utf-8")
         answers.append(Answer(one.name, found.problem, plan, f"{key} {one.name}", name))
     comparison = compared(found.answer.project, answers)
-    write_comparison(comparison, folder)
+    write_comparison(comparison, folder, language)
     text = json.dumps(document("comparison", comparison), ensure_ascii=False, indent=1) + "\n"
     (folder / "comparison.json").write_text(text, encoding="utf-8")
 

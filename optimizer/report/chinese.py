@@ -11,7 +11,7 @@ from importlib import resources
 
 from geo_data.maps.style import Goal, MapDocument, MapLayer, Style
 
-__all__ = ["chinese", "in_chinese", "layer_in_chinese"]
+__all__ = ["chinese", "in_chinese", "layer_in_chinese", "sum_unit"]
 
 _MONEY = re.compile(r"([A-Z]{3}) (-?[\d,.]+)(?: (k|M|bn))?")
 _FACTORS = {"k": 1e3, "M": 1e6, "bn": 1e9, None: 1.0}
@@ -64,6 +64,21 @@ def _sum(found: re.Match[str]) -> str:
     return f"{amount:,.0f} {unit.strip()}"
 
 
+def sum_unit(most: float, currency: str) -> tuple[float, str]:
+    """Return the divisor and the words of an axis of sums up to `most`.
+
+    Examples
+    --------
+    >>> sum_unit(7.9e7, "CNY"), sum_unit(1.4e8, "USD")
+    ((10000.0, '万元'), (100000000.0, '亿 USD'))
+    """
+    unit = "元" if currency == "CNY" else f" {currency}"
+    for divisor, name in ((1e8, "亿"), (1e4, "万")):
+        if most >= divisor:
+            return divisor, f"{name}{unit}"
+    return 1.0, unit.strip()
+
+
 def in_chinese(document: MapDocument) -> MapDocument:
     """Return the document with every word that the product adds in Chinese; the planner's names stay."""
     return replace(
@@ -82,7 +97,7 @@ def _subtitle(text: str) -> str:
         if text.startswith(english):
             rest = re.sub(r", scenario (?=[^,]+$)", "，方案 ", text.removeprefix(english))
             return chinese(english) + re.sub("^, ", "，", rest)
-    return text
+    return chinese(text)
 
 
 def layer_in_chinese(layer: MapLayer) -> MapLayer:

@@ -17,6 +17,8 @@ from matplotlib.figure import Figure
 from geo_data.atomic import atomic_path
 from geo_data.maps.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, ROAD, SKY, VERMILLION
 from geo_data.maps.paper.text import font, printable
+from optimizer.report.chinese import sum_unit
+from optimizer.report.language import ENGLISH, Say
 
 __all__ = ["COLOURS", "RC", "axes", "cost_chart", "label", "save_chart", "scale_of", "text_at", "ticks", "with_legend"]
 
@@ -67,15 +69,19 @@ def ticks(ax: Axes, size: float = 10) -> None:
         text.set_fontproperties(font(size))
 
 
-def scale_of(most: float, currency: str) -> tuple[float, str]:
+def scale_of(most: float, currency: str, say: Say = ENGLISH) -> tuple[float, str]:
     """Return the divisor and the words of a money axis."""
+    if say is not ENGLISH:
+        return sum_unit(most, currency)
     for divisor, words in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
         if most >= divisor:
             return divisor, f"{currency} {words}"
     return 1.0, currency
 
 
-def cost_chart(title: str, under: str, groups: Mapping[str, Mapping[str, float]], currency: str) -> Figure:
+def cost_chart(
+    title: str, under: str, groups: Mapping[str, Mapping[str, float]], currency: str, say: Say = ENGLISH
+) -> Figure:
     """Return stacked bars of cost, one bar a plan.
 
     Parameters
@@ -86,11 +92,13 @@ def cost_chart(title: str, under: str, groups: Mapping[str, Mapping[str, float]]
         Cost by group of every plan, by its name, first at the top.
     currency
         Of the costs.
+    say
+        Says the words of axis and legend.
     """
     names = list(groups)
     kinds = [k for k in dict.fromkeys(k for g in groups.values() for k in g) if any(g.get(k) for g in groups.values())]
     totals = [sum(g.values()) for g in groups.values()]
-    divisor, unit = scale_of(max(totals, default=0.0), currency)
+    divisor, unit = scale_of(max(totals, default=0.0), currency, say)
     figure, ax = axes(title, under, height=2.6 + 0.5 * len(names))
     left = [0.0] * len(names)
     for kind, colour in zip(kinds, _colours(kinds), strict=True):
@@ -101,7 +109,7 @@ def cost_chart(title: str, under: str, groups: Mapping[str, Mapping[str, float]]
             0.62,
             left=left,
             color=colour,
-            label=printable(kind),
+            label=printable(say(kind)),
             edgecolor="white",
             linewidth=0.6,
         )
@@ -112,7 +120,7 @@ def cost_chart(title: str, under: str, groups: Mapping[str, Mapping[str, float]]
     ax.invert_yaxis()
     ax.set_xlim(0, max((t / divisor for t in totals), default=1.0) * 1.1 or 1.0)
     ax.grid(axis="x", color=ROAD, linewidth=0.6)
-    label(ax, f"Cost with operation, {unit}")
+    label(ax, say("Cost with operation, {currency}", currency=unit))
     ticks(ax)
     _fit(figure, ax, names)
     with_legend(figure, ax, len(kinds))

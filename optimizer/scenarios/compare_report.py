@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.report import numbers
+from optimizer.report.language import ENGLISH, Say, speaker
 from optimizer.report.summary import goal_value
 from optimizer.scenarios.assets import KINDS, Assets
 from optimizer.scenarios.comparison import QUANTITIES, Change, Comparison, ScenarioResult
@@ -15,94 +16,106 @@ from optimizer.scenarios.page import Page, Section, Table, render
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["change_words", "changes_table", "goals_table", "quantities_table", "write_comparison"]
+    from geo_data.findings import Language
+
+__all__ = ["change_words", "changes_table", "chart", "goals_table", "quantities_table", "sections", "write_comparison"]
 
 _NONE = numbers.NO_VALUE
 _SIGNS = "+ what the second adds, − what it does without."
+_REGRET = "What every plan has, to be built whichever scenario comes true."
 
 
-def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """Write page, chart and map of a comparison into a folder."""
+def write_comparison(comparison: Comparison, folder: Path, language: Language | None = None) -> None:
+    """Write page, chart and map of a comparison into a folder; without a language in that of the project."""
     from geo_data.maps import write_map_html, write_print_map
     from optimizer.scenarios.charts import save_chart
     from optimizer.scenarios.maps import changes_map
 
     planned = bool(comparison.answers)
-    figure = chart(comparison) if planned else None
+    language = language or next((a.problem.network.language for a in comparison.answers.values()), "en")
+    figure = chart(comparison, speaker(language)) if planned else None
     if figure is not None:
         save_chart(figure, folder / "cost.svg")
         save_chart(figure, folder / "cost.png")
-        document = changes_map(comparison)
+        document = changes_map(comparison, language)
         write_map_html(document, folder / "map.html")
         write_print_map(document, folder / "map.png")
-    (folder / "report.html").write_text(render(_page(comparison, figure)), encoding="utf-8")
+    (folder / "report.html").write_text(render(_page(comparison, figure, language)), encoding="utf-8")
 
 
-def chart(comparison: Comparison) -> Figure:
+def chart(comparison: Comparison, say: Say = ENGLISH) -> Figure:
     """Return the bars of cost."""
     from optimizer.scenarios.charts import cost_chart
 
     groups = {s.name: s.cost_groups for s in comparison.scenarios if s.objective is not None}
     worst = max(s.gap or 0.0 for s in comparison.scenarios)
-    under = f"{comparison.project}: cost of each plan by what is bought; proven to within {numbers.gap(worst)}"
-    return cost_chart("What each scenario costs", under, groups, comparison.currency)
+    under = say(
+        "{project}: cost of each plan by what is bought; proven to within {gap}",
+        project=comparison.project, gap=numbers.gap(worst),
+    )  # fmt: skip
+    return cost_chart(say("What each scenario costs"), under, groups, comparison.currency, say)
 
 
-def quantities_table(comparison: Comparison) -> Table:
+def quantities_table(comparison: Comparison, say: Say = ENGLISH) -> Table:
     """Return cost, gap and quantities, one column a scenario."""
     several, currency = comparison.scenarios, comparison.currency
 
     def money(amount: float | None) -> str:
-        return _NONE if amount is None else numbers.money(amount, currency)
+        return _NONE if amount is None else say(numbers.money(amount, currency))
 
     rows = [
-        ["Cost with operation", *(money(s.objective) for s in several)],
-        ["of it capital", *(money(s.capex) for s in several)],
-        ["of it operation", *(money(s.opex) for s in several)],
-        ["Gap to the proven bound", *(_NONE if s.gap is None else numbers.gap(s.gap) for s in several)],
+        [say("Cost with operation"), *(money(s.objective) for s in several)],
+        [say("of it capital"), *(money(s.capex) for s in several)],
+        [say("of it operation"), *(money(s.opex) for s in several)],
+        [say("Gap to the proven bound"), *(_NONE if s.gap is None else numbers.gap(s.gap) for s in several)],
     ]
     rows += [
-        [title, *(numbers.quantity(round(s.quantities[key], 1)) if s.quantities else _NONE for s in several)]
+        [say(title), *(numbers.quantity(round(s.quantities[key], 1)) if s.quantities else _NONE for s in several)]
         for key, title in QUANTITIES.items()
     ]
-    return Table(["", *(_name(s) for s in several)], rows, [False, *(True for _ in several)])
+    return Table(["", *(_name(s, say) for s in several)], rows, [False, *(True for _ in several)])
 
 
-def goals_table(comparison: Comparison) -> Table:
+def goals_table(comparison: Comparison, say: Say = ENGLISH) -> Table:
     """Return what is reached, one row a goal and one column a scenario."""
     several = comparison.scenarios
     titles = dict.fromkeys(g.title for s in several for g in s.goals)
-    rows = [[title, *(_reached(s, title) for s in several)] for title in titles]
-    return Table(["Goal", *(_name(s) for s in several)], rows, [False, *(True for _ in several)])
+    rows = [[say(title), *(_reached(s, title, say) for s in several)] for title in titles]
+    return Table([say("Goal"), *(_name(s, say) for s in several)], rows, [False, *(True for _ in several)])
 
 
-def changes_table(comparison: Comparison) -> Table:
+def changes_table(comparison: Comparison, say: Say = ENGLISH) -> Table:
     """Return what changes between any two plans."""
     rows = [
-        [f"{c.a} → {c.b}", _signed(c.cost, comparison.currency), str(c.both), *(_plus_minus(c, kind) for kind in KINDS)]
+        [
+            f"{c.a} → {c.b}",
+            _signed(c.cost, comparison.currency, say),
+            str(c.both),
+            *(_plus_minus(c, kind) for kind in KINDS),
+        ]
         for c in comparison.changes
     ]
-    titles = ("Built", "Lit", "OXCs", "Exports", "Access points")
-    return Table(["From → to", "Cost", "In both", *titles], rows, [False, *(True for _ in range(7))])
+    titles = ("From → to", "Cost", "In both", "Built", "Lit", "OXCs", "Exports", "Access points")
+    return Table([say(title) for title in titles], rows, [False, *(True for _ in range(7))])
 
 
 def change_words(change: Change, currency: str) -> list[str]:
     """Return a change in sentences, with ids."""
-    lines = [f"{change.a} → {change.b}: {_signed(change.cost, currency)}, {change.both} assets in both"]
+    lines = [f"{change.a} → {change.b}: {_signed(change.cost, currency, ENGLISH)}, {change.both} assets in both"]
     lines += [f"  only in {change.a}: {words}" for words in _listed(change.only_a)]
     lines += [f"  only in {change.b}: {words}" for words in _listed(change.only_b)]
     return lines
 
 
-def _name(result: ScenarioResult) -> str:
-    return result.name if result.same_as is None else f"{result.name} (as {result.same_as})"
+def _name(result: ScenarioResult, say: Say) -> str:
+    return result.name if result.same_as is None else say("{a} (as {b})", a=result.name, b=result.same_as)
 
 
-def _reached(result: ScenarioResult, title: str) -> str:
+def _reached(result: ScenarioResult, title: str, say: Say) -> str:
     goal = next((g for g in result.goals if g.title == title), None)
     if goal is None:
-        return _NONE if result.status == "infeasible" else "not asked"
-    return f"{numbers.share(goal.achieved, goal.target)} of {numbers.share(goal.target)}"
+        return _NONE if result.status == "infeasible" else say("not asked")
+    return say("{n} of {all}", n=numbers.share(goal.achieved, goal.target), all=numbers.share(goal.target))
 
 
 def _plus_minus(change: Change, kind: str) -> str:
@@ -110,60 +123,77 @@ def _plus_minus(change: Change, kind: str) -> str:
     return f"+{new} −{gone}" if gone or new else "="
 
 
-def _signed(amount: float, currency: str) -> str:
-    words = numbers.money(abs(amount), currency)
-    return "no difference" if abs(amount) < 0.005 else f"{'+' if amount > 0 else '−'}{words}"
+def _signed(amount: float, currency: str, say: Say) -> str:
+    words = say(numbers.money(abs(amount), currency))
+    return say("no difference") if abs(amount) < 0.005 else f"{'+' if amount > 0 else '−'}{words}"
 
 
 def _listed(assets: Assets) -> list[str]:
     return [f"{title}: {', '.join(getattr(assets, k))}" for k, title in KINDS.items() if getattr(assets, k)]
 
 
-def _page(comparison: Comparison, figure: Figure | None) -> Page:
+def _page(comparison: Comparison, figure: Figure | None, language: Language) -> Page:
+    say = speaker(language)
     network = next((a.problem.network for a in comparison.answers.values()), None)
     planned = [s for s in comparison.scenarios if s.objective is not None and s.same_as is None]
-    regret = Table(["Kind", "Count", "Ids"], [_asset_row(comparison.no_regret, k) for k in KINDS], [False, True])
-    rows = [[m.id, KINDS[m.kind], f"{len(m.plans)} of {len(planned)}", ", ".join(m.plans)] for m in comparison.mixed]
-    mixed = Table(["Asset", "Kind", "Plans", "In the plans"], rows, [False, False, True])
-    goals = [("Reached, of what is asked", goals_table(comparison)), ("Definitions", _definitions(comparison))]
-    sections = [
-        Section("Cost and quantities", (), figure, [("", quantities_table(comparison))]),
-        Section("Goals", (), None, goals),
-        Section("What differs in the questions", (), None, [("", _settings_table(comparison))]),
-        Section("What changes between any two", (_SIGNS,), None, [("", changes_table(comparison))]),
-        Section(
-            "No regret", ("What every plan has, to be built whichever scenario comes true.",), None, [("", regret)]
-        ),
-        Section("Only in some plans", (), None, [("", mixed)] if comparison.mixed else []),
-    ]
-    reasons = [f"{s.name}: {reason}" for s in comparison.scenarios for reason in s.reasons]
-    if reasons:
-        sections.insert(1, Section("Scenarios that no network can meet", reasons))
     names = ", ".join(s.name for s in comparison.scenarios)
-    links = [("Map", "map.html"), ("Chart", "cost.svg"), ("Data", "comparison.json")] if planned else []
+    links = [(say("Map"), "map.html"), (say("Chart"), "cost.svg"), (say("Data"), "comparison.json")] if planned else []
     return Page(
-        f"{comparison.project}: plans compared", f"Compared: {names}", sections, links,
-        network.assumed if network else "", network.credits if network else (),
+        say("{project}: plans compared", project=comparison.project), say("Compared: {names}", names=names),
+        sections(comparison, figure, say), links,
+        network.assumed if network else "", network.credits if network else (), language,
     )  # fmt: skip
 
 
-def _asset_row(assets: Assets, kind: str) -> list[str]:
-    names = getattr(assets, kind)
-    return [KINDS[kind], str(len(names)), ", ".join(names) or _NONE]
+def sections(comparison: Comparison, figure: Figure | None, say: Say) -> list[Section]:
+    """Return what a page says of a comparison."""
+    goals = [
+        (say("Reached, of what is asked"), goals_table(comparison, say)),
+        (say("Definitions"), _definitions(comparison, say)),
+    ]
+    made = [
+        Section(say("Cost and quantities"), (), figure, [("", quantities_table(comparison, say))]),
+        Section(say("Goals"), (), None, goals),
+        Section(say("What differs in the questions"), (), None, [("", _settings_table(comparison, say))]),
+        Section(say("What changes between any two"), (say(_SIGNS),), None, [("", changes_table(comparison, say))]),
+        Section(say("No regret"), (say(_REGRET),), None, [("", _regret_table(comparison, say))]),
+        Section(say("Only in some plans"), (), None, [("", _mixed_table(comparison, say))] if comparison.mixed else []),
+    ]
+    reasons = [f"{s.name}: {say(reason)}" for s in comparison.scenarios for reason in s.reasons]
+    if reasons:
+        made.insert(1, Section(say("Scenarios that no network can meet"), reasons))
+    return made
 
 
-def _definitions(comparison: Comparison) -> Table:
+def _regret_table(comparison: Comparison, say: Say) -> Table:
+    rows = []
+    for kind, title in KINDS.items():
+        names = getattr(comparison.no_regret, kind)
+        rows.append([say(title), str(len(names)), ", ".join(names) or _NONE])
+    return Table([say("Kind"), say("Count"), say("Ids")], rows, [False, True])
+
+
+def _mixed_table(comparison: Comparison, say: Say) -> Table:
+    planned = sum(s.objective is not None and s.same_as is None for s in comparison.scenarios)
+    rows = [
+        [m.id, say(KINDS[m.kind]), say("{n} of {all}", n=len(m.plans), all=planned), ", ".join(m.plans)]
+        for m in comparison.mixed
+    ]
+    return Table([say(t) for t in ("Asset", "Kind", "Plans", "In the plans")], rows, [False, False, True])
+
+
+def _definitions(comparison: Comparison, say: Say) -> Table:
     found = {g.title: g for s in comparison.scenarios for g in s.goals}
-    rows = [[g.title, numbers.signs(g.definition), goal_value(g)] for g in found.values()]
-    return Table(["Goal", "Definition used", "For example"], rows)
+    rows = [[say(g.title), say(numbers.signs(g.definition)), say(goal_value(g))] for g in found.values()]
+    return Table([say(t) for t in ("Goal", "Definition used", "For example")], rows)
 
 
-def _settings_table(comparison: Comparison) -> Table:
+def _settings_table(comparison: Comparison, say: Say) -> Table:
     first = comparison.scenarios[0].name
     names = sorted({name for s in comparison.scenarios for name in s.settings})
     base: dict[str, object] = {s.name: s.a for c in comparison.changes if c.a == first for s in c.settings}
     rows = [[name, *_values(comparison.scenarios, name, base)] for name in names]
-    return Table(["Setting", *(s.name for s in comparison.scenarios)], rows)
+    return Table([say("Setting"), *(s.name for s in comparison.scenarios)], rows)
 
 
 def _values(scenarios: Sequence[ScenarioResult], name: str, base: dict[str, object]) -> list[str]:

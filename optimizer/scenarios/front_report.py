@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.report import numbers
+from optimizer.report.language import ENGLISH, Say, speaker
 from optimizer.scenarios.front_document import Front, FrontPoint
 from optimizer.scenarios.page import Page, Section, Table, render
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["points_table", "reason_lines", "write_front"]
+    from geo_data.findings import Language
+
+__all__ = ["chart", "points_table", "reason_lines", "sections", "write_front"]
 
 _NONE = numbers.NO_VALUE
 _WORDS = (
@@ -22,74 +25,84 @@ _WORDS = (
 )
 
 
-def write_front(front: Front, folder: Path) -> None:
-    """Write page and chart of a front into a folder."""
+def write_front(front: Front, folder: Path, language: Language | None = None) -> None:
+    """Write page and chart of a front into a folder; without a language in that of the project."""
     from optimizer.scenarios.charts import save_chart
 
-    figure = chart(front)
+    network = front.problem.network if front.problem else None
+    language = language or (network.language if network else "en")
+    say = speaker(language)
+    figure = chart(front, say)
     save_chart(figure, folder / "front.svg")
     save_chart(figure, folder / "front.png")
-    sections = [Section("What each level costs", (_WORDS, *reason_lines(front)), figure, [("", points_table(front))])]
-    network = front.problem.network if front.problem else None
     page = Page(
-        f"{front.project}: cost against {_lower(front.title)}", f"Scenario {front.scenario}", sections,
-        [("Chart", "front.svg"), ("Data", "front.json")],
-        network.assumed if network else "", network.credits if network else (),
+        say("{project}: cost against {goal}", project=front.project, goal=_lower(say(front.title))),
+        say("Scenario {name}", name=front.scenario), sections(front, figure, say),
+        [(say("Chart"), "front.svg"), (say("Data"), "front.json")],
+        network.assumed if network else "", network.credits if network else (), language,
     )  # fmt: skip
     (folder / "report.html").write_text(render(page), encoding="utf-8")
 
 
-def points_table(front: Front) -> Table:
+def sections(front: Front, figure: Figure | None, say: Say) -> list[Section]:
+    """Return what a page says of a front."""
+    words = (say(_WORDS), *reason_lines(front, say))
+    return [Section(say("What each level costs"), words, figure, [("", points_table(front, say))])]
+
+
+def points_table(front: Front, say: Say = ENGLISH) -> Table:
     """Return one row a point."""
     rows = []
     for k, point in enumerate(front.points):
         before = front.points[k - 1] if k else None
         rows.append(
-            [_level(front, point.value), *_cost_cells(front, point), _more(front, point, before), *_notes(point)]
+            [
+                _level(front, point.value),
+                *_cost_cells(front, point, say),
+                _more(front, point, before, say),
+                *_notes(point, say),
+            ]
         )
     head = ["Asked", "Cost", "Proven at least", "Gap", "Reached", "More than before", "Assets", "Efficient"]
-    return Table(head, rows, [True] * 7)
+    return Table([say(title) for title in head], rows, [True] * 7)
 
 
-def reason_lines(front: Front) -> list[str]:
+def reason_lines(front: Front, say: Say = ENGLISH) -> list[str]:
     """Return why levels cannot be reached, the first of them only: those after it ask more."""
     first = next((p for p in front.points if p.cost is None), None)
-    return [] if first is None else [f"{_level(front, first.value)}: {reason}" for reason in first.reasons]
+    return [] if first is None else [f"{_level(front, first.value)}: {say(reason)}" for reason in first.reasons]
 
 
-def chart(front: Front) -> Figure:
+def chart(front: Front, say: Say = ENGLISH) -> Figure:
     """Return cost over the level, the gap of every point as a bar down to its bound."""
     from geo_data.maps.palette import BLACK, BLUE, ROAD
     from optimizer.scenarios.charts import axes, label, scale_of, text_at, ticks
 
     good = [p for p in front.points if p.cost is not None]
-    divisor, unit = scale_of(max((p.cost or 0.0 for p in good), default=1.0), front.currency)
+    divisor, unit = scale_of(max((p.cost or 0.0 for p in good), default=1.0), front.currency, say)
     worst = numbers.gap(max((p.gap or 0.0 for p in good), default=0.0))
-    under = f"{front.project}, scenario {front.scenario}: least cost of every level, proven to within {worst}"
-    figure, ax = axes(f"What it costs: {front.title}", under)
+    told = "{project}, scenario {scenario}: least cost of every level, proven to within {gap}"
+    under = say(told, project=front.project, scenario=front.scenario, gap=worst)
+    figure, ax = axes(say("What it costs: {goal}", goal=say(front.title)), under)
     x = [_x(front, p.value) for p in good]
     y = [(p.cost or 0.0) / divisor for p in good]
     low = [(p.bound or 0.0) / divisor for p in good]
-    ax.vlines(x, low, y, color=BLUE, linewidth=6, alpha=0.35, label="Gap to the proven bound")
+    ax.vlines(x, low, y, color=BLUE, linewidth=6, alpha=0.35, label=say("Gap to the proven bound"))
     ax.plot(x, y, color=BLUE, linewidth=1.6, marker="o", markersize=7)
     top = max(y, default=1.0)
     for k, (at, cost) in enumerate(zip(x, y, strict=True)):
         text_at(ax, at, cost, f"{cost:,.4g}", (0, 10 if k % 2 == 0 or len(x) < 9 else -18), BLACK, 9.5)
     ax.set_ylim(0, top * 1.15)
-    _spread(ax, front)
-    _own_level(ax, front, top)
+    _spread(ax, front, say)
+    _own_level(ax, front, top, say)
     ax.grid(axis="y", color=ROAD, linewidth=0.6)
-    words = (
-        f"{front.title}: share asked, %"
-        if front.setting == "share"
-        else f"{front.title}: limit, µs (tighter to the right)"
-    )
-    label(ax, words, f"Cost with operation, {unit}")
+    words = "{goal}: share asked, %" if front.setting == "share" else "{goal}: limit, µs (tighter to the right)"
+    label(ax, say(words, goal=say(front.title)), say("Cost with operation, {currency}", currency=unit))
     ticks(ax)
     return figure
 
 
-def _spread(ax: Axes, front: Front) -> None:
+def _spread(ax: Axes, front: Front, say: Say) -> None:
     """Set the range of levels, and hatch what no network can reach."""
     from geo_data.maps.palette import GREY
     from optimizer.scenarios.charts import text_at
@@ -105,11 +118,11 @@ def _spread(ax: Axes, front: Front) -> None:
         ax.axvspan(
             low if down else edge, edge if down else high, facecolor="none", edgecolor=GREY, hatch="//", alpha=0.4
         )
-        text_at(ax, (edge + (low if down else high)) / 2, ax.get_ylim()[1] * 0.5, "no network can", (0, 0), GREY)
+        text_at(ax, (edge + (low if down else high)) / 2, ax.get_ylim()[1] * 0.5, say("no network can"), (0, 0), GREY)
     ax.set_xlim(*((high, low) if front.setting == "limit_us" else (low, high)))
 
 
-def _own_level(ax: Axes, front: Front, top: float) -> None:
+def _own_level(ax: Axes, front: Front, top: float, say: Say) -> None:
     """Draw the level that the project asks."""
     from geo_data.maps.palette import VERMILLION
     from optimizer.scenarios.charts import text_at
@@ -121,7 +134,7 @@ def _own_level(ax: Axes, front: Front, top: float) -> None:
     low, high = sorted(ax.get_xlim())
     if low <= at <= high:
         ax.axvline(at, color=VERMILLION, linewidth=1.4, linestyle=(0, (5, 3)))
-        text_at(ax, at, top * 0.04, "asked by the project", (-5, 0), VERMILLION, 9.5, "right")
+        text_at(ax, at, top * 0.04, say("asked by the project"), (-5, 0), VERMILLION, 9.5, "right")
 
 
 def _x(front: Front, value: float) -> float:
@@ -132,25 +145,25 @@ def _level(front: Front, value: float) -> str:
     return numbers.share(value) if front.setting == "share" else f"< {value:,.10g} µs"
 
 
-def _cost_cells(front: Front, point: FrontPoint) -> list[str]:
+def _cost_cells(front: Front, point: FrontPoint, say: Say) -> list[str]:
     if point.cost is None or point.bound is None or point.gap is None:
-        return ["no network can", _NONE, _NONE, _NONE]
+        return [say("no network can"), _NONE, _NONE, _NONE]
     reached = _NONE
     if point.reached is not None:
         reached = numbers.share(point.reached) if front.setting == "share" else numbers.microseconds(point.reached)
-    cost, bound = (numbers.money(x, front.currency) for x in (point.cost, point.bound))
+    cost, bound = (say(numbers.money(x, front.currency)) for x in (point.cost, point.bound))
     return [cost, bound, numbers.gap(point.gap), reached]
 
 
-def _more(front: Front, point: FrontPoint, before: FrontPoint | None) -> str:
+def _more(front: Front, point: FrontPoint, before: FrontPoint | None, say: Say) -> str:
     if point.cost is None or before is None or before.cost is None:
         return _NONE
     more = point.cost - before.cost
-    return "nothing" if more <= 1e-9 * point.cost else f"+{numbers.money(more, front.currency)}"
+    return say("nothing") if more <= 1e-9 * point.cost else f"+{say(numbers.money(more, front.currency))}"
 
 
-def _notes(point: FrontPoint) -> list[str]:
-    return [str(len(point.built)) if point.cost is not None else _NONE, "yes" if point.efficient else "no"]
+def _notes(point: FrontPoint, say: Say) -> list[str]:
+    return [str(len(point.built)) if point.cost is not None else _NONE, say("yes" if point.efficient else "no")]
 
 
 def _lower(words: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from geo_data.maps.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, ROAD, SKY, VERMILLION
 from optimizer.report import numbers
+from optimizer.report.language import ENGLISH, Say
 from optimizer.scenarios.charts import axes, text_at, ticks
 
 if TYPE_CHECKING:
@@ -26,24 +27,27 @@ _ROWS = (
 )
 
 
-def gantt(phases: Phases) -> Figure:
+def gantt(phases: Phases, say: Say = ENGLISH) -> Figure:
     """Return bars of works over the years; permits are asked for at the start, and the bar ends with the longest."""
     years = phases.years
     first = years[0].year
-    under = f"{phases.project}, scenario {phases.scenario}: built within the year; permits are asked for at the start"
-    figure, ax = axes("Works of every year", under, height=5.0)
+    under = say(
+        "{project}, scenario {scenario}: built within the year; permits are asked for at the start",
+        project=phases.project, scenario=phases.scenario,
+    )  # fmt: skip
+    figure, ax = axes(say("Works of every year"), under, height=5.0)
     lengths = _lengths(phases)
     for row, (kind, _, colour) in enumerate(_ROWS):
         for year in years:
             if kind == "permits":
-                _permits(ax, year, first, row)
+                _permits(ax, year, first, row, say)
                 continue
             count = len(getattr(year.added, kind))
             if count:
                 at = year.year - first
                 ax.barh(row, 0.92, 0.62, left=at + 0.04, color=colour)
-                text_at(ax, at + 0.5, row, _words(count, lengths.get((kind, year.year))), (0, -3.5), _ink(colour))
-    ax.set_yticks(range(len(_ROWS)), [title for _, title, _ in _ROWS])
+                text_at(ax, at + 0.5, row, _words(count, lengths.get((kind, year.year)), say), (0, -3.5), _ink(colour))
+    ax.set_yticks(range(len(_ROWS)), [say(title) for _, title, _ in _ROWS])
     ax.invert_yaxis()
     ax.set_xlim(0, years[-1].year - first + 1)
     ax.set_xticks([y.year - first + 0.5 for y in years], [str(y.year) for y in years])
@@ -54,7 +58,7 @@ def gantt(phases: Phases) -> Figure:
     return figure
 
 
-def _permits(ax: object, year: PhaseYear, first: int, row: int) -> None:
+def _permits(ax: object, year: PhaseYear, first: int, row: int, say: Say) -> None:
     """Draw the wait for the permits of what a year builds, from the start of the horizon, one line a year."""
     from matplotlib.axes import Axes
 
@@ -64,8 +68,9 @@ def _permits(ax: object, year: PhaseYear, first: int, row: int) -> None:
     months = max(year.permits.values())
     k = year.year - first
     ax.barh(row - 0.2 + 0.2 * (k % 3), months / 12, 0.16, left=0.0, color=SKY, edgecolor=GREY, linewidth=0.6)
-    links = "link" if len(year.permits) == 1 else "links"
-    words = f"{len(year.permits)} {links} of {year.year}, up to {months:g} months"
+    told = "{n} link of {year}, up to {months} months"
+    words = say(told if len(year.permits) == 1 else told.replace("link", "links"),
+                n=len(year.permits), year=year.year, months=f"{months:g}")  # fmt: skip
     ax.annotate(
         words,
         (months / 12, row - 0.2 + 0.2 * (k % 3)),
@@ -95,10 +100,10 @@ def _lengths(phases: Phases) -> dict[tuple[str, int], float]:
     }
 
 
-def _words(count: int, length_km: float | None) -> str:
+def _words(count: int, length_km: float | None, say: Say) -> str:
     if length_km is None:
         return str(count)
-    return f"{numbers.kilometres(length_km)}, {count} links"
+    return f"{numbers.kilometres(length_km)}, {say('{n} links', n=count)}"
 
 
 def _ink(colour: str) -> str:

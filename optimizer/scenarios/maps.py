@@ -6,6 +6,7 @@ Colour, dash and legend tell the classes apart, so that a colour-blind eye and a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -13,15 +14,17 @@ import geopandas as gpd
 from geo_data.maps.palette import BLACK, BLUE, GREY, PURPLE, ROAD, VERMILLION
 from geo_data.maps.style import MapDocument, MapLayer, Mark, Style
 from optimizer.report import numbers
+from optimizer.report.chinese import chinese, in_chinese
 from optimizer.report.ground_layers import ground_layers
 from optimizer.report.layers import short_name
 from optimizer.scenarios.assets import KINDS
 
 if TYPE_CHECKING:
+    from geo_data.findings import Language
     from optimizer.problem import Problem
     from optimizer.scenarios.comparison import Comparison
 
-__all__ = ["BOTH", "asset_frame", "asset_layers", "changes_map", "today_layers"]
+__all__ = ["BOTH", "asset_frame", "asset_layers", "changes_map", "today_layers", "told"]
 
 Classes = Sequence[tuple[str, str, str, tuple[float, ...]]]
 """Key, title, colour and dash of every class."""
@@ -38,10 +41,10 @@ _LINES = ("built_links", "lit_links")
 _TOOLTIP = (("id", "Asset"), ("name", "Name"), ("what", "What"), ("plans", "In the plans"))
 
 
-def changes_map(comparison: Comparison) -> MapDocument:
+def changes_map(comparison: Comparison, language: Language | None = None) -> MapDocument:
     """Return the map of a comparison: two plans against each other, or how many of several plans have an asset.
 
-    With more than two plans, each against the first can be switched on.
+    With more than two plans, each against the first can be switched on. Without a language, that of the project speaks.
     """
     answers = list(comparison.answers.values())
     names = [s.name for s in comparison.scenarios if s.objective is not None and s.same_as is None]
@@ -54,7 +57,7 @@ def changes_map(comparison: Comparison) -> MapDocument:
         for other in names[1:]:
             layers += _pair(comparison, names[0], other, visible=False)
     network = problem.network
-    return MapDocument(
+    english = MapDocument(
         title=network.name or problem.name,
         subtitle=f"What differs between the plans: {', '.join(names)}",
         layers=tuple(layer for layer in layers if len(layer.frame)),
@@ -64,8 +67,22 @@ def changes_map(comparison: Comparison) -> MapDocument:
         project=problem.name,
         scenario=", ".join(names),
         revision=network.revision,
-        language=network.language,
     )
+    return told(english, language or network.language)
+
+
+def told(document: MapDocument, language: Language) -> MapDocument:
+    """Return a map of plans in a language; kinds of assets are words of the product, too."""
+    if language != "zh":
+        return document
+    said = in_chinese(document)
+    layers = tuple(
+        replace(layer, frame=layer.frame.assign(what=layer.frame["what"].map(chinese)))
+        if "what" in layer.frame
+        else layer
+        for layer in said.layers
+    )
+    return replace(said, layers=layers)
 
 
 def _money(amount: float | None, currency: str) -> str:

@@ -12,8 +12,12 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib import rc_context
 
+from optimizer.report.language import speaker
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from geo_data.findings import Language
 
 __all__ = ["Page", "Section", "Table", "render", "svg_of"]
 
@@ -43,7 +47,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole page; `links` are (words, file) pairs, `note` tells what in the data is assumed."""
+    """A whole page; `links` are (words, file) pairs, `note` tells what in the data is assumed.
+
+    `language` is that of the words that are the same on all pages; the others come in it already.
+    """
 
     title: str
     meta: str
@@ -51,6 +58,7 @@ class Page:
     links: Sequence[tuple[str, str]] = ()
     note: str = ""
     credits: Sequence[str] = ()
+    language: Language = "en"
 
 
 def render(page: Page) -> str:
@@ -67,7 +75,7 @@ def render(page: Page) -> str:
         "style": Markup(_of_report("report.css")),
         "script": Markup(_of_report("report.js")),
     }
-    return environment.get_template("page.html.j2").render(page=page)
+    return environment.get_template("page.html.j2").render(page=page, say=speaker(page.language))
 
 
 def svg_of(figure: Figure) -> Markup:

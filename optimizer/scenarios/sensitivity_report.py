@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.report import numbers
+from optimizer.report.language import ENGLISH, Say, speaker
 from optimizer.scenarios.page import Page, Section, Table, render
 from optimizer.scenarios.sensitivity_document import BreakPoint, Sensitivity, Side
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["breaks_table", "prices_table", "write_sensitivity"]
+    from geo_data.findings import Language
+
+__all__ = ["breaks_table", "chart", "prices_table", "sections", "write_sensitivity"]
 
 _NONE = numbers.NO_VALUE
 _WORDS = (
@@ -26,87 +29,98 @@ _BREAKS = (
 )
 
 
-def write_sensitivity(found: Sensitivity, folder: Path) -> None:
-    """Write page and chart of a sensitivity into a folder."""
+def write_sensitivity(found: Sensitivity, folder: Path, language: Language | None = None) -> None:
+    """Write page and chart of a sensitivity into a folder; without a language in that of the project."""
     from optimizer.scenarios.charts import save_chart
 
-    figure = chart(found)
+    network = found.problem.network if found.problem else None
+    language = language or (network.language if network else "en")
+    say = speaker(language)
+    figure = chart(found, say)
     save_chart(figure, folder / "tornado.svg")
     save_chart(figure, folder / "tornado.png")
-    sections = [Section("What prices do to the cost", (_WORDS,), figure, [("", prices_table(found))])]
-    if found.searched:
-        sections.append(Section("When the plan changes", (_BREAKS,), None, [("", breaks_table(found))]))
-    network = found.problem.network if found.problem else None
     page = Page(
-        f"{found.project}: sensitivity to prices", f"Scenario {found.scenario}, {_base(found)}", sections,
-        [("Chart", "tornado.svg"), ("Data", "sensitivity.json")],
-        network.assumed if network else "", network.credits if network else (),
+        say("{project}: sensitivity to prices", project=found.project),
+        f"{say('Scenario {name}', name=found.scenario)}, {_base(found, say)}", sections(found, figure, say),
+        [(say("Chart"), "tornado.svg"), (say("Data"), "sensitivity.json")],
+        network.assumed if network else "", network.credits if network else (), language,
     )  # fmt: skip
     (folder / "report.html").write_text(render(page), encoding="utf-8")
 
 
-def prices_table(found: Sensitivity) -> Table:
+def sections(found: Sensitivity, figure: Figure | None, say: Say) -> list[Section]:
+    """Return what a page says of a sensitivity."""
+    made = [Section(say("What prices do to the cost"), (say(_WORDS),), figure, [("", prices_table(found, say))])]
+    if found.searched:
+        made.append(Section(say("When the plan changes"), (say(_BREAKS),), None, [("", breaks_table(found, say))]))
+    return made
+
+
+def prices_table(found: Sensitivity, say: Say = ENGLISH) -> Table:
     """Return what the plan kept and the best plan cost at the low and the high price."""
     rows = [
         [
-            effect.name + (" (assumed)" if effect.assumed else ""),
-            f"{effect.value:,.10g} {effect.unit}",
-            numbers.money(effect.spent, found.currency),
-            *_cells(found, effect.low),
-            *_cells(found, effect.high),
+            say("{name} (assumed)", name=effect.name) if effect.assumed else effect.name,
+            f"{effect.value:,.10g} {say(effect.unit)}",
+            say(numbers.money(effect.spent, found.currency)),
+            *_cells(found, effect.low, say),
+            *_cells(found, effect.high, say),
         ]
         for effect in found.prices
     ]
     low, high = f"−{found.change:.0%}", f"+{found.change:.0%}"
     head = [
-        "Price",
-        "Today",
-        "Spent on it",
-        f"{low}: plan kept",
-        f"{low}: best plan",
-        f"{high}: plan kept",
-        f"{high}: best plan",
+        say("Price"),
+        say("Today"),
+        say("Spent on it"),
+        say("{change}: plan kept", change=low),
+        say("{change}: best plan", change=low),
+        say("{change}: plan kept", change=high),
+        say("{change}: best plan", change=high),
     ]
     return Table(head, rows, [False, *(True for _ in head[1:])])
 
 
-def breaks_table(found: Sensitivity) -> Table:
+def breaks_table(found: Sensitivity, say: Say = ENGLISH) -> Table:
     """Return the prices at which the plan changes."""
     rows = []
     for effect in found.prices:
         for side, words in ((effect.low, "below"), (effect.high, "above")):
             point = side.break_point
             if point is not None:
-                rows.append([effect.name, words, *_break_cells(point)])
+                rows.append([effect.name, say(words), *_break_cells(point, say)])
             else:
-                rows.append([effect.name, words, f"not before {side.price:,.6g}", _NONE, _NONE, _NONE])
-    return Table(["Price", "Side", "The plan changes at", "Gains", "Loses", "Proven"], rows)
+                end = say("not before {price}", price=f"{side.price:,.6g}")
+                rows.append([effect.name, say(words), end, _NONE, _NONE, _NONE])
+    head = ("Price", "Side", "The plan changes at", "Gains", "Loses", "Proven")
+    return Table([say(title) for title in head], rows)
 
 
-def chart(found: Sensitivity) -> Figure:
+def chart(found: Sensitivity, say: Say = ENGLISH) -> Figure:
     """Return the tornado: a bar a price from the cost at the low to the cost at the high price."""
     from geo_data.maps.palette import BLACK, BLUE, ROAD, VERMILLION
     from optimizer.scenarios.charts import axes, label, scale_of, ticks, with_legend
 
     ends = [_best(side) for e in found.prices for side in (e.low, e.high)]
-    divisor, unit = scale_of(max([found.objective, *ends]), found.currency)
-    alone = f"each price changed alone by {numbers.share(found.change)}"
-    under = f"{found.project}, scenario {found.scenario}: {alone}; {_base(found)}"
-    figure, ax = axes("What prices do to the cost", under, height=2.7 + 0.42 * len(found.prices))
+    divisor, unit = scale_of(max([found.objective, *ends]), found.currency, say)
+    told = "{project}, scenario {scenario}: each price changed alone by {change}; {base}"
+    change, today = numbers.share(found.change), _base(found, say)
+    under = say(told, project=found.project, scenario=found.scenario, change=change, base=today)
+    figure, ax = axes(say("What prices do to the cost"), under, height=2.7 + 0.42 * len(found.prices))
     base = found.objective / divisor
     for row, effect in enumerate(found.prices):
         for side, colour, words in ((effect.low, BLUE, "Price lowered"), (effect.high, VERMILLION, "Price raised")):
             best, kept = _best(side) / divisor, side.kept / divisor
-            ax.barh(row, best - base, 0.6, left=base, color=colour, label=words if row == 0 else None)
+            ax.barh(row, best - base, 0.6, left=base, color=colour, label=say(words) if row == 0 else None)
             ax.barh(row, kept - base, 0.6, left=base, facecolor="none", edgecolor=BLACK, linewidth=0.9,
-                    label="Today's plan kept" if row == 0 and side is effect.high else None)  # fmt: skip
+                    label=say("Today's plan kept") if row == 0 and side is effect.high else None)  # fmt: skip
             _amount(ax, max(best, kept) if side is effect.high else min(best, kept), row, best - base)
     ax.axvline(base, color=BLACK, linewidth=1.2)
     ax.set_yticks(range(len(found.prices)), [e.name for e in found.prices])
     ax.invert_yaxis()
     ax.margins(x=0.14)
     ax.grid(axis="x", color=ROAD, linewidth=0.6)
-    label(ax, f"Cost with operation, {unit}")
+    label(ax, say("Cost with operation, {currency}", currency=unit))
     ticks(ax)
     height = float(figure.get_size_inches()[1])
     ax.set_position((0.2, 1.05 / height, 0.77, 1 - 2.05 / height))
@@ -129,22 +143,23 @@ def _best(side: Side) -> float:
     return side.kept if side.best is None else side.best
 
 
-def _base(found: Sensitivity) -> str:
-    return f"{numbers.money(found.objective, found.currency)} today, gap {numbers.gap(found.gap)}"
+def _base(found: Sensitivity, say: Say) -> str:
+    cost = say(numbers.money(found.objective, found.currency))
+    return say("{cost} today, gap {gap}", cost=cost, gap=numbers.gap(found.gap))
 
 
-def _cells(found: Sensitivity, side: Side) -> list[str]:
-    kept = numbers.money(side.kept, found.currency)
-    return [kept, numbers.money(_best(side), found.currency) if side.changes else "the same"]
+def _cells(found: Sensitivity, side: Side, say: Say) -> list[str]:
+    kept = say(numbers.money(side.kept, found.currency))
+    return [kept, say(numbers.money(_best(side), found.currency) if side.changes else "the same")]
 
 
-def _break_cells(point: BreakPoint) -> list[str]:
+def _break_cells(point: BreakPoint, say: Say) -> list[str]:
     words = f"{point.price:,.6g} ({(point.ratio - 1):+.1%})"
-    return [words, _ids(point.gained), _ids(point.lost), "yes" if point.exact else "within the gap"]
+    return [words, _ids(point.gained, say), _ids(point.lost, say), say("yes" if point.exact else "within the gap")]
 
 
-def _ids(names: tuple[str, ...], most: int = 6) -> str:
+def _ids(names: tuple[str, ...], say: Say, most: int = 6) -> str:
     if not names:
         return _NONE
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    told = ", ".join(names[:most])
+    return say("{names} and {n} more", names=told, n=len(names) - most) if len(names) > most else told

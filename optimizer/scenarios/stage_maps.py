@@ -9,9 +9,10 @@ from geo_data.maps.palette import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMI
 from geo_data.maps.style import MapDocument
 from optimizer.report.ground_layers import ground_layers
 from optimizer.scenarios.assets import KINDS, Assets
-from optimizer.scenarios.maps import asset_layers, today_layers
+from optimizer.scenarios.maps import asset_layers, today_layers, told
 
 if TYPE_CHECKING:
+    from geo_data.findings import Language
     from optimizer.problem import Problem
 
 __all__ = ["stages_map"]
@@ -21,7 +22,11 @@ _DASHES: tuple[tuple[float, ...], ...] = ((), (4.0, 1.2), (1.6, 1.2), (6.0, 1.2,
 
 
 def stages_map(
-    problem: Problem, stages: Sequence[tuple[str, Assets]], subtitle: str, facts: Sequence[tuple[str, str]] = ()
+    problem: Problem,
+    stages: Sequence[tuple[str, Assets]],
+    subtitle: str,
+    facts: Sequence[tuple[str, str]] = (),
+    language: Language | None = None,
 ) -> MapDocument:
     """Return the map of what every stage adds, in the order of the stages.
 
@@ -33,6 +38,8 @@ def stages_map(
         Title and added assets of every stage.
     subtitle, facts
         Words under the title, and figures for the side panel.
+    language
+        Left out: that of the project.
     """
     looks = [
         (f"stage{k}", title, _COLOURS[k % len(_COLOURS)], _DASHES[k % len(_DASHES)])
@@ -44,7 +51,7 @@ def stages_map(
         of = dict.fromkeys(plans, f"stage{k}")
         layers += asset_layers([problem], plans, of, looks[k : k + 1], title, f"s{k}", visible=True)
     network = problem.network
-    return MapDocument(
+    english = MapDocument(
         title=network.name or problem.name,
         subtitle=subtitle,
         layers=tuple(layer for layer in layers if len(layer.frame)),
@@ -54,5 +61,5 @@ def stages_map(
         project=problem.name,
         scenario=problem.scenario,
         revision=network.revision,
-        language=network.language,
     )
+    return told(english, language or network.language)
