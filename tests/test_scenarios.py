@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import openpyxl
 import pytest
 
 from optimizer.auditing import audit
@@ -26,6 +27,7 @@ from optimizer.scenarios.assets import Assets, assets_of, common, without
 from optimizer.scenarios.documents import DOCUMENTS, document, document_schema, generate_schema
 from optimizer.scenarios.question import difference, question_key
 from optimizer.scenarios.session import by_nearness
+from optimizer.scenarios.workbooks import comparison_workbook
 from optimizer.solution import Progress
 from tests.conftest import Run
 from tests.networks import four_sites_ring, problem
@@ -204,7 +206,7 @@ def test_compare_says_what_it_found(metroplan: Run, twins: Path) -> None:
     ]
     assert "base → all_exports  +CNY 700        5      =    =     =    +1 −0              =" in result.stdout
     folder = twins / "runs" / "comparison"
-    names = ["comparison.json", "cost.png", "cost.svg", "map.html", "map.png", "report.html"]
+    names = ["comparison.json", "comparison.xlsx", "cost.png", "cost.svg", "map.html", "map.png", "report.html"]
     assert sorted(f.name for f in folder.iterdir()) == names
     told = metroplan("compare", twins, "--scenarios", "base,all_exports", "--json")
     made = json.loads(told.stdout)
@@ -345,3 +347,37 @@ def test_a_scenario_may_change_layers_and_network(metroplan: Run, crossing: Path
     result = metroplan("compare", crossing, "--scenarios", "base,moved")
     assert result.exit_code == 1
     assert "gone.gpkg" in result.stderr
+
+
+def rows_of(file: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the values of every sheet, heads and data."""
+    book = openpyxl.load_workbook(file, read_only=True)
+    return {page.title: [row for row in page.iter_rows(min_row=3, values_only=True) if any(row)] for page in book}
+
+
+def test_workbooks_have_the_numbers_of_the_documents(metroplan: Run, crossing: Path, solved: Comparison) -> None:
+    assert metroplan("ladder", crossing, "--budgets", "1000,3000").exit_code == 0
+    sheets = rows_of(crossing / "runs" / "ladder" / "ladder.xlsx")
+    made = json.loads((crossing / "runs" / "ladder" / "ladder.json").read_text(encoding="utf-8"))
+    steps = sheets["Steps"]
+    assert steps[0][:6] == ("Budget", "Cost", "Score", "Free optimum", "Price of nesting", "Assets so far")
+    assert [row[1] for row in steps[1:]] == pytest.approx([s["cost"] for s in made["steps"]])
+    assert {row[2] for row in sheets["Added"][1:]} == set(made["steps"][1]["built"])
+    comparison_workbook(solved, crossing / "comparison.xlsx")
+    sheets = rows_of(crossing / "comparison.xlsx")
+    assert sheets["Goals"][0] == ("Goal", *(s.name for s in solved.scenarios))
+    costs = [s.objective for s in solved.scenarios if s.objective is not None]
+    assert [cell for cell in sheets["Quantities"][1][1:] if cell is not None] == pytest.approx(costs)
+    assert len(sheets["Assets"]) == 1 + len(solved.assets_frame())
+
+
+def test_weights_of_a_ladder(metroplan: Run, crossing: Path) -> None:
+    made = json.loads(
+        metroplan("ladder", crossing, "-b", "3000", "-w", "export_400g=2,interconnect_latency=0.5", "--json").stdout
+    )
+    assert made["weights"] == {"export_400g": 2.0, "interconnect_latency": 0.5}
+    assert metroplan("ladder", crossing, "-b", "3000", "--weights", "export_400g").exit_code == 2
+    assert metroplan("ladder", crossing, "-b", "3000", "--weights", "export_400g=much").exit_code == 2
+    wrong = metroplan("ladder", crossing, "-b", "3000", "--weights", "export=2")
+    assert wrong.exit_code == 1
+    assert "weights names 'export', which is no goal of this project" in wrong.stderr

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from optimizer.cli.errors import reporting
-from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, Spoken, TimeLimit, deliver, numbers_of
+from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, Spoken, TimeLimit, deliver, numbers_of, words_of
 from optimizer.cli.options import AsJson, ProjectPath, Scenario
 
 if TYPE_CHECKING:
@@ -22,10 +22,21 @@ Budgets = Annotated[
     str, typer.Option("--budgets", "-b", help="Budgets with commas, operation included, such as 5e6,1e7,2e7.")
 ]
 
+Weights = Annotated[
+    str,
+    typer.Option(
+        "--weights",
+        "-w",
+        help="Weights of goals in the score, such as latency_circle=2,oxc_share=0.5; goals left out weigh 1. "
+        "Left out: those of the project file.",
+    ),
+]
+
 
 def ladder(
     project: ProjectPath,
     budgets: Budgets,
+    weights: Weights = "",
     scenario: Scenario = "base",
     time_limit: TimeLimit = 300.0,
     gap: Gap = 0.001,
@@ -44,6 +55,7 @@ def ladder(
     with reporting(as_json):
         wanted = numbers_of(budgets, "--budgets")
         options: dict[str, Any] = {"scenario": scenario, "time_limit_s": time_limit, "gap": gap, "seed": seed}
+        options["weights"] = _weights_of(weights) if weights else None
 
         def work(asked: Project, told: dict[str, Any]) -> Ladder:
             from optimizer.scenarios import ladder as library
@@ -63,6 +75,26 @@ def ladder(
         )
 
 
+def _weights_of(text: str) -> dict[str, float]:
+    """Return the weight of every goal that is named.
+
+    Raises
+    ------
+    typer.BadParameter
+        If something is not a goal with a number.
+    """
+    found: dict[str, float] = {}
+    for word in words_of(text):
+        goal, equals, weight = word.partition("=")
+        if not equals or not goal.strip():
+            raise typer.BadParameter(
+                f"'{word}' is no goal with its weight. Write for example latency_circle=2,oxc_share=0.5.",
+                param_hint="--weights",
+            )
+        (found[goal.strip()],) = numbers_of(weight, "--weights")
+    return found
+
+
 def _write(found: Ladder, folder: Path, language: Literal["en", "zh"] | None) -> None:
     from optimizer.scenarios.ladder_report import write_ladder
 
@@ -79,4 +111,4 @@ def _tell(found: Ladder, folder: Path) -> None:
     print_table("How far each goal is reached", report.goals_table(found))
     for line in report.end_words(found):
         typer.echo(line)
-    typer.echo(f"\nReport: {folder / 'report.html'}\nMap:    {folder / 'map.html'}")
+    typer.echo(f"\nReport: {folder / 'report.html'}\nMap:    {folder / 'map.html'}\nTables: {folder / 'ladder.xlsx'}")

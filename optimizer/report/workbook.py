@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from geo_data.atomic import atomic_path
-from optimizer.report.language import speaker
+from optimizer.report.language import ENGLISH, Say, speaker
 from optimizer.report.maps import node_names
 from optimizer.report.sheet_looks import Looks, make_looks, print_setup, write_cell
 from optimizer.report.sheets import Cell, Formula, Sheet, plan_sheets
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from optimizer.plan import Plan
     from optimizer.problem import Problem
 
-__all__ = ["write_workbook"]
+__all__ = ["write_sheets", "write_workbook"]
 
 _HEAD_ROW = 2
 """Row of the column heads, counted from 0; data follow below."""
 _LINE_POINTS = 13.5
+_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False}
+_UNDATED = datetime(2000, 1, 1)
+"""The same tables give the same file."""
 
 
 def write_workbook(
@@ -59,13 +62,35 @@ def write_workbook(
     """
     say, terms = speaker(language or problem.network.language), terms or Terms()
     with atomic_path(path) as part:
-        options = {"strings_to_formulas": False, "strings_to_urls": False}
-        book = xlsxwriter.Workbook(str(part), options)
+        book = xlsxwriter.Workbook(str(part), _PLAIN)
         _properties(book, plan)
         looks = make_looks(book, say)
         write_summary(book, looks, problem, plan, terms, own_currency)
         for sheet in plan_sheets(problem, plan, node_names(problem), tax_rate(looks, terms), say):
-            _write(book, looks, sheet, plan.run_id)
+            _write(book, looks, sheet, looks.say("run {run}", run=plan.run_id))
+        book.close()
+
+
+def write_sheets(path: str | os.PathLike[str], sheets: Sequence[Sheet], note: str, say: Say = ENGLISH) -> None:
+    """Write tables as a workbook.
+
+    Parameters
+    ----------
+    path
+        Where the file shall stand; it appears whole or not at all.
+    sheets
+        The tables.
+    note
+        What they are of: below every title, and at the foot of the page.
+    say
+        Says the product's words.
+    """
+    with atomic_path(path) as part:
+        book = xlsxwriter.Workbook(str(part), _PLAIN)
+        book.set_properties({"title": note, "created": _UNDATED})
+        looks = make_looks(book, say)
+        for sheet in sheets:
+            _write(book, looks, sheet, note)
         book.close()
 
 
@@ -76,12 +101,12 @@ def _properties(book: Any, plan: Plan) -> None:
     book.set_calc_mode("auto")
 
 
-def _write(book: Any, looks: Looks, sheet: Sheet, run_id: str) -> None:
+def _write(book: Any, looks: Looks, sheet: Sheet, note: str) -> None:
     """Write one table: title, heads, rows, totals; filter, frozen heads, print set-up."""
     page = book.add_worksheet(sheet.name)
     page.set_row(0, 22)
     page.write_string(0, 0, sheet.title, looks.title)
-    page.write_string(1, 0, looks.say("run {run}", run=run_id), looks.note)
+    page.write_string(1, 0, note, looks.note)
     for i, column in enumerate(sheet.columns):
         page.set_column(i, i, column.width)
         page.write_string(_HEAD_ROW, i, column.head, looks.heads[column.kind])
@@ -93,7 +118,7 @@ def _write(book: Any, looks: Looks, sheet: Sheet, run_id: str) -> None:
     page.autofilter(_HEAD_ROW, 0, max(last, _HEAD_ROW), len(sheet.columns) - 1)
     page.freeze_panes(_HEAD_ROW + 1, 1)
     _totals(page, looks, sheet, last + 1)
-    print_setup(page, f"{sheet.name}, {looks.say('run {run}', run=run_id)}")
+    print_setup(page, f"{sheet.name}, {note}")
     page.repeat_rows(_HEAD_ROW)
 
 
@@ -121,7 +146,7 @@ def lines_of(sheet: Sheet, row: Sequence[Cell]) -> int:
         for cell, column in zip(row, sheet.columns, strict=True)
         if isinstance(cell, str) and column.kind == "text"
     )
-    return max(1, *wrapped)
+    return max([1, *wrapped])
 
 
 def column_sum(values: Sequence[Cell]) -> float:

@@ -23,7 +23,7 @@ from optimizer.scenarios.question import question_key
 from optimizer.scenarios.session import Session, session
 from optimizer.scenarios.shelf import Solved
 from optimizer.solution import ProgressCallback
-from optimizer.variants import best_within, with_fixed, without_budget
+from optimizer.variants import best_within, with_budget, with_fixed, without_budget
 
 __all__ = ["ladder"]
 
@@ -61,7 +61,7 @@ def ladder(
     Raises
     ------
     ProjectError
-        If there is no budget.
+        If there is no budget, or the weights name no goals of the project.
     StoppedError
         If `on_progress` stopped it.
     """
@@ -72,6 +72,7 @@ def ladder(
     problem = without_budget(whole)
     if weights is None:
         weights = getattr(whole.requirement_named("budget"), "weights", {})
+    with_budget(problem, steps[0], weights=weights)  # tells at once what is wrong with them
     work = session(solves, time_limit_s=time_limit_s, gap=gap, seed=seed, on_step=on_step, on_progress=on_progress)
     return _Climb(problem, work, dict(weights)).ladder(steps)
 
@@ -102,7 +103,8 @@ class _Climb:
                 plans[k] = nested.plan
         finish = None if end is None else self._finish(end, built)
         asked = self.problem
-        return Ladder("1.0", asked.name, asked.scenario, asked.catalogue.currency, tuple(steps), finish, asked, plans)
+        told = ("1.0", asked.name, asked.scenario, asked.catalogue.currency)
+        return Ladder(*told, tuple(steps), finish, self.weights, asked, plans)
 
     def _within(self, budget: float, keep: Iterable[str], end: Plan | None, words: str) -> Solved:
         """Return the best plan within a budget that has some assets."""

@@ -25,22 +25,28 @@ _SIGNS = "+ what the second adds, − what it does without."
 _REGRET = "What every plan has, to be built whichever scenario comes true."
 
 
+_FILES = (("Map", "map.html"), ("Chart", "cost.svg"), ("Workbook", "comparison.xlsx"), ("Data", "comparison.json"))
+
+
 def write_comparison(comparison: Comparison, folder: Path, language: Language | None = None) -> None:
     """Write page, chart and map of a comparison into a folder; without a language in that of the project."""
     from geo_data.maps import write_map_html, write_print_map
     from optimizer.scenarios.charts import save_chart
     from optimizer.scenarios.maps import changes_map
+    from optimizer.scenarios.workbooks import comparison_workbook
 
     planned = bool(comparison.answers)
-    language = language or next((a.problem.network.language for a in comparison.answers.values()), "en")
-    figure = chart(comparison, speaker(language)) if planned else None
+    own: list[Language] = [a.problem.network.language for a in comparison.answers.values()]
+    spoken: Language = language or (own[0] if own else "en")
+    figure = chart(comparison, speaker(spoken)) if planned else None
     if figure is not None:
         save_chart(figure, folder / "cost.svg")
         save_chart(figure, folder / "cost.png")
-        document = changes_map(comparison, language)
+        document = changes_map(comparison, spoken)
         write_map_html(document, folder / "map.html")
         write_print_map(document, folder / "map.png")
-    (folder / "report.html").write_text(render(_page(comparison, figure, language)), encoding="utf-8")
+        comparison_workbook(comparison, folder / "comparison.xlsx", speaker(spoken))
+    (folder / "report.html").write_text(render(_page(comparison, figure, spoken)), encoding="utf-8")
 
 
 def chart(comparison: Comparison, say: Say = ENGLISH) -> Figure:
@@ -137,7 +143,7 @@ def _page(comparison: Comparison, figure: Figure | None, language: Language) -> 
     network = next((a.problem.network for a in comparison.answers.values()), None)
     planned = [s for s in comparison.scenarios if s.objective is not None and s.same_as is None]
     names = ", ".join(s.name for s in comparison.scenarios)
-    links = [(say("Map"), "map.html"), (say("Chart"), "cost.svg"), (say("Data"), "comparison.json")] if planned else []
+    links = [(say(title), name) for title, name in _FILES] if planned else []
     return Page(
         say("{project}: plans compared", project=comparison.project), say("Compared: {names}", names=names),
         sections(comparison, figure, say), links,

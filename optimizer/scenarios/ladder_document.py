@@ -89,7 +89,11 @@ class LadderEnd:
 
 @dataclass(frozen=True)
 class LadderDocument:
-    """``ladder.json``, field by field. ``end`` is None where no network meets the end goals."""
+    """``ladder.json``, field by field.
+
+    ``end`` is None where no network meets the end goals. ``weights`` are those of goals in the score; goals that are
+    not named weigh 1.
+    """
 
     schema_version: str
     project: str
@@ -97,6 +101,7 @@ class LadderDocument:
     currency: str
     steps: tuple[LadderStep, ...]
     end: LadderEnd | None
+    weights: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,15 @@ _END = (
     "more (at most {most})."
 )
 
+_FILES = (("Map", "map.html"), ("Chart", "ladder.svg"), ("Workbook", "ladder.xlsx"), ("Data", "ladder.json"))
+
 
 def write_ladder(ladder: Ladder, folder: Path, language: Language | None = None) -> None:
     """Write page, chart and map of a ladder into a folder; without a language in that of the project."""
     from geo_data.maps import write_map_html, write_print_map
     from optimizer.scenarios.charts import save_chart
     from optimizer.scenarios.stage_maps import stages_map
+    from optimizer.scenarios.workbooks import ladder_workbook
 
     assert ladder.problem is not None  # what `ladder` returns has one
     language = language or ladder.problem.network.language
@@ -44,6 +47,7 @@ def write_ladder(ladder: Ladder, folder: Path, language: Language | None = None)
     document = stages_map(ladder.problem, stages_of(ladder), "Budget steps", language=language)
     write_map_html(document, folder / "map.html")
     write_print_map(document, folder / "map.png")
+    ladder_workbook(ladder, folder / "ladder.xlsx", speaker(language))
     (folder / "report.html").write_text(render(_page(ladder, figure, language)), encoding="utf-8")
 
 
@@ -88,6 +92,9 @@ def end_words(ladder: Ladder, say: Say = ENGLISH) -> list[str]:
     lines = [
         f"{say(numbers.money(s.budget, ladder.currency))}: {say(reason)}" for s in ladder.steps for reason in s.reasons
     ]
+    if ladder.weights:
+        told = ", ".join(f"{name} {weight:g}" for name, weight in ladder.weights.items())
+        lines.append(say("Weights in the score: {weights}; all others 1.", weights=told))
     end = ladder.end
     if end is None:
         return [*lines, say("No network meets the end goals.")]
@@ -148,7 +155,7 @@ def _page(ladder: Ladder, figure: Figure, language: Language) -> Page:
     return Page(
         say("{project}: budget ladder", project=ladder.project), say("Scenario {name}", name=ladder.scenario),
         sections(ladder, figure, say),
-        [(say("Map"), "map.html"), (say("Chart"), "ladder.svg"), (say("Data"), "ladder.json")],
+        [(say(title), name) for title, name in _FILES],
         network.assumed if network else "", network.credits if network else (), language,
     )  # fmt: skip
 

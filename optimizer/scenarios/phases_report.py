@@ -36,6 +36,7 @@ def write_phases(phases: Phases, folder: Path, language: Language | None = None)
     from optimizer.scenarios.charts import save_chart
     from optimizer.scenarios.gantt import gantt
     from optimizer.scenarios.stage_maps import stages_map
+    from optimizer.scenarios.workbooks import phases_workbook
 
     assert phases.problem is not None  # what `phases` returns has one
     language = language or phases.problem.network.language
@@ -53,6 +54,7 @@ def write_phases(phases: Phases, folder: Path, language: Language | None = None)
         words = f"Built by the end of {year.year}"
         until = stages_map(phases.problem, stages[: k + 1], words, facts[: k + 1], language)
         write_print_map(until, folder / f"map-{year.year}.png")
+    phases_workbook(phases, folder / "phases.xlsx", say)
     (folder / "report.html").write_text(render(_page(phases, spending, works, language)), encoding="utf-8")
 
 
@@ -161,7 +163,13 @@ def _page(phases: Phases, spending: Figure, works: Figure, language: Language) -
     say = speaker(language)
     network = phases.problem.network if phases.problem else None
     rate = say("discounted at {rate} a year", rate=f"{phases.discount_rate:.3g}")
-    files = (("Map", "map.html"), ("Spending", "spending.svg"), ("Works", "works.svg"), ("Data", "phases.json"))
+    files = (
+        ("Map", "map.html"),
+        ("Spending", "spending.svg"),
+        ("Works", "works.svg"),
+        ("Workbook", "phases.xlsx"),
+        ("Data", "phases.json"),
+    )
     return Page(
         say("{project}: what every year builds", project=phases.project),
         f"{say('Scenario {name}', name=phases.scenario)}, {rate}", sections(phases, spending, works, say),
