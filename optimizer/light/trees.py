@@ -26,6 +26,10 @@ __all__ = ["Ground", "Tree", "grow_trees", "tree_way"]
 Floats = NDArray[np.float64]
 _SLACK = 0.03
 """How much dearer a tree may be to be gone on from, at first, as a share of its price."""
+_NOISY, _NOISE = 0.3, 0.5
+"""Share of trees grown at moved prices, and by what share at the most prices are moved up or down."""
+_FARTHER = 1.5
+"""How much farther than last time a center's way to the tree is looked for, at first."""
 _TRIES = 200
 """Trees that are tried at the most, a center."""
 
@@ -92,10 +96,11 @@ def _key(tree: Tree) -> frozenset[tuple[int, ...]]:
 
 def _another(ground: Ground, arcs: _Arcs, tree: Tree, rng: np.random.Generator) -> Tree | None:
     """Return a tree with some centers taken out and tied in again, in another order."""
-    n = min(len(ground.centers) - 1, int(rng.integers(1, 5)))
+    n = min(len(ground.centers) - 1, int(rng.integers(1, max(2, len(ground.centers) // 2) + 1)))
     out = set(rng.choice(ground.centers, size=n, replace=False).tolist())
     kept = _pruned(tree.sections, [c for c in ground.centers if c not in out])
-    return _grown(ground, arcs, rng.permutation(ground.centers).tolist(), kept)
+    noise = rng.uniform(1 - _NOISE, 1 + _NOISE, ground.n_nodes) if rng.random() < _NOISY else None
+    return _grown(ground, arcs, rng.permutation(ground.centers).tolist(), kept, noise)
 
 
 class _Arcs:
@@ -113,15 +118,18 @@ class _Arcs:
         self._indices = self.head[self._first].astype(np.int32)
         self._indptr = np.searchsorted(self.tail[self._first], np.arange(self.n + 1)).astype(np.int32)
         self._start = np.searchsorted(self.tail, np.arange(self.n + 1))
+        self.reached: dict[int, float] = {}
 
-    def search(self, link_price: Floats, node_price: Floats, source: int) -> tuple[Floats, NDArray[np.int32]]:
-        """Return distances and predecessors from a node; of parallel links the cheapest counts."""
+    def search(
+        self, link_price: Floats, node_price: Floats, source: int, limit: float = math.inf
+    ) -> tuple[Floats, NDArray[np.int32]]:
+        """Return distances up to a limit and predecessors from a node; of parallel links the cheapest counts."""
         if not len(self.link):
             return np.full(self.n, math.inf), np.full(self.n, -9999, dtype=np.int32)
         weight = np.maximum(link_price[self.link] + node_price[self.head], 1e-6)
         least = np.minimum.reduceat(weight, self._first)
         matrix = sp.csr_array((least, self._indices, self._indptr), shape=(self.n, self.n))
-        distance, before = dijkstra(matrix, indices=np.array([source]), return_predecessors=True)
+        distance, before = dijkstra(matrix, indices=np.array([source]), return_predecessors=True, limit=limit)
         return distance[0], before[0]
 
     def link_between(self, u: int, v: int, link_price: Floats) -> int:
@@ -134,13 +142,18 @@ class _Arcs:
 Sections = Sequence[tuple[int, int, tuple[int, ...]]]
 
 
-def _grown(ground: Ground, arcs: _Arcs, order: Sequence[int], kept: Sections) -> Tree | None:
-    """Return a tree with every center of the order tied in, None when one cannot be."""
+def _grown(
+    ground: Ground, arcs: _Arcs, order: Sequence[int], kept: Sections, noise: Floats | None = None
+) -> Tree | None:
+    """Return a tree with every center of the order tied in, None when one cannot be.
+
+    `noise`: factor on the prices of links and sites by node, for variety.
+    """
     sections = list(kept)
     for center in order:
         if any(center in (a, b) for a, b, _ in sections):
             continue
-        added = _tie(ground, arcs, sections, center, order)
+        added = _tie(ground, arcs, sections, center, order, noise)
         if added is None:
             return None
         sections += added
@@ -148,7 +161,7 @@ def _grown(ground: Ground, arcs: _Arcs, order: Sequence[int], kept: Sections) ->
 
 
 def _tie(
-    ground: Ground, arcs: _Arcs, sections: Sections, center: int, order: Sequence[int]
+    ground: Ground, arcs: _Arcs, sections: Sections, center: int, order: Sequence[int], noise: Floats | None
 ) -> list[tuple[int, int, tuple[int, ...]]] | None:
     """Return the sections of the cheapest way from a center to a site of the tree, or to another center at first."""
     use = Counter(k for _, _, links in sections for k in links)
@@ -159,9 +172,16 @@ def _tie(
     node_price = np.zeros(ground.n_nodes)
     for node, price in ground.site.items():
         node_price[node] = 0.0 if node in degree else price
+    if noise is not None:
+        node_price *= noise
+        link_price *= noise[ground.ends[:, 0]]
     for node in ground.centers:
         node_price[node] = math.inf if node != center and sections else 0.0
-    distance, before = arcs.search(link_price, np.where(np.isfinite(node_price), node_price, 1e15), center)
+    node_price = np.where(np.isfinite(node_price), node_price, 1e15)
+    limit = _FARTHER * arcs.reached.get(center, math.inf) if sections else math.inf
+    distance, before = arcs.search(link_price, node_price, center, limit)
+    if sections and not np.isfinite(distance[list(degree)]).any():
+        distance, before = arcs.search(link_price, node_price, center)
     if sections:
         extra = {n: ground.direction * (d >= ground.directions_free) for n, d in degree.items()}
         goal = min(extra, key=lambda n: (distance[n] + extra[n], n), default=None)
@@ -169,6 +189,7 @@ def _tie(
         goal = next((c for c in order if c != center and np.isfinite(distance[c])), None)
     if goal is None or not np.isfinite(distance[goal]) or distance[goal] >= 1e14:
         return None
+    arcs.reached[center] = float(distance[goal])
     nodes = [int(goal)]
     while nodes[-1] != center:
         nodes.append(int(before[nodes[-1]]))

@@ -1,0 +1,54 @@
+"""Trees that join centers over metro sites: the cheapest by hand, from nothing and from a dearer one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from optimizer.light.trees import Ground, Tree, grow_trees, tree_way
+
+KM = [1.0, 1.0, 1.0, 5.0, 10.0, 5.0]
+
+
+def ground() -> Ground:
+    """Centers 0, 1, 2 and sites 3, 4; links 0-3, 1-3, 2-4, 3-4, 2-3 and, beside 3-4, one more. 100 a km, 50 a site."""
+    ends = np.array([[0, 3], [1, 3], [2, 4], [3, 4], [2, 3], [3, 4]])
+    light = np.array([100.0 * km for km in KM])
+    light[5] = math.inf
+    slots = {(0, 1): 1, (0, 2): 1, (1, 2): 1}
+    offers = dict.fromkeys(slots, ((math.inf, 10.0),))
+    return Ground(5, ends, light, np.zeros(6), np.array(KM), {3: 50.0, 4: 50.0}, (0, 1, 2), slots, 64, 0.0, 4, offers,
+                  lambda km: km)  # fmt: skip
+
+
+@pytest.mark.parametrize("start", [None, Tree(((0, 3, (0,)), (1, 3, (1,)), (2, 3, (4,))), math.inf)])
+def test_the_cheapest_tree_is_found(start: Tree | None) -> None:
+    trees = grow_trees(ground(), time_limit_s=20.0, rng=np.random.default_rng(0), start=start)
+    assert trees[0].cost == pytest.approx(800.0 + 2 * 50.0)
+    assert tree_way(trees[0], 0, 2, ground().ends) == ((0, 3, 4, 2), (0, 3, 2))
+    if start is not None:
+        assert any(t.sections == start.sections and t.cost == pytest.approx(1200.0 + 50.0) for t in trees)
+
+
+def test_a_start_without_all_centers_is_grown_on() -> None:
+    part = Tree(((0, 3, (0,)), (1, 3, (1,))), math.inf)
+    trees = grow_trees(ground(), time_limit_s=0.0, rng=np.random.default_rng(0), start=part)
+    assert [t.cost for t in trees] == [pytest.approx(900.0)]
+
+
+def test_channel_types_that_do_not_reach_cost_more() -> None:
+    """A type for 10 reaches 6.5 km, the next costs 500 and reaches all; the direct way of center 2 is longer yet."""
+    some = ground()
+    far = replace(some, offers=dict.fromkeys(some.slots, ((6.5, 10.0), (math.inf, 500.0))))
+    trees = grow_trees(far, time_limit_s=20.0, rng=np.random.default_rng(0))
+    assert trees[0].cost == pytest.approx(900.0 + 2 * 490.0), "both relations of center 2 are 7 long"
+
+
+def test_no_tree_where_a_center_hangs_on_nothing() -> None:
+    some = ground()
+    light = some.light.copy()
+    light[[2, 4]] = math.inf
+    assert grow_trees(replace(some, light=light), time_limit_s=1.0, rng=np.random.default_rng(0)) == []
