@@ -45,17 +45,28 @@ def review(
     revision: Annotated[
         str | None, typer.Option("--revision", help="For the title blocks; left out: [project] revision.")
     ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--with",
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="Result of compare, ladder, front, phases or sensitivity to stand beside the plan; may be repeated.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the review pack of a finished run.
 
     One folder, one run id, the same numbers everywhere: report (HTML and PDF), set of A3 maps (overview, parts of the
     city, shared risks that matter), workbook with live budget, GIS layers, charts for slides (SVG and PNG).
+    --with puts the tables, charts and yearly maps of other results beside the plan.
     """
     with reporting(as_json):
         terms = _terms(contingency=contingency, vat=vat, price_base=price_base, currency=currency, rate=rate)
         folder = output or run.resolve().parent / f"{run.resolve().name}-review"
-        record = _write(run, folder, terms, language, revision, quiet=as_json)
+        record = _write(run, folder, terms, language, revision, beside or [], quiet=as_json)
         if as_json:
             print_json({"review": folder, **record})
         else:
@@ -73,12 +84,20 @@ def _terms(**given: Any) -> Terms:
 
 
 def _write(
-    run: Path, folder: Path, terms: Terms, language: Language | None, revision: str | None, *, quiet: bool
+    run: Path,
+    folder: Path,
+    terms: Terms,
+    language: Language | None,
+    revision: str | None,
+    beside: list[Path],
+    *,
+    quiet: bool,
 ) -> dict[str, Any]:
     """Write the pack inside a hidden folder and publish it."""
     from optimizer.pipeline import assess
     from optimizer.report.review import write_review
     from optimizer.runs import check_target, read_plan, read_run, staging, writing
+    from optimizer.scenarios.beside import read_beside
 
     check_target(folder)
     say: Callable[[str], None] = (lambda _: None) if quiet else _told_step()
@@ -90,9 +109,11 @@ def _write(
             raise typer.BadParameter(str(error), param_hint="--currency") from None
         say("Reading the run")
         finished = read_run(run)
+        spoken = language or finished.problem.network.language
+        others = {other.name: other for other in (read_beside(p, finished.problem, spoken) for p in beside)}
         record = write_review(
             part.path, finished.problem, finished.plan, assess(finished.problem), terms=terms,
-            language=language, revision=revision, on_step=say,
+            language=language, revision=revision, beside=tuple(others.values()), on_step=say,
         )  # fmt: skip
         part.publish(folder)
     return record

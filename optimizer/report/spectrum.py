@@ -14,7 +14,7 @@ __all__ = ["TYPE_COLOURS", "spectrum_chart", "spectrum_rows"]
 
 TYPE_COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 """Colour-blind-safe colours of channel types (M. Okabe and K. Ito, 2008)."""
-_WIDTH, _LEFT, _ROW, _TOP = 920.0, 190.0, 15.0, 26.0
+_WIDTH, _LEFT, _ROW, _TOP = 920.0, 190.0, 15.0, 46.0
 _TICK_GHZ = 1000.0
 
 Bar = tuple[int, int, str, str, bool]
@@ -32,14 +32,22 @@ def spectrum_rows(light: LightPlan) -> dict[tuple[str, int], list[Bar]]:
     return {key: sorted(bars) for key, bars in rows.items()}
 
 
-def spectrum_chart(light: LightPlan) -> Markup:
-    """Return the chart; protection channels are hollow, a bar's title names its channel."""
-    rows = spectrum_rows(light)
+def spectrum_chart(light: LightPlan, *, most: int | None = None) -> Markup:
+    """Return the chart with its legend; protection channels are hollow, a bar's title names its channel.
+
+    Parameters
+    ----------
+    light
+        What is lit.
+    most
+        How many fibre pairs are shown, the fullest; left out: all.
+    """
+    rows = _fullest(spectrum_rows(light), most)
     ends = {s.id: f"{s.a} – {s.b}" for s in light.sections}
     slots = light.band_ghz / light.slot_ghz
     wide = (_WIDTH - _LEFT - 10) / slots
     colour = {name: TYPE_COLOURS[i % len(TYPE_COLOURS)] for i, name in enumerate(types_of(light))}
-    parts = _axis(light, wide)
+    parts = [*_legend(light), *_axis(light, wide)]
     for number, ((section, pair), bars) in enumerate(rows.items()):
         top = _TOP + number * _ROW
         label = f"{section}.{pair + 1}  {ends[section]}"
@@ -63,18 +71,27 @@ def types_of(light: LightPlan) -> list[str]:
     return sorted({c.type for c in light.channels})
 
 
-def legend_of(light: LightPlan) -> Markup:
-    """Return which colour means which channel type."""
+def _fullest(rows: dict[tuple[str, int], list[Bar]], most: int | None) -> dict[tuple[str, int], list[Bar]]:
+    """Return the rows with most slots in use, in their order."""
+    if most is None or len(rows) <= most:
+        return rows
+    used = sorted(rows, key=lambda key: (-sum(bar[1] for bar in rows[key]), key))
+    kept = set(used[:most])
+    return {key: bars for key, bars in rows.items() if key in kept}
+
+
+def _legend(light: LightPlan) -> list[str]:
+    """Return which colour means which channel type, side by side above the axis."""
     count: dict[str, int] = defaultdict(int)
     for channel in light.channels:
         count[channel.type] += 1
-    entries = "".join(
-        f'<span style="white-space:nowrap;margin-right:1.2em"><span style="display:inline-block;width:.8em;height:.8em;'
-        f'background:{TYPE_COLOURS[i % len(TYPE_COLOURS)]};margin-right:.4em"></span>'
-        f"{escape(name)}: {count[name]}</span>"
-        for i, name in enumerate(types_of(light))
-    )
-    return Markup(f"<div>{entries}</div>")
+    parts, x = [], _LEFT
+    for i, name in enumerate(types_of(light)):
+        words = f"{name}: {count[name]}"
+        parts.append(f'<rect x="{x:.1f}" y="3" width="10" height="10" fill="{TYPE_COLOURS[i % len(TYPE_COLOURS)]}"/>')
+        parts.append(f'<text x="{x + 15:.1f}" y="12" font-size="10.5">{escape(words)}</text>')
+        x += 40 + 6.4 * len(words)
+    return parts
 
 
 def _bar(bar: Bar, top: float, wide: float, colour: str) -> str:
@@ -93,9 +110,9 @@ def _axis(light: LightPlan, wide: float) -> list[str]:
         last = at + _TICK_GHZ > light.band_ghz + 1e-6
         anchor = "end" if last else "mid"
         parts.append(
-            f'<text x="{x:.1f}" y="14" class="{anchor}" font-size="10">{at:,.0f}{" GHz" if last else ""}</text>'
+            f'<text x="{x:.1f}" y="34" class="{anchor}" font-size="10">{at:,.0f}{" GHz" if last else ""}</text>'
         )
-        parts.append(f'<path class="axis" d="M{x:.1f} 18v6"/>')
+        parts.append(f'<path class="axis" d="M{x:.1f} 38v6"/>')
         at += _TICK_GHZ
     return parts
 

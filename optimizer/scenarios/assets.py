@@ -13,7 +13,7 @@ KINDS: Mapping[str, str] = {
     "built_links": "Links built",
     "lit_links": "Existing links newly lit",
     "oxcs": "OXCs",
-    "exports": "400G exports",
+    "exports": "New 400G exports",
     "access_points": "Access points equipped",
 }
 """Kinds of assets with their names for people."""

@@ -22,7 +22,7 @@ _ROWS = (
     ("built_links", "New fibre", VERMILLION),
     ("lit_links", "Fibre lit", BLUE),
     ("oxcs", "OXCs", PURPLE),
-    ("exports", "400G exports", GREEN),
+    ("exports", "New 400G exports", GREEN),
     ("access_points", "Access points", ORANGE),
 )
 

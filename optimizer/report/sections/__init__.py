@@ -15,7 +15,7 @@ from optimizer.report.sections.cost import cost, cost_drawing
 from optimizer.report.sections.goals import goals, goals_drawing
 from optimizer.report.sections.headline import headline, headline_today
 from optimizer.report.sections.latency import latency, latency_drawing
-from optimizer.report.sections.light import light
+from optimizer.report.sections.light import light, spectrum_drawing
 from optimizer.report.sections.map import small_map
 from optimizer.report.sections.provenance import provenance
 
@@ -46,6 +46,7 @@ CHARTS: tuple[Callable[[Context], Drawing | None], ...] = (
     goals_drawing,
     cost_drawing,
     latency_drawing,
+    spectrum_drawing,
 )
 """Charts of a review pack, each drawn for slides."""
 
@@ -53,7 +54,9 @@ CHARTS: tuple[Callable[[Context], Drawing | None], ...] = (
 def sections_of(context: Context) -> list[Section]:
     """Return the sections of a report that have something to say."""
     writers = PLAN_SECTIONS if context.planned else TODAY_SECTIONS
-    return [section for section in (write(context) for write in writers) if section is not None]
+    found = [section for section in (write(context) for write in writers) if section is not None]
+    at = next((k for k, section in enumerate(found) if section.key == "assumptions"), len(found))
+    return [*found[:at], *context.beside, *found[at:]]
 
 
 def charts_of(context: Context) -> Iterator[Drawing]:

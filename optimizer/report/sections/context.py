@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.plan import Plan
 from optimizer.report import content, numbers
+from optimizer.report.blocks import Section
 from optimizer.report.language import Say, speaker
 from optimizer.report.maps import node_names
 from optimizer.report.terms import Terms
@@ -37,6 +38,8 @@ class Context:
         Of the words that the product adds; the planner's names stay as they are.
     terms
         Contingency, tax, currency and price base of the budget; None leaves the budget out.
+    beside
+        Sections of results that stand beside the plan.
     own_currency
         The currency the plan was made in, where the terms tell it in another.
     """
@@ -47,6 +50,7 @@ class Context:
     language: Language = "en"
     terms: Terms | None = None
     own_currency: str = ""
+    beside: tuple[Section, ...] = ()
 
     @property
     def say(self) -> Say:

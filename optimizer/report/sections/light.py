@@ -6,9 +6,11 @@ from optimizer.light.parts import LightPlan
 from optimizer.report import numbers
 from optimizer.report.blocks import Column, Drawing, Folded, Points, Section, Table, cells, number
 from optimizer.report.sections.context import Context
-from optimizer.report.spectrum import legend_of, spectrum_chart
+from optimizer.report.spectrum import spectrum_chart, spectrum_rows
 
-__all__ = ["light"]
+__all__ = ["light", "spectrum_drawing"]
+
+_ON_A_SLIDE = 24
 
 _CAPTION = (
     "A row a fibre pair (section.pair and its ends), a bar a channel; protection channels are hollow. "
@@ -22,9 +24,7 @@ def light(c: Context) -> Section | None:
     if plan.light is None:
         return None
     found, say = plan.light, c.say
-    drawing = Drawing(
-        spectrum_chart(found), say(_CAPTION), legend_of(found), name="spectrum", title=say("Spectrum of fibre pairs")
-    )
+    drawing = Drawing(spectrum_chart(found), say(_CAPTION), title=say("Spectrum of fibre pairs"))
     materials = Folded(
         say("What light needs, place by place"),
         (_materials(found, c),),
@@ -39,6 +39,17 @@ def light(c: Context) -> Section | None:
         say("Traffic and light"),
         (Points(tuple(map(say, found.effect))), drawing, materials, channels),
     )
+
+
+def spectrum_drawing(c: Context) -> Drawing | None:
+    """Return the spectrum of the fullest fibre pairs as a chart for slides; None for a plan without traffic."""
+    light, say = c.plan.light, c.say
+    if light is None or not light.channels:
+        return None
+    pairs = len(spectrum_rows(light))
+    told = "Spectrum of fibre pairs" if pairs <= _ON_A_SLIDE else "Spectrum of the {n} fullest of {all} fibre pairs"
+    title = say(told, n=_ON_A_SLIDE, all=pairs)
+    return Drawing(spectrum_chart(light, most=_ON_A_SLIDE), name="spectrum", title=title)
 
 
 def _materials(light: LightPlan, c: Context) -> Table:
