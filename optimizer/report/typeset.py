@@ -46,7 +46,8 @@ def write_pdf(context: Context, path: str | os.PathLike[str]) -> None:
         document = map_document(context.problem, context.state, language=context.language)
         write_print_map(document, Path(folder, _MAP), Sheet("A4", "landscape"))
         Path(folder, "report.typ").write_bytes(_template())
-        said = {"data": json.dumps(_document(context), ensure_ascii=False)}
+        words = json.dumps(_document(context), ensure_ascii=False).replace("−", "–")  # the font has no minus sign
+        said = {"data": words}
         typst.compile(
             str(Path(folder, "report.typ")),
             output=str(part),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from optimizer.report import numbers
 from optimizer.report.language import ENGLISH, Say, speaker
@@ -134,7 +134,9 @@ def _own_level(ax: Axes, front: Front, top: float, say: Say) -> None:
     low, high = sorted(ax.get_xlim())
     if low <= at <= high:
         ax.axvline(at, color=VERMILLION, linewidth=1.4, linestyle=(0, (5, 3)))
-        text_at(ax, at, top * 0.04, say("asked by the project"), (-5, 0), VERMILLION, 9.5, "right")
+        near = abs(at - ax.get_xlim()[0]) < 0.3 * (high - low)  # the words stand where there is room
+        side: Literal["left", "right"] = "left" if near else "right"
+        text_at(ax, at, top * 0.04, say("asked by the project"), (5 if near else -5, 0), VERMILLION, 9.5, side)
 
 
 def _x(front: Front, value: float) -> float:

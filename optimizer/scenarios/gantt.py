@@ -103,7 +103,7 @@ def _lengths(phases: Phases) -> dict[tuple[str, int], float]:
 def _words(count: int, length_km: float | None, say: Say) -> str:
     if length_km is None:
         return str(count)
-    return f"{numbers.kilometres(length_km)}, {say('{n} links', n=count)}"
+    return say("{length}, {n} links", length=numbers.kilometres(length_km), n=count)
 
 
 def _ink(colour: str) -> str:

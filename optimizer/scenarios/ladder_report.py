@@ -139,7 +139,7 @@ def chart(ladder: Ladder, say: Say = ENGLISH) -> Figure:
         **look,
     )
     for at, y in zip(x, nested, strict=True):
-        text_at(ax, at, y, f"{y:.1f} %", (0, -18), BLACK)
+        text_at(ax, at, y, f"{y:.1f} %", (0, -18 if y > 12 else 9), BLACK)
     ax.set_ylim(0, 108)
     ax.set_xlim(0, max(x) * 1.08)
     ax.grid(axis="y", color=ROAD, linewidth=0.6)

@@ -162,7 +162,7 @@ def _reached(year: PhaseYear, title: str, say: Say) -> str:
 def _page(phases: Phases, spending: Figure, works: Figure, language: Language) -> Page:
     say = speaker(language)
     network = phases.problem.network if phases.problem else None
-    rate = say("discounted at {rate} a year", rate=f"{phases.discount_rate:.3g}")
+    rate = f"{phases.discount_rate:.3g}"
     files = (
         ("Map", "map.html"),
         ("Spending", "spending.svg"),
@@ -172,7 +172,8 @@ def _page(phases: Phases, spending: Figure, works: Figure, language: Language) -
     )
     return Page(
         say("{project}: what every year builds", project=phases.project),
-        f"{say('Scenario {name}', name=phases.scenario)}, {rate}", sections(phases, spending, works, say),
+        say("Scenario {name}, discounted at {rate} a year", name=phases.scenario, rate=rate),
+        sections(phases, spending, works, say),
         [(say(words), file) for words, file in files],
         network.assumed if network else "", network.credits if network else (), language,
     )  # fmt: skip

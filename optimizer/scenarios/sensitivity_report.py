@@ -41,7 +41,7 @@ def write_sensitivity(found: Sensitivity, folder: Path, language: Language | Non
     save_chart(figure, folder / "tornado.png")
     page = Page(
         say("{project}: sensitivity to prices", project=found.project),
-        f"{say('Scenario {name}', name=found.scenario)}, {_base(found, say)}", sections(found, figure, say),
+        say("Scenario {name}, {base}", name=found.scenario, base=_base(found, say)), sections(found, figure, say),
         [(say("Chart"), "tornado.svg"), (say("Data"), "sensitivity.json")],
         network.assumed if network else "", network.credits if network else (), language,
     )  # fmt: skip
