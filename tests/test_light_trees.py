@@ -18,9 +18,8 @@ def ground() -> Ground:
     ends = np.array([[0, 3], [1, 3], [2, 4], [3, 4], [2, 3], [3, 4]])
     light = np.array([100.0 * km for km in KM])
     light[5] = math.inf
-    slots = {(0, 1): 1, (0, 2): 1, (1, 2): 1}
-    offers = dict.fromkeys(slots, ((math.inf, 10.0),))
-    return Ground(5, ends, light, np.zeros(6), np.array(KM), {3: 50.0, 4: 50.0}, (0, 1, 2), slots, 64, 0.0, 4, offers,
+    offers = dict.fromkeys([(0, 1), (0, 2), (1, 2)], ((math.inf, 10.0, 1),))
+    return Ground(5, ends, light, np.zeros(6), np.array(KM), {3: 50.0, 4: 50.0}, (0, 1, 2), 64, 0.0, 4, offers,
                   lambda km: km)  # fmt: skip
 
 
@@ -42,7 +41,7 @@ def test_a_start_without_all_centers_is_grown_on() -> None:
 def test_channel_types_that_do_not_reach_cost_more() -> None:
     """A type for 10 reaches 6.5 km, the next costs 500 and reaches all; the direct way of center 2 is longer yet."""
     some = ground()
-    far = replace(some, offers=dict.fromkeys(some.slots, ((6.5, 10.0), (math.inf, 500.0))))
+    far = replace(some, offers=dict.fromkeys(some.offers, ((6.5, 10.0, 1), (math.inf, 500.0, 1))))
     trees = grow_trees(far, time_limit_s=20.0, rng=np.random.default_rng(0))
     assert trees[0].cost == pytest.approx(900.0 + 2 * 490.0), "both relations of center 2 are 7 long"
 
@@ -52,3 +51,11 @@ def test_no_tree_where_a_center_hangs_on_nothing() -> None:
     light = some.light.copy()
     light[[2, 4]] = math.inf
     assert grow_trees(replace(some, light=light), time_limit_s=1.0, rng=np.random.default_rng(0)) == []
+
+
+def test_wider_channels_of_far_relations_fill_a_pair() -> None:
+    """Both relations of center 2 take 40 of 64 slots where they go far: two pairs beyond site 3, 7 more each km."""
+    some = ground()
+    wide = dict.fromkeys(some.offers, ((6.5, 10.0, 1), (math.inf, 10.0, 40)))
+    trees = grow_trees(replace(some, offers=wide, more=7.0 * some.km), time_limit_s=20.0, rng=np.random.default_rng(0))
+    assert trees[0].cost == pytest.approx(900.0 + 7.0 * 6)

@@ -32,6 +32,8 @@ _log = logging.getLogger(__name__)
 _CHEAP = 0.02
 """Share of its price that an OXC counts where the goals need some of its kind anyway."""
 _SHARES = (1, 4, 15)
+_FILL = 0.9
+"""Share of a fibre pair's slots that trees fill: beyond it, channels seldom find the same slots all along."""
 _TREES, _PROGRAM = 0.5, 0.15
 """Shares of the time for trees, and for one program where a tree carries all traffic already."""
 
@@ -221,8 +223,7 @@ def _ground(base: Asked) -> Ground:
     """Return where trees grow: OXCs that the goals need anyway are nearly free."""
     problem, c, links = base.problem, base.problem.catalogue, base.problem.network.links
     by_id = {x.id: x.node for x in problem.centers}
-    slots: dict[tuple[int, int], int] = {}
-    offers: dict[tuple[int, int], tuple[tuple[float, float], ...]] = {}
+    offers: dict[tuple[int, int], tuple[tuple[float, float, int], ...]] = {}
     margin = base.reach.margin_db if base.reach else -math.inf
     for t in base.traffic:
         rated = []
@@ -230,21 +231,19 @@ def _ground(base: Asked) -> Ground:
             n = channels_needed(base, t, m)[0]
             reach = allowed_noise(mode, margin) - base.noise.add_drop if base.reach else math.inf
             rated.append((2 * n * end_cost(c, mode), n * slots_of(mode, base.rule.slot_ghz), reach))
-        key = by_id[t.a], by_id[t.b]
-        slots[key] = min(rated)[1]
-        offers[key] = tuple((reach, price) for price, _, reach in sorted(rated))
+        offers[by_id[t.a], by_id[t.b]] = tuple((reach, price, slots) for price, slots, reach in sorted(rated))
     km = links["length_km"].to_numpy(dtype=np.float64)
     more = np.where(links["kind"] == "existing", km * dark_pair_cost(c), 0.0)
-    centers = tuple(sorted({n for pair in slots for n in pair}))
+    centers = tuple(sorted({n for pair in offers for n in pair}))
     return Ground(
-        len(problem.network.nodes), problem.network.ends, base.link_cost, more, km, _prices(base).site, centers, slots,
-        base.slots, c.active(c["oxc_direction"]), int(c["oxc_directions"]), offers, base.noise.section,
+        len(problem.network.nodes), problem.network.ends, base.link_cost, more, km, _prices(base).site, centers,
+        int(_FILL * base.slots), c.active(c["oxc_direction"]), int(c["oxc_directions"]), offers, base.noise.section,
     )  # fmt: skip
 
 
 def _scarce(base: Asked) -> NDArray[np.float64]:
     """Return a dear price for links of cables that have too few pairs for all traffic, so that some ways avoid them."""
-    links, slots = base.problem.network.links, sum(_ground(base).slots.values())
+    links, slots = base.problem.network.links, sum(some[0][2] for some in _ground(base).offers.values())
     pairs = links["spare_pairs"].to_numpy() + links["lit"].to_numpy(dtype=np.int64)
     few = (links["kind"] == "existing").to_numpy() & (pairs < math.ceil(slots / base.slots)) & ~lead_ins(base.problem)
     return np.where(few & (base.rule.spare_pairs == "given"), 1e7, 0.0)

@@ -39,7 +39,8 @@ class Ground:
     """Where trees grow, and prices.
 
     ``light``: price of lighting links, ``inf`` where it may not be; ``more``: of one more fibre pair on them; ``site``:
-    of an OXC by node; ``slots``: what two centers ask between them, by node pair; ``pair_slots``: what a pair holds.
+    of an OXC by node; ``pair_slots``: what a fibre pair holds; ``offers``: channel types for the traffic of two centers
+    by node pair, as most noise, price and slots, cheapest first.
     """
 
     n_nodes: int
@@ -49,11 +50,10 @@ class Ground:
     km: Floats
     site: Mapping[int, float]
     centers: tuple[int, ...]
-    slots: Mapping[tuple[int, int], int]
     pair_slots: int
     direction: float
     directions_free: int
-    offers: Mapping[tuple[int, int], tuple[tuple[float, float], ...]]
+    offers: Mapping[tuple[int, int], tuple[tuple[float, float, int], ...]]
     section_noise: Callable[[float], float]
 
 
@@ -256,15 +256,18 @@ def _loads(ground: Ground, sections: Sections, noise: Sequence[float]) -> tuple[
                     came[other] = (node, i)
                     queue.append(other)
         for target in ground.centers:
-            n = ground.slots.get((source, target), 0)
-            node, total = target, 0.0
-            while n and node in came and node != source:
+            offers = ground.offers.get((source, target), ())
+            node, total, way = target, 0.0, []
+            while offers and node in came and node != source:
                 node, i = came[node]
-                loads[i] += n
+                way.append(i)
                 total += noise[i]
-            if n:
-                offers = ground.offers[source, target]
-                far += next((p for most, p in offers if total <= most), 3 * offers[0][1]) - offers[0][1]
+            if offers:
+                dear = 3 * offers[0][1], offers[0][2]
+                price, slots = next(((p, n) for most, p, n in offers if total <= most), dear)
+                far += price - offers[0][1]
+                for i in way:
+                    loads[i] += slots
     return loads, far
 
 
