@@ -318,7 +318,7 @@ def test_a_defect_of_ours_shows_no_traceback_and_where_the_log_is(
     kept = Path(log[1]).read_text(encoding="utf-8")
     assert "Building the planning network" in kept
     assert "ZeroDivisionError: division by zero" in kept
-    assert list((crossing / "runs").iterdir()) == []
+    assert not (crossing / "runs").exists()
 
 
 def test_audit_of_a_finished_run(metroplan: Run, finished_run: Path) -> None:
@@ -360,8 +360,8 @@ def test_a_plan_stopped_without_a_bound_has_that_of_its_shares(
 ) -> None:
     from optimizer.pipeline import run_solver
 
-    def boundless(*arguments: Any) -> Solution:
-        return replace(run_solver(*arguments), status="feasible", bound=-math.inf)
+    def boundless(*arguments: Any, **options: Any) -> Solution:
+        return replace(run_solver(*arguments, **options), status="feasible", bound=-math.inf)
 
     monkeypatch.setattr(sys.modules["optimizer.pipeline"], "run_solver", boundless)
     found = document(metroplan("solve", crossing, "--json"))

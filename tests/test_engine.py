@@ -162,13 +162,13 @@ def test_infeasible_because_two_shares_clash() -> None:
     assert solve(builder.build(graph)).status == "infeasible"
 
 
-def test_links_in_rows_go_to_the_flow_program(caplog: pytest.LogCaptureFixture) -> None:
+def test_rows_that_ask_for_links_go_to_the_flow_program(caplog: pytest.LogCaptureFixture) -> None:
     model = star_of_three()
     builder = ModelBuilder(offset=100.0)
     graph = network(
         [(0, 1, 7.0, 1.0), (1, 2, 7.0, 1.0), (0, 3, 4.0, 1.0), (1, 3, 4.0, 1.0), (2, 3, 4.0, 1.0)], 4, builder
     )
-    builder.row("at most two", dict.fromkeys(range(5), 1.0), upper=2.0)
+    builder.row("two at least", dict.fromkeys(range(5), 1.0), lower=2.0, upper=2.0)
     for demand in model.demands:
         builder.demand(demand)
     with caplog.at_level(logging.INFO):
