@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_beside"]
 
-_LONGEST_CELL = 160
-_MOST_ROWS = 40
+_LONGEST_CELL = 120
+_MOST_ROWS = 25
 
 
 @dataclass(frozen=True)
@@ -113,23 +113,28 @@ def _section(kind: str, title: str, made: Sequence[Section], say: Say) -> blocks
 
 
 def _fits(table: Table) -> bool:
-    """Return whether a table can be read on paper; lists of ids cannot."""
-    longest = max((len(cell) for row in table.rows for cell in row), default=0)
-    return 0 < len(table.rows) <= _MOST_ROWS and longest <= _LONGEST_CELL
+    """Return whether a table can be read on paper; long lists of ids cannot."""
+    return 0 < len(table.rows) <= _MOST_ROWS
+
+
+def _short(cell: str) -> str:
+    """Return a cell without the ids that have no room."""
+    return cell if len(cell) <= _LONGEST_CELL else cell[:_LONGEST_CELL].rpartition(", ")[0] + " …"
 
 
 def _table(table: Table) -> blocks.Table:
+    """Return a table of a report; columns get room by what stands in them."""
+    rows = [[_short(cell) for cell in row] for row in table.rows]
     numeric = [k < len(table.numeric) and table.numeric[k] for k in range(len(table.columns))]
-    first = 1.0 + 0.1 * max(len(row[0].encode("gbk", "replace")) for row in table.rows) / 2
     columns = tuple(
-        blocks.Column(title, number, first if k == 0 else 1.0)
+        blocks.Column(title, number, min(40, max(5, *(len(row[k].encode("gbk", "replace")) for row in rows))))
         for k, (title, number) in enumerate(zip(table.columns, numeric, strict=True))
     )
-    rows = tuple(
+    cells = tuple(
         tuple(blocks.Cell(cell, "number" if number else "plain") for cell, number in zip(row, numeric, strict=True))
-        for row in table.rows
+        for row in rows
     )
-    return blocks.Table(columns, rows)
+    return blocks.Table(columns, cells)
 
 
 def _plain(svg: str) -> Markup:
@@ -152,7 +157,7 @@ def _phase_sheets(found: Any, problem: Problem, language: Language) -> list[tupl
     """Return one sheet a year: what stands by its end, told apart by the year that built it."""
     say = speaker(language)
     stages = [(str(y.year), y.added) for y in found.years]
-    facts = [(str(y.year), numbers.money(y.spent, found.currency)) for y in found.years]
+    facts = [(f"Spent in {y.year}", numbers.money(y.spent, found.currency)) for y in found.years]
     return [
         (
             say(f"Built by the end of {year.year}"),

@@ -46,7 +46,7 @@ def write_phases(phases: Phases, folder: Path, language: Language | None = None)
         save_chart(figure, folder / f"{name}.svg")
         save_chart(figure, folder / f"{name}.png")
     stages = [(str(y.year), y.added) for y in phases.years]
-    facts = [(str(y.year), numbers.money(y.spent, phases.currency)) for y in phases.years]
+    facts = [(f"Spent in {y.year}", numbers.money(y.spent, phases.currency)) for y in phases.years]
     document = stages_map(phases.problem, stages, "What every year builds", facts, language)
     write_map_html(document, folder / "map.html")
     write_print_map(document, folder / "map.png")
@@ -133,14 +133,9 @@ def chart(phases: Phases, say: Say = ENGLISH) -> Figure:
     for k, y in enumerate(years):
         text_at(ax, k, y.total / divisor, f"{y.total / divisor:,.4g}", (0, 9), BLACK)
         if k:
-            text_at(
-                ax,
-                k,
-                y.spent / divisor,
-                f"{y.spent / divisor:,.4g}",
-                (0, -15),
-                "white" if y.spent > 0.06 * years[-1].total else BLACK,
-            )
+            inside = y.spent > 0.06 * years[-1].total
+            offset, colour = ((0, -15), "white") if inside else ((0, 4), BLACK)
+            text_at(ax, k, y.spent / divisor, f"{y.spent / divisor:,.4g}", offset, colour)
     ax.set_xticks(x, [str(y.year) for y in years])
     ax.set_xlim(-0.6, len(x) - 0.4)
     most = max([y.total for y in years] + [y.budget or 0.0 for y in years]) / divisor
