@@ -171,14 +171,17 @@ class _Search:
         self.bound, self.dear_cost, self.cheapest = 1.0, np.inf, cheapest
         self.stride = 0.9 * self.gap
         self.refused = 0  # questions in a row
+        self.quickest = np.inf  # seconds that any question took
         self.cost_bound = -np.inf
         self.solutions: list[Solution] = []
         self.stopped = False
 
     @property
     def goes_on(self) -> bool:
-        """Whether there is anything left to ask."""
-        return self.values is not None and not self.stopped and self.bound - self.score > self.gap
+        """Whether there is anything left to ask, and time for an answer: no question so far was answered quicker."""
+        if self.values is None or self.stopped or self.deadline - monotonic() < self.quickest:
+            return False
+        return self.bound - self.score > self.gap
 
     def first(self, proven: float) -> None:
         """Ask for everything; when that is too dear, for a plan with the musts alone."""
@@ -223,10 +226,12 @@ class _Search:
 
     def _ask(self, score: float, what: str, ceiling: float | None = None) -> Solution:
         """Ask for a plan of a score within the budget, and take it."""
-        left = self.deadline - monotonic()
+        began = monotonic()
+        left = self.deadline - began
         model = with_row(self.model, "score", self.worth, lower=score)
         found = self.ask(Question(model, self.budget if ceiling is None else ceiling, self.start, max(left, 0.1), what))
         self.solutions.append(found)
+        self.quickest = min(self.quickest, monotonic() - began)
         self.stopped |= found.cancelled or self.deadline <= monotonic()
         if found.values is not None and found.objective <= self.budget * (1 + 1e-9) + 1e-6:
             self._take(found.values, found.objective)
