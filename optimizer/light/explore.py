@@ -6,7 +6,7 @@ import logging
 import math
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from optimizer.light.ask import Asked, ask, channels_needed, lead_ins
 from optimizer.light.candidates import Prices, Tariff, cheapest_ways, tariffs
 from optimizer.light.modes import end_cost, slots_of
 from optimizer.light.noise import allowed_noise
+from optimizer.light.price import cost_of, least_pairs
 from optimizer.light.program import LightChoice, too_long
 from optimizer.light.question import LightRoute, Option, Question
 from optimizer.light.search import Carried, carry, with_wavelengths
@@ -99,7 +100,8 @@ def explore(
 def _best_tree(base: Asked, found: Explored, trees: list[dict[str, tuple[LightRoute, ...]]]) -> Carried | None:
     """Return the cheapest tree that carries all traffic by itself, each relation by its cheapest channels there."""
     question, best = ask(base, found.ways), None
-    for ways in trees:
+    stands = {s.node for s in base.problem.metro_sites if s.id in base.choice.oxc}
+    for ways in reversed(trees):  # the one to go on from first
         taken = [
             min(
                 (o for o in question.options if o.demand == d and o.routes == ways.get(t.id) and _reaches(question, o)),
@@ -109,8 +111,10 @@ def _best_tree(base: Asked, found: Explored, trees: list[dict[str, tuple[LightRo
             for d, t in enumerate(base.traffic)
         ]
         options = tuple(o for o in taken if o is not None)
-        choice = None if len(options) < len(taken) else _on_tree(question, options)
-        carried = None if choice is None else with_wavelengths(question, choice, 10.0)
+        choice = None if len(options) < len(taken) else _on_tree(question, options, stands)
+        if choice is None or (best is not None and _at_least(question, choice) >= best.choice.cost):
+            continue
+        carried = with_wavelengths(question, choice, 10.0)
         if carried is not None and (best is None or carried.choice.cost < best.choice.cost):
             best = carried
     if best is not None:
@@ -118,18 +122,27 @@ def _best_tree(base: Asked, found: Explored, trees: list[dict[str, tuple[LightRo
     return best
 
 
+def _at_least(question: Question, choice: LightChoice) -> float:
+    """Return what a choice costs where wavelengths need no pairs beyond the load's."""
+    return cost_of(question, choice.options, choice.oxc, least_pairs(question, choice.options))
+
+
 def _reaches(question: Question, option: Option) -> bool:
     """Return whether light reaches all along the routes of an option."""
     return not any(True for route in option.routes for _ in too_long(question, route, option.mode))
 
 
-def _on_tree(question: Question, options: tuple[Option, ...]) -> LightChoice | None:
-    """Return the choice of options with an OXC wherever they pass and where the goals want more; None if too far."""
+def _on_tree(question: Question, options: tuple[Option, ...], stands: Collection[int]) -> LightChoice | None:
+    """Return the choice of options with an OXC wherever they pass and where the goals want more; None if too far.
+
+    Those that the goals want are taken from where they stand in the plan first.
+    """
     passed = {s for o in options for r in o.routes for s in r.sites}
     oxc = {n for n, offer in question.offers.items() if offer.today or n in passed}
     for row in question.rows:
-        more = sorted((n for n, w in row.terms.items() if w > 0 and n in question.offers and n not in oxc
-                       and question.offers[n].on_network), key=lambda n: (question.offers[n].cost, n))  # fmt: skip
+        open_sites = [n for n, w in row.terms.items() if w > 0 and n in question.offers and n not in oxc]
+        joined = [n for n in open_sites if question.offers[n].on_network]
+        more = sorted(joined, key=lambda n: (n not in stands, question.offers[n].cost, n))
         while more and sum(w for n, w in row.terms.items() if n in oxc) < row.lower - 1e-9:
             oxc.add(more.pop(0))
         if not row.lower - 1e-9 <= sum(w for n, w in row.terms.items() if n in oxc) <= row.upper + 1e-9:
@@ -206,17 +219,14 @@ def _add_trees(
                 ways[t.id] = (base.surveyor.route(*way),)
                 found.add(t.id, ways[t.id])
         trees.append(ways)
-    return trees
+    return [*trees, begin] if begin else trees
 
 
 def _as_tree(base: Asked, ways: Mapping[str, tuple[LightRoute, ...]]) -> Tree | None:
-    """Return routes as a tree, None where they go round or split."""
+    """Return the sections of routes as a tree to go on from; they may go round, as ways take the fewest sections."""
     numbers = sorted({q for routes in ways.values() for r in routes for q in r.sections})
     some = [base.surveyor.sections[q] for q in numbers]
-    nodes = {n for s in some for n in (s.a, s.b)}
-    if not some or len(nodes) != len(some) + 1:
-        return None
-    return Tree(tuple((s.a, s.b, s.links) for s in some), math.inf)
+    return Tree(tuple((s.a, s.b, s.links) for s in some), math.inf) if some else None
 
 
 def _ground(base: Asked) -> Ground:
