@@ -151,4 +151,4 @@ def test_a_second_ctrl_c_ends_at_once_and_writes_nothing(
     assert result.exit_code == 3
     assert "Stopped before there was a plan. Nothing was written." in result.stderr
     assert time.monotonic() - start < 15
-    assert list((crossing / "runs").iterdir()) == []
+    assert not (crossing / "runs").exists()
