@@ -100,7 +100,8 @@ def _least(problem: Problem, part: Part, most: dict[str, GoalReach], clock: Cloc
         yield Setting(part.goal, part.setting, part.item, None, removed=part.item)
         return
     rule = problem.requirement_named(part.goal)
-    if part.goal == "connected_centers" and getattr(rule, "centers", "") == "all":
+    some = any(c.medium_or_larger for c in problem.centers)
+    if part.goal == "connected_centers" and getattr(rule, "centers", "") == "all" and some:
         yield Setting(part.goal, "centers", "all", "medium")
     if rule is None or not has_share(rule) or part.goal not in most:
         return
