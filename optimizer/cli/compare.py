@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,6 +11,7 @@ from optimizer.cli.errors import reporting
 from optimizer.cli.many import Gap, ResultFolder, Seed, SolvesFolder, Spoken, TimeLimit, deliver, words_of
 from optimizer.cli.options import AsJson, choose
 from optimizer.cli.output import print_json
+from optimizer.cli.source import is_run
 
 if TYPE_CHECKING:
     from optimizer.project import Project
@@ -45,7 +45,7 @@ def compare(
     question is solved once, and finished solves are kept: stopped or killed, the same command goes on.
     """
     with reporting(as_json):
-        if len(sources) > 1 or (sources[0] / "plan.json").is_file():
+        if len(sources) > 1 or is_run(sources[0]):
             _runs(sources, output, language, as_json=as_json)
             return
         options: dict[str, Any] = {"time_limit_s": time_limit, "gap": gap, "seed": seed}
@@ -57,16 +57,9 @@ def compare(
             return library(project, wanted, **options, **told)
 
         deliver(
-            sources[0],
-            "base",
-            "comparison",
-            work,
-            partial(_write, language=language),
-            _tell,
-            output=output,
-            solves=solves,
-            as_json=as_json,
-        )
+            sources[0], "base", "comparison", work, _write, _tell,
+            output=output, solves=solves, language=language, as_json=as_json,
+        )  # fmt: skip
 
 
 def _runs(sources: list[Path], output: Path | None, language: Literal["en", "zh"] | None, *, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -60,16 +59,9 @@ def front(
             return library(asked, **options, **told)
 
         deliver(
-            project,
-            scenario,
-            "front",
-            work,
-            partial(_write, language=language),
-            _tell,
-            output=output,
-            solves=solves,
-            as_json=as_json,
-        )
+            project, scenario, "front", work, _write, _tell,
+            output=output, solves=solves, language=language, as_json=as_json,
+        )  # fmt: skip
 
 
 def _write(found: Front, folder: Path, language: Literal["en", "zh"] | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -63,16 +62,9 @@ def ladder(
             return library(asked, wanted, **options, **told)
 
         deliver(
-            project,
-            scenario,
-            "ladder",
-            work,
-            partial(_write, language=language),
-            _tell,
-            output=output,
-            solves=solves,
-            as_json=as_json,
-        )
+            project, scenario, "ladder", work, _write, _tell,
+            output=output, solves=solves, language=language, as_json=as_json,
+        )  # fmt: skip
 
 
 def _weights_of(text: str) -> dict[str, float]:

@@ -124,13 +124,14 @@ def deliver(
     scenario: str,
     kind: str,
     work: Callable[[Project, dict[str, Any]], T],
-    write: Callable[[T, Path], None],
+    write: Callable[[T, Path, Literal["en", "zh"] | None], None],
     tell: Callable[[T, Path], None],
     *,
     output: Path | None,
     solves: Path | None,
+    language: Literal["en", "zh"] | None,
     as_json: bool,
-) -> T:
+) -> None:
     """Do the work of a command, write its folder, and print the result.
 
     Parameters
@@ -142,8 +143,8 @@ def deliver(
     work
         Called with the project and the arguments ``solves``, ``on_step`` and ``on_progress`` of the library's function.
     write, tell
-        Put files beside the document; print the result for people.
-    output, solves, as_json
+        Put files in a language beside the document; print the result for people.
+    output, solves, language, as_json
         Options of the command.
     """
     from optimizer.cli.output import print_json
@@ -156,9 +157,8 @@ def deliver(
     kept = {"solves": solves or solves_folder(project.path)}
     found = solving(project, lambda told: work(project, kept | told), quiet=as_json)
     made = document(kind, found)
-    publish(folder, kind, made, lambda part: write(found, part))
+    publish(folder, kind, made, lambda part: write(found, part, language))
     if as_json:
         print_json(made)
     else:
         tell(found, folder)
-    return found

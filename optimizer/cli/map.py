@@ -10,6 +10,7 @@ import typer
 from optimizer.cli.errors import reporting
 from optimizer.cli.options import AsJson, Scenario, open_project
 from optimizer.cli.output import print_json
+from optimizer.cli.source import is_run
 
 if TYPE_CHECKING:
     from optimizer.assessment import Assessment
@@ -88,7 +89,7 @@ def _asked(source: Path, scenario: str) -> tuple[Problem, Plan | Assessment]:
     from optimizer.cli.findings import told_completely
     from optimizer.runs import read_run
 
-    if (source / "plan.json").is_file():
+    if is_run(source):
         run = read_run(source)
         return run.problem, run.plan
     asked = open_project(source, scenario)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -56,16 +55,9 @@ def sensitivity(
             return library(asked, **options, **told)
 
         deliver(
-            project,
-            scenario,
-            "sensitivity",
-            work,
-            partial(_write, language=language),
-            _tell,
-            output=output,
-            solves=solves,
-            as_json=as_json,
-        )
+            project, scenario, "sensitivity", work, _write, _tell,
+            output=output, solves=solves, language=language, as_json=as_json,
+        )  # fmt: skip
 
 
 def _write(found: Sensitivity, folder: Path, language: Literal["en", "zh"] | None) -> None:
