@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from optimizer.auditing.light import light_cost
+from optimizer.auditing.light_equipment import light_cost
+from optimizer.auditing.present import present_value
 from optimizer.plan import LinkPlan, Plan
 from optimizer.problem import Problem
 
@@ -57,7 +58,7 @@ def _same(a: float, b: float) -> bool:
 def _prices(problem: Problem) -> dict[str, float]:
     """Return the price of an OXC, a 400G port and an access point with operation over the horizon."""
     c = problem.catalogue
-    years = _present_value(c["horizon_years"], c["discount_rate"])
+    years = present_value(c["horizon_years"], c["discount_rate"])
     active, passive = 1 + c["opex_active"] * years, 1 + c["opex_passive"] * years
     return {
         "oxc": (c["oxc_common"] + c["oxc_directions"] * c["oxc_direction"]) * active,
@@ -66,17 +67,12 @@ def _prices(problem: Problem) -> dict[str, float]:
     }
 
 
-def _present_value(years: float, rate: float) -> float:
-    """Return the present value of 1 a year over whole and part years, paid at year ends."""
-    return years if rate == 0 else (1 - math.pow(1 + rate, -years)) / rate
-
-
 def _link_cost(problem: Problem, link: LinkPlan, row: int) -> float:
     """Return what lighting one link costs: nothing when it is dark in the plan or lit today."""
     network, c = problem.network, problem.catalogue
     if not link.lit or bool(network.links["lit"].iat[row]):
         return 0.0
-    years = _present_value(c["horizon_years"], c["discount_rate"])
+    years = present_value(c["horizon_years"], c["discount_rate"])
     length = float(network.links["length_km"].iat[row])
     amplifiers = length / c["amplifier_spacing_km"] * c["amplifier_site"] * (1 + c["opex_active"] * years)
     if network.links["kind"].iat[row] == "existing":

@@ -8,7 +8,8 @@ import networkx as nx
 import numpy as np
 
 from optimizer.auditing.diversity import homed_centers, protected_pairs
-from optimizer.auditing.light import carried_pairs, reached_pairs
+from optimizer.auditing.light_reach import reached_pairs
+from optimizer.auditing.light_traffic import carried_pairs
 from optimizer.auditing.passing import pass_us_of
 from optimizer.plan import Plan
 from optimizer.problem import Problem
