@@ -9,6 +9,7 @@ from optimizer.explaining.changing import Change, changed, left_out
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.scenarios.session import Session
+from optimizer.variants.change import without_budget
 
 __all__ = ["Baseline", "baseline"]
 
@@ -36,7 +37,7 @@ def baseline(problem: Problem, plan: Plan, solving: Session) -> Baseline:
     if problem.requirement_named("budget") is None:
         solving.know(problem, plan, plan.bound)
         return Baseline(problem, plan)
-    asked = changed(problem, Change("budget", "", None))
+    asked = without_budget(problem)
     for goal in plan.goals:
         if goal.name in problem.wishes:
             share = min(goal.target, goal.achieved)

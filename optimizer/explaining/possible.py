@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from optimizer.explaining.changing import Change, changed, left_out
-from optimizer.explaining.reach import greatest
+from optimizer.explaining.changing import left_out
+from optimizer.explaining.reach import Reach, greatest
 from optimizer.formulate import formulate
+from optimizer.model import Model
 from optimizer.problem import Problem
 from optimizer.solution import Progress
+from optimizer.variants.change import without_budget
 
-__all__ = ["Clock", "budget_limit", "musts", "possible"]
+__all__ = ["Clock", "budget_limit", "judged", "musts", "possible"]
 
 
 @dataclass(frozen=True)
@@ -42,20 +44,22 @@ class Clock:
 
 def possible(problem: Problem, clock: Clock) -> bool | None:
     """Return whether some network meets all that must be met; None when the search for one ran out of time."""
-    hard = musts(problem)
-    formulation = formulate(hard)
-    told = greatest(formulation.model).possible
+    return judged(problem, greatest(formulate(musts(problem)).model), clock)
+
+
+def judged(problem: Problem, reach: Reach, clock: Clock) -> bool | None:
+    """Return what ``possible`` does where the greatest point of what must be met is known."""
     limit = budget_limit(problem)
-    if told is False or (told is True and math.isinf(limit)):
-        return told
-    return None if clock.over else _searched(hard, limit, clock)
+    if reach.possible is False or (reach.possible is True and math.isinf(limit)):
+        return reach.possible
+    return None if clock.over else _searched(reach.model, limit, clock)
 
 
 def musts(problem: Problem) -> Problem:
     """Return the question with what must be met only: no budget, and nothing of what is a wish under one."""
     for key in sorted(problem.wishes):
         problem = left_out(problem, key)
-    return changed(problem, Change("budget", "", None))
+    return without_budget(problem)
 
 
 def budget_limit(problem: Problem) -> float:
@@ -63,7 +67,7 @@ def budget_limit(problem: Problem) -> float:
     return float(getattr(problem.requirement_named("budget"), "limit", math.inf))
 
 
-def _searched(hard: Problem, limit: float, clock: Clock) -> bool | None:
+def _searched(model: Model, limit: float, clock: Clock) -> bool | None:
     """Search for a plan within a budget until one is found or none can be."""
     from optimizer.pipeline import run_solver
 
@@ -71,7 +75,7 @@ def _searched(hard: Problem, limit: float, clock: Clock) -> bool | None:
         within = math.isfinite(progress.objective) and progress.objective <= limit
         return within or progress.bound > limit or clock.stop()
 
-    found = run_solver(formulate(hard).model, "auto", clock.left_s, 1e-6, known, 0)
+    found = run_solver(model, "auto", clock.left_s, 1e-6, known, 0)
     if found.status == "infeasible" or (math.isfinite(limit) and found.bound > limit * (1 + 1e-9)):
         return False
     if found.values is not None and found.objective <= limit:

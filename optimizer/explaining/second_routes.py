@@ -42,8 +42,9 @@ def why_no_second(problem: Problem, distances: Distances, demand: Demand) -> Why
     plain = replace(second, limit_us=math.inf, risks=False, nodes=False)
     if _pair(distances, replace(free, second=plain)) is None:
         return _sole_links(problem, distances, demand, second, lead)
-    if second.risks and _pair(distances, replace(free, second=replace(plain, nodes=second.nodes))) is not None:
-        return _shared_risks(problem, distances, free, second, lead)
+    apart = replace(plain, nodes=second.nodes)
+    if second.risks and (pair := _pair(distances, replace(free, second=apart))) is not None:
+        return _shared_risks(problem, pair, lead)
     return Why("shared_node", f"{lead}: every two routes pass a node both. Add candidate routes around it, or ask "
                               "disjoint = 'link' or 'srlg'.")  # fmt: skip
 
@@ -91,12 +92,8 @@ def _sole_links(problem: Problem, distances: Distances, demand: Demand, second: 
     return Why("sole_link", words, links=tuple(sole))
 
 
-def _shared_risks(problem: Problem, distances: Distances, free: Demand, second: SecondRoute, lead: str) -> Why:
-    """Name the shared-risk groups that two routes of least latency share."""
-    loose = replace(second, limit_us=math.inf, risks=False)
-    pair = _pair(distances, replace(free, second=loose))
-    if pair is None:
-        return Why("no_second_route", f"{lead}: no two routes keep what is asked.")
+def _shared_risks(problem: Problem, pair: Pair, lead: str) -> Why:
+    """Name the shared-risk groups that two routes share which have no link in common."""
     a, b = set(pair.first.links), set(pair.second.links)
     both = [g for g in problem.network.shared_risks if a & set(g.links) and b & set(g.links)]
     named = ", ".join(f"'{g.id}' ({g.kind})" for g in both[:3])
