@@ -9,7 +9,7 @@ __all__ = ["reasons"]
 _SECONDS = 30.0
 
 
-def reasons(problem: Problem, _formulation: object = None) -> list[str]:
+def reasons(problem: Problem) -> list[str]:
     """Return why no plan exists, in a planner's words, with the nearest goals that can be met."""
     from optimizer.explaining.question import explain_question
     from optimizer.explaining.question_words import reason_lines

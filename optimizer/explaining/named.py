@@ -9,6 +9,7 @@ from optimizer.errors import ProjectError, did_you_mean
 from optimizer.plan import Plan
 from optimizer.pricing import access_point_cost, export_port_cost, link_costs, oxc_cost
 from optimizer.problem import Problem
+from optimizer.requirements.export_400g import Export400G
 
 __all__ = ["AssetKind", "Named", "find"]
 
@@ -86,9 +87,8 @@ def _equipment(problem: Problem, plan: Plan, asset: str) -> Named | None:
             return Named(asset, site.name, "oxc", (), planned.oxc, site.oxc, oxc_cost(problem.catalogue))
     for center, told in zip(problem.centers, plan.centers, strict=True):
         if center.id == asset:
-            rule = problem.requirement_named("export_400g")
-            ports = getattr(rule, "ports_per_export", 1) if getattr(rule, "basis", "") == "centers" else 1
-            price = export_port_cost(problem.catalogue) * ports
+            rule = problem.requirement(Export400G)
+            price = export_port_cost(problem.catalogue) * (1 if rule is None else rule.new_ports(1))
             return Named(asset, center.name, "export", (), told.export_400g, center.ports_400g > 0, price)
     for point, equipped in zip(problem.access_points, plan.access_points, strict=True):
         if point.id == asset:

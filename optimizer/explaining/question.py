@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from optimizer.errors import NoPlanError
 from optimizer.explaining.answers import (
     SCHEMA_VERSION,
@@ -23,11 +21,12 @@ from optimizer.explaining.conflict import ConflictSet, conflicts
 from optimizer.explaining.difference import confirmed
 from optimizer.explaining.nearest import apply, nearest
 from optimizer.explaining.obstacles import obstacles
-from optimizer.explaining.possible import Clock, musts, possible
+from optimizer.explaining.possible import Clock, judged, musts
 from optimizer.explaining.reach import Reach, greatest
-from optimizer.facts import Choice, Measured
+from optimizer.facts import Measured
 from optimizer.formulate import Formulation, formulate
 from optimizer.problem import Problem
+from optimizer.result import choice_of
 from optimizer.scenarios.session import Session, StoppedError, session
 from optimizer.solution import ProgressCallback
 
@@ -73,7 +72,7 @@ def explain_question(
     clock = Clock(time_limit_s)
     solving.say("Looking at the most that any network can do")
     hard, formulation, reach, goals = reach_of(problem)
-    able = possible(problem, clock)
+    able = judged(problem, reach, clock)
     answer = QuestionAnswer(
         "question", SCHEMA_VERSION, problem.name, problem.scenario, problem.catalogue.currency, able, goals, (), (), (),
         (), clock.taken_s,
@@ -108,7 +107,7 @@ def reach_of(problem: Problem) -> tuple[Problem, Formulation, Reach, tuple[GoalR
 
 def _most_of(problem: Problem, formulation: Formulation, reach: Reach) -> tuple[GoalReach, ...]:
     """Return every goal with the most that any network reaches of it."""
-    facts = Measured(problem, _choice(formulation, reach)).facts
+    facts = Measured(problem, choice_of(problem, formulation, reach.values)).facts
     found: list[GoalReach] = []
     for rule in problem.requirements:
         goal = rule.measure(problem, facts)
@@ -116,15 +115,6 @@ def _most_of(problem: Problem, formulation: Formulation, reach: Reach) -> tuple[
             told = (goal.name, goal.title, goal.definition, goal.target, goal.achieved)
             found.append(GoalReach(*told, goal.numerator, goal.denominator, goal.unit, goal.met))
     return tuple(found)
-
-
-def _choice(formulation: Formulation, reach: Reach) -> Choice:
-    """Return what the greatest point builds, lights and equips."""
-    families, values = formulation.families, reach.values
-    taken = {f: {k for k, c in members.items() if values[c] > 0.5} for f, members in families.items()}
-    use = np.fromiter(families["use"].values(), dtype=np.int64)
-    ports = {k: round(values[c]) for k, c in families.get("export", {}).items() if values[c] > 0.5}
-    return Choice(values[use] > 0.5, frozenset(taken["oxc"]), ports, frozenset(taken.get("serve", set())))
 
 
 def _confirmed(problem: Problem, near: tuple[Nearest, ...], solving: Session) -> tuple[Nearest, ...]:

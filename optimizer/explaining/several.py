@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from optimizer.errors import InfeasibleError
 from optimizer.plan import Plan
@@ -150,7 +149,7 @@ def _each(plans: tuple[Plan, ...], of: Of) -> tuple[OnePlan, ...]:
     return tuple(found)
 
 
-def _amount(earlier: Plan, plan: Plan, of: Literal["links", "km", "sites"]) -> float:
+def _amount(earlier: Plan, plan: Plan, of: Of) -> float:
     """Return how much of an earlier plan a plan does without."""
     lost = without(assets_of(earlier), assets_of(plan))
     if of == "sites":
