@@ -20,7 +20,7 @@ from optimizer.problem import Problem
 from optimizer.result import make_assessment, make_plan
 from optimizer.solution import ProgressCallback, Solution
 
-__all__ = ["assess", "audited", "run_solver", "solve", "solver_names"]
+__all__ = ["assess", "audited", "run_solver", "solve", "solver_names", "start_links"]
 
 
 ENGINE_SHARE = 0.5
@@ -75,7 +75,7 @@ def solve(
         return _solve_within(problem, formulation, time_limit_s, gap, solver, on_progress, seed, start, proven)
     carries = problem.requirement_named("capacity") is not None
     seconds = time_limit_s * ENGINE_SHARE if carries else time_limit_s
-    links = _start_links(problem, start)
+    links = start_links(problem, start)
     bare = -np.inf if carries else proven  # what is proven counts the light, which this model does not
     solution = run_solver(formulation.model, solver, seconds, gap, on_progress, seed, links, proven=bare)
     if solution.status == "infeasible":
@@ -134,7 +134,7 @@ def _solve_within(
     """Return an audited plan of highest score within the budget."""
     from optimizer.variants.budget import solve_within
 
-    links = _start_links(problem, start)
+    links = start_links(problem, start)
     found = solve_within(
         problem,
         formulation,
@@ -206,7 +206,7 @@ def run_solver(
     return solve_reference(model, solver=solver, time_limit_s=time_limit_s, gap=exact, on_progress=on_progress)
 
 
-def _start_links(problem: Problem, start: Plan | None) -> NDArray[np.bool_] | None:
+def start_links(problem: Problem, start: Plan | None) -> NDArray[np.bool_] | None:
     """Return which links of the problem an earlier plan lights, by their ids; None without one."""
     if start is None:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from optimizer.plan import Plan
 
-__all__ = ["KINDS", "Assets", "assets_of", "common", "without"]
+__all__ = ["FAMILIES", "KINDS", "Assets", "assets_of", "common", "without"]
 
 KINDS: Mapping[str, str] = {
     "built_links": "Links built",
@@ -17,6 +17,14 @@ KINDS: Mapping[str, str] = {
     "access_points": "Access points equipped",
 }
 """Kinds of assets with their names for people."""
+
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "use": ("built_links", "lit_links"),
+    "oxc": ("oxcs",),
+    "export": ("exports",),
+    "serve": ("access_points",),
+}
+"""Kinds of assets by the family of their decisions."""
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,12 @@ from numpy.typing import NDArray
 
 from optimizer.flow import FlowProgram, compact
 from optimizer.formulate import Formulation, formulate
+from optimizer.scenarios.assets import FAMILIES
 from optimizer.scenarios.phases_settings import Horizon
 from optimizer.solution import ProgressCallback, Solution
 from optimizer.solvers import solve_program
 
-__all__ = ["ASSETS", "MOST_COLUMNS", "multi_year_program", "program_size", "solve_multi_year"]
-
-ASSETS = ("use", "oxc", "export", "serve")
-"""Families of decisions that are built and stay."""
+__all__ = ["MOST_COLUMNS", "multi_year_program", "program_size", "solve_multi_year"]
 
 MOST_COLUMNS = 20_000
 """Size up to which one program for all years is solved at once."""
@@ -64,9 +62,8 @@ def multi_year_program(horizon: Horizon, forms: Sequence[Formulation]) -> tuple[
     _grow(links, columns)
     _spend(links, columns, price, horizon.budgets)
     _dig_once(links, forms, starts, horizon.trenches)
-    worth = [d - after for d, after in zip(horizon.factors, (*horizon.factors[1:], 0.0), strict=True)]
     cost = [np.zeros(len(y.cost)) for y in years]
-    for part, at, columns_, factor in zip(cost, starts, columns, worth, strict=True):
+    for part, at, columns_, factor in zip(cost, starts, columns, horizon.worth, strict=True):
         part[columns_ - at] = factor * price
     rows = sp.block_diag([y.rows for y in years], format="csr")
     more, lower, upper = links.built()
@@ -91,7 +88,7 @@ def multi_year_program(horizon: Horizon, forms: Sequence[Formulation]) -> tuple[
 
 def _asset_columns(form: Formulation, start: int) -> NDArray[np.int64]:
     """Return the columns of everything that is built, family after family, in the order of the ids."""
-    found = [form.families[f][name] for f in ASSETS if f in form.families for name in sorted(form.families[f])]
+    found = [form.families[f][name] for f in FAMILIES if f in form.families for name in sorted(form.families[f])]
     return np.array(found, dtype=np.int64) + start
 
 

@@ -106,6 +106,16 @@ class Horizon:
     trenches: tuple[tuple[int, ...], ...]
 
     @property
+    def months(self) -> tuple[int, ...]:
+        """Months from when permits are asked for to the end of every year."""
+        return tuple(_months(self.years[0], year, self.start_month) for year in self.years)
+
+    @property
+    def worth(self) -> tuple[float, ...]:
+        """Weights of the totals spent by the end of every year, which make their sum the cost in money of the first."""
+        return tuple(d - after for d, after in zip(self.factors, (*self.factors[1:], 0.0), strict=True))
+
+    @property
     def last(self) -> Problem:
         """The question of the last year."""
         return self.problems[-1]
@@ -125,7 +135,7 @@ def horizon_of(problem: Problem, settings: PhaseSettings) -> Horizon:
     _refuse_easier(years, asked)
     rate = whole.catalogue["discount_rate"] if settings.discount_rate is None else settings.discount_rate
     first = years[0]
-    late = [_late_links(whole, 12 * (year - first + 1) - settings.start_month + 1) for year in years]
+    late = [_late_links(whole, _months(first, year, settings.start_month)) for year in years]
     return Horizon(
         years=years,
         problems=tuple(_without_links(p, names) for p, names in zip(asked, late, strict=True)),
@@ -196,6 +206,10 @@ def _eased(rule: Requirement, after: Requirement | None) -> list[tuple[str, floa
         if old is not None and new is not None and sign * (new - old) < -1e-12:
             found.append((name, float(old), float(new)))
     return found
+
+
+def _months(first: int, year: int, start_month: int) -> int:
+    return 12 * (year - first + 1) - start_month + 1
 
 
 def _late_links(problem: Problem, months: int) -> tuple[str, ...]:

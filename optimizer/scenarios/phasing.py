@@ -15,9 +15,8 @@ import numpy as np
 
 from optimizer.errors import InfeasibleError, NoPlanError, ProjectError
 from optimizer.formulate import formulate
-from optimizer.pipeline import run_solver
+from optimizer.pipeline import run_solver, start_links
 from optimizer.plan import Plan
-from optimizer.pricing import lead_time_months
 from optimizer.problem import Problem
 from optimizer.project import Project
 from optimizer.report import numbers
@@ -205,10 +204,7 @@ class _Years:
         def solve() -> Solved:
             form = formulate(problem)
             model = with_assets(form, least=least, most=most, ports=self.ports)
-            links = [link.id for link in start.links if link.lit]
-            lit = problem.network.links["id"].astype(str).isin(links).to_numpy()
-            o = work.options
-            found = run_solver(model, "auto", o["time_limit_s"], o["gap"], o["on_progress"], o["seed"], lit)
+            found = run_solver(model, "auto", start=start_links(problem, start), **work.options)
             if found.values is None and found.status != "infeasible":
                 raise NoPlanError(f"{words}: stopped without a plan. Give it more time.")
             plan = None if found.values is None else plan_of(problem, found.values, bound=found.bound).plan
@@ -256,8 +252,8 @@ class _Years:
         state = assets_in(best, t)
         added = without(state, assets_in(best, t - 1))
         spent = best.spent(len(h.years))
-        months = dict(zip(map(str, h.last.network.links["id"]), lead_time_months(h.last), strict=True))
-        waits = {name: float(months[name]) for name in added.built_links if months[name] > 0}
+        months = {link.id: link.lead_time_months for link in plan.links}
+        waits = {name: months[name] for name in added.built_links if months[name] > 0}
         budget = None if np.isinf(h.budgets[t]) else h.budgets[t]
         return PhaseYear(
             h.years[t], budget, spent[t], spent[t] * h.factors[t], sum(spent[: t + 1]), least, state.ids, added, waits,

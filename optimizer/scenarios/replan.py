@@ -15,19 +15,10 @@ from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.requirements.export_400g import Export400G
 from optimizer.result import make_plan
-from optimizer.scenarios.assets import Assets, assets_of
+from optimizer.scenarios.assets import FAMILIES, Assets, assets_of
 from optimizer.solution import Solution
 
 __all__ = ["Made", "decisions_of", "plan_of", "replan", "with_assets"]
-
-
-FAMILIES = {
-    "use": ("built_links", "lit_links"),
-    "oxc": ("oxcs",),
-    "export": ("exports",),
-    "serve": ("access_points",),
-}
-"""Kinds of assets by the family of their decisions."""
 
 
 @dataclass(frozen=True)

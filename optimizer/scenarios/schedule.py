@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from optimizer.formulate import formulate
 from optimizer.pricing import lead_time_months
-from optimizer.scenarios.assets import KINDS, Assets
+from optimizer.scenarios.assets import FAMILIES, KINDS, Assets
 from optimizer.scenarios.phases_settings import Horizon
 
 __all__ = ["Asset", "Schedule", "assets_in", "least_spending", "prices_of", "repaired", "schedule_of"]
@@ -20,7 +20,6 @@ __all__ = ["Asset", "Schedule", "assets_in", "least_spending", "prices_of", "rep
 Asset = tuple[str, str]
 """Kind and id."""
 
-_FAMILIES = {"built_links": "use", "lit_links": "use", "oxcs": "oxc", "exports": "export", "access_points": "serve"}
 _ROUNDING = 1e-6
 _SECONDS = 30.0
 
@@ -75,7 +74,7 @@ def prices_of(horizon: Horizon, ports: Mapping[str, int] | None = None) -> dict[
     form = formulate(horizon.last)
     kind_of = dict(zip(map(str, horizon.last.network.links["id"]), horizon.last.network.links["kind"], strict=True))
     found: dict[Asset, float] = {}
-    for kind, family in _FAMILIES.items():
+    for family, kind in ((family, kind) for family, kinds in FAMILIES.items() for kind in kinds):
         for name, column in form.families.get(family, {}).items():
             if family == "use" and (kind_of[name] == "candidate") != (kind == "built_links"):
                 continue
@@ -96,8 +95,7 @@ def least_spending(least: Sequence[float], horizon: Horizon) -> tuple[float, lis
     needed = grown.copy()
     for t in range(len(needed) - 2, -1, -1):
         needed[t] = max(grown[t], needed[t + 1] - horizon.budgets[t + 1])
-    worth = [d - after for d, after in zip(horizon.factors, (*horizon.factors[1:], 0.0), strict=True)]
-    return float(np.dot(worth, needed)), [float(v) for v in needed]
+    return float(np.dot(horizon.worth, needed)), [float(v) for v in needed]
 
 
 def repaired(schedule: Schedule, horizon: Horizon) -> Schedule | None:
@@ -163,9 +161,8 @@ def _units(schedule: Schedule, horizon: Horizon) -> list[tuple[Asset, ...]]:
 def _first_years(schedule: Schedule, horizon: Horizon) -> dict[Asset, int]:
     """Return the first year in which every asset can be there: links wait for their permits."""
     months = dict(zip(map(str, horizon.last.network.links["id"]), lead_time_months(horizon.last), strict=True))
-    spans = [12 * (y - horizon.years[0] + 1) - horizon.start_month + 1 for y in horizon.years]
     wait = {}
     for kind, name in schedule.year:
         m = months.get(name, 0.0) if kind == "built_links" else 0.0
-        wait[kind, name] = next((t for t, span in enumerate(spans) if m <= span), len(spans))
+        wait[kind, name] = next((t for t, span in enumerate(horizon.months) if m <= span), len(horizon.months))
     return wait
