@@ -25,6 +25,8 @@ __all__ = [
     "Tile",
     "Tiles",
     "cells",
+    "number",
+    "row_of_totals",
 ]
 
 Look = Literal["plain", "number", "id", "code", "tag", "tag new", "tag assumed", "ok", "bad", "strong"]

@@ -6,6 +6,7 @@ import math
 import re
 
 __all__ = [
+    "NO_VALUE",
     "cents",
     "count",
     "exact_money",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from optimizer.catalogue import Catalogue
+from optimizer.report.summary import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,9 +110,8 @@ class Budget:
 
 def budget_of(plan: Plan, terms: Terms) -> Budget:
     """Return the budget of a plan whose amounts are in the currency of the terms already."""
-    capex = math.fsum(line.total for line in plan.cost if line.kind == "capex")
-    opex = math.fsum(line.total for line in plan.cost if line.kind == "opex")
-    return Budget(capex, capex * terms.contingency, opex, terms.vat)
+    figures = summarise(plan)
+    return Budget(figures.capex, figures.capex * terms.contingency, figures.opex, terms.vat)
 
 
 def in_currency(problem: Problem, plan: Plan, terms: Terms) -> tuple[Problem, Plan]:

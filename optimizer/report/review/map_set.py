@@ -12,7 +12,6 @@ from shapely.geometry import box
 from geo_data.maps import MapDocument, MapLayer, Sheet, Style
 from geo_data.maps.palette import BLACK
 from geo_data.maps.paper.sheet import Window
-from optimizer.report.maps import map_document
 from optimizer.report.review.parts import Part, parts_of_city
 from optimizer.report.review.risks import risk_sheets
 from optimizer.report.sections import Context
@@ -40,17 +39,16 @@ class MapSheet:
 Sheets: TypeAlias = Callable[[Context, MapDocument], Iterator[MapSheet]]
 
 
-def map_set(context: Context, revision: str | None = None) -> Iterator[MapSheet]:
+def map_set(context: Context, document: MapDocument) -> Iterator[MapSheet]:
     """Yield the sheets in order, each made when it is asked for.
 
     Parameters
     ----------
     context
         The plan, and the language of the maps.
-    revision
-        For the title blocks; None for that of the project file.
+    document
+        The map of the whole city, with what the title blocks say.
     """
-    document = map_document(context.problem, context.state, language=context.language, revision=revision)
     for sheets in MAP_SHEETS:
         yield from sheets(context, document)
 

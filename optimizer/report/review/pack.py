@@ -154,7 +154,7 @@ def _maps(
     document = map_document(context.problem, context.state, language=context.language, revision=revision)
     write_map_html(document, folder / "map.html")
     write_print_map(document, folder / "map.png")
-    sheets = list(map_set(context, revision))
+    sheets = list(map_set(context, document))
     for result in beside:
         several = enumerate(result.sheets, start=1)
         sheets += [MapSheet(f"{result.name}-{n}", title, _of_run(own, document)) for n, (title, own) in several]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geo_data.maps.paper.sheet import Window
     from optimizer.report.sections import Context
 
-__all__ = ["Part", "parts_of_city"]
+__all__ = ["Part", "framed", "parts_of_city"]
 
 _MOST_DISTRICTS = 16
 _CELLS = 3  # along the longer side
@@ -62,7 +62,7 @@ def _districts(areas: gpd.GeoDataFrame, new: gpd.GeoSeries) -> tuple[Part, ...]:
     rows = []
     for key, name, shape in zip(areas["id"], areas["name"], areas.geometry, strict=True):
         if new.intersects(shape).any():
-            rows.append(Part(str(key), str(name) or str(key), _framed(*shape.bounds)))
+            rows.append(Part(str(key), str(name) or str(key), framed(shape.bounds, _AROUND, _LEAST_M)))
     return tuple(rows)
 
 
@@ -85,8 +85,9 @@ def _grid(new: gpd.GeoSeries) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _framed(x0: float, y0: float, x1: float, y1: float) -> Window:
-    """Return bounds with a little around them, and no smaller than what a map is good for."""
+def framed(bounds: Window, around: float, least_m: float) -> Window:
+    """Return bounds, `around` times as wide and high, and neither below `least_m`, what a map is good for."""
+    x0, y0, x1, y1 = bounds
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
-    wide, high = (max(side * _AROUND, _LEAST_M) / 2 for side in (x1 - x0, y1 - y0))
+    wide, high = (max(side * around, least_m) / 2 for side in (x1 - x0, y1 - y0))
     return (x - wide, y - high, x + wide, y + high)

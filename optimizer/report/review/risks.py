@@ -11,6 +11,7 @@ import shapely
 from geo_data.maps import MapLayer, Style
 from geo_data.maps.palette import ORANGE
 from optimizer.report import numbers
+from optimizer.report.review.parts import framed
 from optimizer.report.risk_layers import KIND_WORDS
 
 if TYPE_CHECKING:
@@ -96,7 +97,5 @@ def _sheet(context: Context, cut: Cut) -> RiskSheet:
         (say("Relations that lose every route"), numbers.count(len(cut.lost))),
         (say("Lit links in it"), numbers.count(len(cut.risk.links))),
     )
-    x0, y0, x1, y1 = lines.total_bounds
-    x, y = (x0 + x1) / 2, (y0 + y1) / 2
-    half_x, half_y = max((x1 - x0) * _AROUND, _LEAST_M) / 2, max((y1 - y0) * _AROUND, _LEAST_M) / 2
-    return RiskSheet(say(cut.risk.name), facts, layer, (x - half_x, y - half_y, x + half_x, y + half_y))
+    x0, y0, x1, y1 = lines.total_bounds.tolist()
+    return RiskSheet(say(cut.risk.name), facts, layer, framed((x0, y0, x1, y1), _AROUND, _LEAST_M))

@@ -45,7 +45,7 @@ def goals_drawing(c: Context) -> Drawing:
 
 def _row(c: Context, row: content.GoalRow, *, with_today: bool) -> tuple[Cell, ...]:
     say, goal = c.say, row.planned
-    today = [_value(c, row.today) if row.today else "–"] if with_today else []
+    today = [_value(c, row.today) if row.today else numbers.NO_VALUE] if with_today else []
     bar = charts.goal_bar(goal.target, goal.achieved, row.today.achieved if row.today else None)
     return cells(
         Cell(say(goal.title), "strong", below=say(numbers.signs(goal.definition))),
