@@ -87,8 +87,6 @@ class Capacity(Requirement):
             yield f"{head} band is '{self.band}'; the catalogue has {', '.join(bands)}."
         if not self.demands and sum(c.medium_or_larger for c in problem.centers) < 2:
             yield f"{head} finds no two medium or larger centers for its gravity model; give a table."
-        if problem.requirement_named("budget") is not None:
-            yield f"{head} and [requirements.budget] do not go together yet: leave one of them out."
         if self.target_year < self.base_year:
             yield f"{head} target_year {self.target_year} is before base_year {self.base_year}."
         links = problem.network.links
