@@ -22,7 +22,6 @@ from optimizer.solution import ProgressCallback, Solution
 
 __all__ = ["assess", "audited", "run_solver", "solve", "solver_names", "start_links"]
 
-
 ENGINE_SHARE = 0.5
 """Share of the time that the plan without traffic takes at the most, where traffic is carried."""
 
@@ -71,11 +70,11 @@ def solve(
         If the plan failed its independent check.
     """
     formulation = formulate(problem)
+    links = start_links(problem, start)
     if problem.requirement_named("budget") is not None:
-        return _solve_within(problem, formulation, time_limit_s, gap, solver, on_progress, seed, start, proven)
+        return _solve_within(problem, formulation, time_limit_s, gap, solver, on_progress, seed, links, proven)
     carries = problem.requirement_named("capacity") is not None
     seconds = time_limit_s * ENGINE_SHARE if carries else time_limit_s
-    links = start_links(problem, start)
     bare = -np.inf if carries else proven  # what is proven counts the light, which this model does not
     solution = run_solver(formulation.model, solver, seconds, gap, on_progress, seed, links, proven=bare)
     if solution.status == "infeasible":
@@ -114,10 +113,7 @@ def _carrying(
         gap=gap,
         seed=seed,
     )
-    breaches = audit(problem, plan)
-    if breaches:
-        raise AuditError(breaches)
-    return plan
+    return _passed(problem, plan)
 
 
 def _solve_within(
@@ -128,13 +124,12 @@ def _solve_within(
     solver: str,
     on_progress: ProgressCallback | None,
     seed: int,
-    start: Plan | None,
+    start: NDArray[np.bool_] | None,
     proven: float,
 ) -> Plan:
     """Return an audited plan of highest score within the budget."""
     from optimizer.variants.budget import solve_within
 
-    links = start_links(problem, start)
     found = solve_within(
         problem,
         formulation,
@@ -143,7 +138,7 @@ def _solve_within(
         gap=gap,
         on_progress=on_progress,
         seed=seed,
-        start=links,
+        start=start,
         proven=proven,
     )
     return audited(problem, formulation, found.solution, seed, (found.score_bound, found.bounds))
@@ -164,6 +159,11 @@ def audited(
         If the plan failed its independent check.
     """
     plan = make_plan(problem, formulation, solution, run_id=_run_id(problem), seed=seed, score_bounds=score_bounds)
+    return _passed(problem, plan)
+
+
+def _passed(problem: Problem, plan: Plan) -> Plan:
+    """Return a plan that passes its audit."""
     breaches = audit(problem, plan)
     if breaches:
         raise AuditError(breaches)
