@@ -19,12 +19,13 @@ from optimizer.engine.side import solve_side
 from optimizer.engine.useful import oxc_worth
 from optimizer.model import ALWAYS
 
-__all__ = ["broken", "complete", "connected", "oxc_chosen"]
+__all__ = ["SECONDS", "broken", "complete", "connected", "oxc_chosen"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+SECONDS = 10.0  # that the other decisions may take
 SIDE_GAP = 1e-8
 TASTE = 1e-7  # of the cost, what all OXCs together may seem cheaper for being of more use
 
@@ -62,7 +63,7 @@ def broken(rooted: Rooted, values: Floats) -> Ints:
 
 
 def complete(
-    rooted: Rooted, links: Bools, *, seconds: float = 10.0, latency_too: bool = True, worth: Floats | None = None
+    rooted: Rooted, links: Bools, *, seconds: float = SECONDS, latency_too: bool = True, worth: Floats | None = None
 ) -> tuple[Floats, float] | None:
     """Cheapest values of all columns when exactly `links` (and those used in any case) are used.
 
@@ -142,7 +143,7 @@ def _side_plan(
         values[rooted.side_column] = found[0]
         added = [] if cuts is None else [_oxc_row(rooted, int(d), used, values) for d in broken(rooted, values)]
         if not added and cuts is not None:
-            added = [_pair_oxc_row(rooted, d, used, values) for d in broken_pairs(rooted, values)]
+            added = [_pair_oxc_row(rooted, d, used, values, deadline) for d in broken_pairs(rooted, values)]
         if not added:
             return values, rooted.model.objective(values)
         rows += added
@@ -188,11 +189,13 @@ def _oxc_row(rooted: Rooted, demand: int, used: Bools, values: Floats) -> Row:
     return _asked_oxc(rooted, demand, cut.nodes)
 
 
-def _pair_oxc_row(rooted: Rooted, demand: int, used: Bools, values: Floats) -> Row:
-    """Row that asks for one of the OXCs without which `demand` has no two routes on `used`."""
+def _pair_oxc_row(rooted: Rooted, demand: int, used: Bools, values: Floats, deadline: float) -> Row:
+    """Row that asks for one of the OXCs without which `demand` has no two routes on `used`; no row after `deadline`."""
     there = oxc_chosen(rooted, values)
     refused = []
     for v in np.flatnonzero(oxc_possible(rooted.model) & ~there & _touched(rooted, used)).tolist():
+        if monotonic() >= deadline:  # nobody looks at the row any more
+            break
         there[v] = True
         if pair_of(rooted, demand, used, there) is not None:
             there[v] = False

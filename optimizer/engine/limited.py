@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.carry import NodeCut, carried_rows
-from optimizer.engine.completion import broken, complete
+from optimizer.engine.completion import SECONDS, broken, complete
 from optimizer.engine.cutloop import CutLoop, cut_loop, fix_by_cost
 from optimizer.engine.dive import dive
 from optimizer.engine.length_rows import length_rows, likely_rows
@@ -233,10 +233,20 @@ def _links(problem: LimitedProblem, edges: Ints | Bools) -> Bools:
 
 def _accept(problem: LimitedProblem, x: Floats) -> float:
     """Take the links of a point as a plan; return its cost with exactly these links, inf when there is none."""
-    plan = complete(problem.rooted, _links(problem, problem.layout.use(x) > 0.5))
+    stop, end = _limit(problem, "branch")
+    links = _links(problem, problem.layout.use(x) > 0.5)
+    plan = complete(problem.rooted, links, seconds=min(SECONDS, end - monotonic()))
     if plan is not None:
-        problem.offer(tidy(problem.rooted, plan), "branch")
+        problem.offer(tidy(problem.rooted, plan, stop), "branch")
     return np.inf if plan is None else plan[1]
+
+
+def _limit(problem: LimitedProblem, phase: str) -> tuple[Callable[[], bool], float]:
+    """Return when to end a plan in the making, as a question and as a deadline; the first one is made in any case."""
+    watch = problem.watch
+    if not np.isfinite(watch.objective):
+        return lambda: False, np.inf
+    return lambda: watch.report(phase), monotonic() + watch.seconds_left
 
 
 def _along(problem: LimitedProblem, x: Floats) -> tuple[Floats, float] | None:
@@ -252,7 +262,8 @@ def _along(problem: LimitedProblem, x: Floats) -> tuple[Floats, float] | None:
         links |= _links(problem, tree.edges)
     oxc = rooted.model.graph.oxc
     worth = np.where(oxc >= 0, np.clip(x[layout.side + rooted.side_of[oxc]], 0.0, 1.0), 0.0)
-    return plan_on(rooted, links, problem.fallback, worth)
+    stop, end = _limit(problem, "primal")
+    return plan_on(rooted, links, problem.fallback, worth, stop, end)
 
 
 def _follow(problem: LimitedProblem, x: Floats) -> None:

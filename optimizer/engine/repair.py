@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.disjoint import Pair
 from optimizer.engine.bridges import spare_links
-from optimizer.engine.completion import broken, complete, connected, oxc_chosen
+from optimizer.engine.completion import SECONDS, broken, complete, connected, oxc_chosen
 from optimizer.engine.kept_routes import KeptRoutes
 from optimizer.engine.latency import Latency, build_latency, measure, passing_us, route
 from optimizer.engine.pairs import is_met, pair_of
@@ -38,6 +39,7 @@ def plan_on(
     model_plan: Floats | None = None,
     worth: Floats | None = None,
     stop: Stop = _never,
+    deadline: float = np.inf,
 ) -> Plan | None:
     """Return a plan on `links`, with routes added where limits break, and without links that nothing needs.
 
@@ -51,31 +53,45 @@ def plan_on(
         Which of equally dear OXCs to take, see `complete`.
     stop
         Asked now and then; once it says so, only what is at hand is looked at.
+    deadline
+        ``time.monotonic()`` at which the search for the other decisions ends.
     """
-    plans = [complete(rooted, links, worth=worth), _by_routes(rooted, links, worth, stop)]
+    plans = [
+        complete(rooted, links, seconds=_until(deadline), worth=worth),
+        _by_routes(rooted, links, worth, stop, deadline),
+    ]
     if plans[0] is None and not stop():
         wider = _with_pairs(rooted, _with_routes(rooted, links, stop))
-        plans.append(complete(rooted, wider, worth=worth))
+        plans.append(complete(rooted, wider, seconds=_until(deadline), worth=worth))
         if plans[1:] == [None, None] and not stop():
-            plans += [_with_more_pairs(rooted, wider, stop), _as_in(rooted, wider, model_plan, stop)]
+            plans += [
+                _with_more_pairs(rooted, wider, stop, deadline),
+                _as_in(rooted, wider, model_plan, stop, deadline),
+            ]
     tidied = [tidy(rooted, plan, stop) for plan in plans if plan is not None]
     return min(tidied, key=lambda plan: plan[1], default=None)
 
 
-def _as_in(rooted: Rooted, links: Bools, model_plan: Floats | None, stop: Stop) -> Plan | None:
+def _until(deadline: float) -> float:
+    """Return the seconds that the other decisions may take."""
+    return min(SECONDS, deadline - monotonic())
+
+
+def _as_in(rooted: Rooted, links: Bools, model_plan: Floats | None, stop: Stop, deadline: float) -> Plan | None:
     """Add what keeps the decisions of a plan, if one is given."""
     if model_plan is None or stop():
         return None
     wider = keep_pairs(rooted, serve(rooted, links, model_plan, stop), oxc_chosen(rooted, model_plan), model_plan)
-    return None if wider is None else complete(rooted, wider)
+    return None if wider is None else complete(rooted, wider, seconds=_until(deadline))
 
 
-def _by_routes(rooted: Rooted, links: Bools, worth: Floats | None, stop: Stop) -> Plan | None:
+def _by_routes(rooted: Rooted, links: Bools, worth: Floats | None, stop: Stop, deadline: float) -> Plan | None:
     """Keep the decisions that would be best without limits, and add a route for every demand over its limit."""
-    loose = complete(rooted, links, latency_too=False, worth=worth)
+    loose = complete(rooted, links, seconds=_until(deadline), latency_too=False, worth=worth)
     if loose is None or not broken(rooted, loose[0]).size:
         return None
-    return complete(rooted, serve(rooted, links, loose[0], stop), worth=worth)
+    served = serve(rooted, links, loose[0], stop)
+    return complete(rooted, served, seconds=_until(deadline), worth=worth)
 
 
 def _with_routes(rooted: Rooted, links: Bools, stop: Stop) -> Bools:
@@ -93,7 +109,7 @@ def _with_pairs(rooted: Rooted, links: Bools) -> Bools:
     return links if wider is None else wider
 
 
-def _with_more_pairs(rooted: Rooted, links: Bools, stop: Stop) -> Plan | None:
+def _with_more_pairs(rooted: Rooted, links: Bools, stop: Stop, deadline: float) -> Plan | None:
     """Add two routes for one demand after the other that need not hold, the cheapest first, until there is a plan."""
     possible = oxc_possible(rooted.model)
     cost = np.where(links | rooted.free, 0.0, rooted.model.cost[rooted.model.graph.use])
@@ -105,7 +121,7 @@ def _with_more_pairs(rooted: Rooted, links: Bools, stop: Stop) -> Plan | None:
             break
         wider = protected(rooted, links, possible, (d,))
         links = links if wider is None else wider
-        plan = complete(rooted, links)
+        plan = complete(rooted, links, seconds=_until(deadline))
         if plan is not None:
             return plan
     return None

@@ -171,15 +171,17 @@ def _relaxed(
         return run.report("first plan") and (run.cancelled or run.values is not None)
 
     def on_tree(tree: Tree) -> None:
-        run.offer(plan_on(rooted, _links_of(rooted, tree.edges), whole, stop=stop), "first plan")
+        end = run.deadline if run.values is not None else np.inf
+        run.offer(plan_on(rooted, _links_of(rooted, tree.edges), whole, stop=stop, deadline=end), "first plan")
 
     binding = bool(rooted.latency.demands or rooted.pairs or rooted.link_rows)
     relaxation = Relaxation(run, on_tree, proves=True, seconds=run.seconds_left * (0.5 if binding else 1.0))
     if start is not None:
         with run.phase("start"):
             # without the plan on all links: to add all its routes to those of the start takes long and costs too much
-            run.offer(plan_on(rooted, start & rooted.latency.open_links), "plan to start from")
-            relaxation.offer(_tree_along(rooted, start))
+            run.offer(plan_on(rooted, start & rooted.latency.open_links, stop=stop), "plan to start from")
+            if not run.done:
+                relaxation.offer(_tree_along(rooted, start))
     if run.done:
         return [], None
     solve_relaxed(relaxation, rooted.steiner, seed=seed)

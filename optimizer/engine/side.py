@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from time import monotonic
 
 import highspy
 import numpy as np
@@ -101,6 +102,7 @@ def solve_program(
 
 def _solve_core(program: Side, quick: bool, gap: float, time_limit_s: float) -> Priced | None:
     """Solve over few columns first, then over all that can still matter."""
+    end = monotonic() + time_limit_s
     relaxation = _run(program, True, gap, time_limit_s)
     if relaxation is None:
         return None
@@ -110,12 +112,12 @@ def _solve_core(program: Side, quick: bool, gap: float, time_limit_s: float) -> 
     ranked = np.flatnonzero(open_)[np.argsort(weight[open_], kind="stable")]
     rest = np.zeros_like(open_)
     rest[ranked[FEW if quick else SMALL :]] = True
-    best = _run(_fixed(program, relaxation.z, rest), False, gap, time_limit_s)
+    best = _run(_fixed(program, relaxation.z, rest), False, gap, end - monotonic())
     if best is None:
-        return _run(program, False, gap, time_limit_s)
+        return _run(program, False, gap, end - monotonic())
     room = best.cost - relaxation.cost - gap * abs(best.cost)
     if not quick and room > weight[rest].min():
-        wider = _run(_fixed(program, relaxation.z, open_ & (weight > room)), False, gap, time_limit_s)
+        wider = _run(_fixed(program, relaxation.z, open_ & (weight > room)), False, gap, end - monotonic())
         best = wider if wider is not None and wider.cost < best.cost else best
     return best
 
