@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -71,7 +71,7 @@ def _type(annotation: Any) -> str:
     if annotation in plain:
         return plain[annotation]
     inner = get_args(annotation)
-    if str(get_origin(annotation)).endswith("Literal'>") or "Literal" in str(get_origin(annotation)):
+    if get_origin(annotation) is Literal:
         return " or ".join(f"`{value}`" for value in inner)
     if get_origin(annotation) in (tuple, list, frozenset, set):
         return f"list of {_type(inner[0])}" if inner else "list"
