@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Protocol, cast
 
-from optimizer.auditing.routes import route_breaches
+from optimizer.auditing.routes import ground_of, route_breaches
 from optimizer.plan import Plan, RelationPlan, RoutePlan
 from optimizer.problem import Center, Problem
 from optimizer.requirements.base import Direction, complies, one_way_limit_us
@@ -67,10 +67,11 @@ def diversity_breaches(problem: Problem, plan: Plan) -> Iterator[str]:
     homing = _rule(problem, "dual_homing")
     node = {c.id: c.node for c in problem.centers}
     sites: set[int | None] = {s.node for s in problem.metro_sites}
+    ground = ground_of(problem, plan)
     for center in plan.centers:
         for route in center.homes:
             where = f"Center '{center.id}', {route.role} route to a metro site"
-            yield from route_breaches(problem, plan, where, route, {node.get(center.id)}, sites)
+            yield from route_breaches(ground, where, route, {node.get(center.id)}, sites)
         if center.homes and homing is None:
             yield f"Center '{center.id}' is told with homes, and nobody asked them."
         elif center.homes and homing is not None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 from optimizer.auditing.built import list_breaches
 from optimizer.auditing.passing import CLOSE_US, pass_us_of
-from optimizer.plan import Plan, RoutePlan
+from optimizer.plan import LinkPlan, Plan, RoutePlan
 from optimizer.problem import Problem
 from optimizer.requirements.base import Facts, complies
 
-__all__ = ["relation_breaches", "route_breaches"]
+__all__ = ["Ground", "ground_of", "relation_breaches", "route_breaches"]
 
 
 def relation_breaches(problem: Problem, plan: Plan, facts: Facts) -> Iterator[str]:
@@ -21,13 +22,14 @@ def relation_breaches(problem: Problem, plan: Plan, facts: Facts) -> Iterator[st
     yield from list_breaches("Relation", asked, [r.id for r in plan.relations])
     limit = problem.limit_us("interconnect_latency")
     ends: dict[str, int | None] = {c.id: c.node for c in problem.centers}
+    ground = ground_of(problem, plan)
     for relation in plan.relations:
         if not math.isclose(relation.limit_us, limit):
             yield f"Relation '{relation.id}' is judged by {relation.limit_us:g} us; the limit is {limit:g} us."
         working = [r for r in relation.routes if r.role == "working"]
         for route in relation.routes:
             where = f"Relation '{relation.id}', {route.role} route"
-            yield from route_breaches(problem, plan, where, route, {ends.get(relation.a)}, {ends.get(relation.b)})
+            yield from route_breaches(ground, where, route, {ends.get(relation.a)}, {ends.get(relation.b)})
         best = facts.pair_us.get((min(relation.a, relation.b), max(relation.a, relation.b)), math.inf)
         if relation.met and not working:
             yield f"Relation '{relation.id}' is told met and has no route."
@@ -41,13 +43,52 @@ def relation_breaches(problem: Problem, plan: Plan, facts: Facts) -> Iterator[st
             )
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What routes of a plan are judged by, gathered once for all of them.
+
+    Parameters
+    ----------
+    lit
+        Links that are lit in the plan, by id.
+    node, length_km
+        Number of every node and length of every link of the network, by id.
+    pass_us
+        Latency of passing sites, by node.
+    electrical
+        Nodes of sites without an OXC in the plan.
+    us_per_km, end_us
+        Latency of fibre, and of both ends of a route.
+    """
+
+    lit: Mapping[str, LinkPlan]
+    node: Mapping[str, int]
+    length_km: Mapping[str, float]
+    pass_us: Mapping[int, float]
+    electrical: frozenset[int]
+    us_per_km: float
+    end_us: float
+
+
+def ground_of(problem: Problem, plan: Plan) -> Ground:
+    """Return what routes of a plan are judged by."""
+    network, site = problem.network, {s.id: s.node for s in problem.metro_sites}
+    return Ground(
+        lit={k.id: k for k in plan.links if k.lit},
+        node={str(name): i for i, name in enumerate(network.nodes["id"])},
+        length_km=dict(zip(network.links["id"], network.links["length_km"], strict=True)),
+        pass_us=pass_us_of(problem, plan),
+        electrical=frozenset(site[s.id] for s in plan.sites if s.id in site and not s.oxc),
+        us_per_km=problem.us_per_km,
+        end_us=problem.pair_end_us,
+    )
+
+
 def route_breaches(
-    problem: Problem, plan: Plan, where: str, route: RoutePlan, start: set[int | None], end: set[int | None]
+    ground: Ground, where: str, route: RoutePlan, start: set[int | None], end: set[int | None]
 ) -> Iterator[str]:
     """A route runs from end to end, either way, over lit links; length, latency, electrical hops are told truly."""
-    lit = {k.id: k for k in plan.links if k.lit}
-    node = {str(name): i for i, name in enumerate(problem.network.nodes["id"])}
-    length = dict(zip(problem.network.links["id"], problem.network.links["length_km"], strict=True))
+    lit, node, length, electrical = ground.lit, ground.node, ground.length_km, ground.electrical
     if not route.nodes:
         yield f"{where} has no nodes."
         return
@@ -65,12 +106,9 @@ def route_breaches(
     if any(name not in length for name in route.links) or any(n not in node for n in route.nodes):
         yield f"{where} names links or nodes that the network does not have."
         return
-    pass_us = pass_us_of(problem, plan)
     km = math.fsum(length[name] for name in route.links)
     passed = [node[n] for n in route.nodes[1:-1]]
-    us = km * problem.us_per_km + math.fsum(pass_us.get(n, 0.0) for n in passed) + problem.pair_end_us
-    site = {s.id: s.node for s in problem.metro_sites}
-    electrical = {site[s.id] for s in plan.sites if s.id in site and not s.oxc}
+    us = km * ground.us_per_km + math.fsum(ground.pass_us.get(n, 0.0) for n in passed) + ground.end_us
     if not math.isclose(km, route.length_km, rel_tol=1e-9, abs_tol=1e-6):
         yield f"{where} is {km:.6f} km long, not {route.length_km:.6f}."
     if abs(us - route.latency_us) > CLOSE_US:
