@@ -100,7 +100,7 @@ def _write(
     from optimizer.scenarios.beside import read_beside
 
     check_target(folder)
-    say: Callable[[str], None] = (lambda _: None) if quiet else _told_step()
+    say: Callable[[str], None] = (lambda _: None) if quiet else console(error=True).print
     with staging(folder.absolute().parent) as part, writing(part.path, folder):
         plan = read_plan(run)
         try:
@@ -117,12 +117,6 @@ def _write(
         )  # fmt: skip
         part.publish(folder)
     return record
-
-
-def _told_step() -> Callable[[str], None]:
-    """Return what tells a step on standard error."""
-    screen = console(error=True)
-    return screen.print
 
 
 def _tell(folder: Path, record: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from optimizer.report.language import ENGLISH, Say
 from optimizer.scenarios.charts import axes, text_at, ticks
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from optimizer.scenarios.phases_document import Phases, PhaseYear
@@ -58,33 +59,18 @@ def gantt(phases: Phases, say: Say = ENGLISH) -> Figure:
     return figure
 
 
-def _permits(ax: object, year: PhaseYear, first: int, row: int, say: Say) -> None:
+def _permits(ax: Axes, year: PhaseYear, first: int, row: int, say: Say) -> None:
     """Draw the wait for the permits of what a year builds, from the start of the horizon, one line a year."""
-    from matplotlib.axes import Axes
-
-    assert isinstance(ax, Axes)
     if not year.permits:
         return
     months = max(year.permits.values())
     k = year.year - first
-    ax.barh(row - 0.2 + 0.2 * (k % 3), months / 12, 0.16, left=0.0, color=SKY, edgecolor=GREY, linewidth=0.6)
+    at = row - 0.2 + 0.2 * (k % 3)
+    ax.barh(at, months / 12, 0.16, left=0.0, color=SKY, edgecolor=GREY, linewidth=0.6)
     told = "{n} link of {year}, up to {months} months"
     words = say(told if len(year.permits) == 1 else told.replace("link", "links"),
                 n=len(year.permits), year=year.year, months=f"{months:g}")  # fmt: skip
-    ax.annotate(
-        words,
-        (months / 12, row - 0.2 + 0.2 * (k % 3)),
-        (4, -3),
-        textcoords="offset points",
-        fontproperties=_font(),
-        color=BLACK,
-    )
-
-
-def _font() -> object:
-    from geo_data.maps.paper.text import font
-
-    return font(8)
+    text_at(ax, months / 12, at, words, (4, -3), BLACK, 8, "left")
 
 
 def _lengths(phases: Phases) -> dict[tuple[str, int], float]:

@@ -13,7 +13,7 @@ from optimizer.errors import ProjectError, did_you_mean
 from optimizer.pricing import lead_time_months
 from optimizer.problem import Problem
 from optimizer.requirements import REQUIREMENTS, Requirement
-from optimizer.variants import without_budget
+from optimizer.variants import with_fixed, without_budget
 
 __all__ = ["Horizon", "PhaseSettings", "YearSettings", "horizon_of"]
 
@@ -222,8 +222,6 @@ def _late_links(problem: Problem, months: int) -> tuple[str, ...]:
 
 def _without_links(problem: Problem, names: tuple[str, ...]) -> Problem:
     """Return the question without some links."""
-    from optimizer.variants import with_fixed
-
     return with_fixed(problem, must_not=names) if names else problem
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.catalogue import Catalogue, CatalogueItem
-from optimizer.errors import NoPlanError, ProjectError, did_you_mean
+from optimizer.errors import InfeasibleError, NoPlanError, ProjectError, did_you_mean
 from optimizer.formulate import Formulation, formulate
 from optimizer.plan import Plan
 from optimizer.problem import Problem
@@ -179,8 +179,6 @@ def _plan(work: Session, problem: Problem, words: str) -> Plan:
     """Return the plan of a question that has to have one."""
     solved = work.solve(problem, words)
     if solved.plan is None:
-        from optimizer.errors import InfeasibleError
-
         raise InfeasibleError(solved.reasons)
     return solved.plan
 

@@ -201,7 +201,7 @@ def _outcome(solved: Solved) -> str:
     if solved.plan is None:
         return "no network can do it"
     plan = solved.plan
-    cost = f"{numbers.money(plan.objective, plan.currency)}"
+    cost = numbers.money(plan.objective, plan.currency)
     if solved.score is not None and solved.score_bound is not None:
         return f"{cost}, score {solved.score:.4g} of at most {solved.score_bound:.4g}"
     return f"{cost}, gap {numbers.gap(plan.gap)}"

@@ -9,13 +9,13 @@ import json
 import logging
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from optimizer.errors import MetroplanError, ProjectError
+from optimizer.errors import MetroplanError
 from optimizer.plan import Plan, plan_from_json, plan_to_json
-from optimizer.runs import RunError, staging
+from optimizer.runs.staging import staging
 
 __all__ = ["Shelf", "Solved"]
 
@@ -101,7 +101,7 @@ class Shelf:
                     beside(part.path)
                 shutil.rmtree(self.folder / key, ignore_errors=True)
                 part.publish(self.folder / key)
-            solved = Solved(**{**solved.__dict__, "folder": self.folder / key})
+            solved = replace(solved, folder=self.folder / key)
         self._memory[key] = solved
         return solved
 
@@ -115,7 +115,7 @@ class Shelf:
             facts.pop("words", None)
             plan = plan_from_json((folder / _PLAN).read_text(encoding="utf-8")) if facts.pop("planned") else None
             return Solved(plan=plan, folder=folder, **{**facts, "reasons": tuple(facts["reasons"])})
-        except (OSError, ValueError, KeyError, TypeError, ProjectError, RunError, MetroplanError) as error:
+        except (OSError, ValueError, KeyError, TypeError, MetroplanError) as error:
             _log.warning("The kept solve in '%s' cannot be read and is made anew: %s", folder, error)
             return None
 
