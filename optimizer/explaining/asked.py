@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from optimizer.explaining.changing import changed_rule, has_share, left_out
+from optimizer.explaining.changing import changed_rule, left_out
 from optimizer.problem import Problem
 from optimizer.requirements.base import Requirement
 
@@ -62,7 +62,7 @@ def _without_items(problem: Problem, parts: Sequence[Part]) -> Problem:
 
 
 def _asks(rule: Requirement) -> bool:
-    return not has_share(rule) or float(getattr(rule, "share")) > 0  # noqa: B009
+    return not rule.has_share() or float(getattr(rule, "share")) > 0  # noqa: B009
 
 
 def _goal(rule: Requirement) -> Part:
@@ -70,7 +70,7 @@ def _goal(rule: Requirement) -> Part:
     what = "" if definition is None else str(definition()).partition(" / ")[0]
     if rule.key == "budget":
         what = f"the plan costs {float(getattr(rule, 'limit')):,.0f} at most"  # noqa: B009
-    share = f", for {100 * rule.share:.6g} %" if has_share(rule) else ""  # type: ignore[attr-defined]
+    share = f", for {100 * rule.share:.6g} %" if rule.has_share() else ""  # type: ignore[attr-defined]
     return Part(rule.key, rule.title, f"{what}{share}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from optimizer.problem import Problem
 from optimizer.requirements.base import Requirement
 
-__all__ = ["WITH_EQUIPMENT", "Change", "changed", "changed_rule", "has_limit", "has_share", "left_out"]
+__all__ = ["WITH_EQUIPMENT", "Change", "changed", "changed_rule", "has_limit", "left_out"]
 
 WITH_EQUIPMENT = ("export_400g", "latency_circle")
 """Goals that bring equipment with them, which fixed choices may name without asking any share of it."""
@@ -21,11 +21,6 @@ class Change:
     goal: str
     setting: str
     value: Any
-
-
-def has_share(rule: Requirement) -> bool:
-    """Return whether a requirement asks a share."""
-    return "share" in type(rule).model_fields
 
 
 def has_limit(rule: Requirement) -> bool:

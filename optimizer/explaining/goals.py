@@ -11,7 +11,7 @@ from pathlib import Path
 from optimizer.errors import NoPlanError
 from optimizer.explaining.answers import SCHEMA_VERSION, GoalPrice, GoalsAnswer, Setting, Step
 from optimizer.explaining.baseline import Baseline, baseline
-from optimizer.explaining.changing import Change, changed, has_limit, has_share, left_out
+from optimizer.explaining.changing import Change, changed, has_limit, left_out
 from optimizer.explaining.difference import asking_less, asking_more, confirmed
 from optimizer.explaining.needs import choice_of_plan
 from optimizer.explaining.possible import Clock, possible
@@ -83,7 +83,7 @@ class _Pricer:
     def priced(self, goal: GoalResult) -> bool:
         """Return whether a goal has a share that is asked."""
         rule = self.base.problem.requirement_named(goal.name)
-        return rule is not None and has_share(rule) and goal.target > 0
+        return rule is not None and rule.has_share() and goal.target > 0
 
     def price(self, goal: GoalResult) -> GoalPrice:
         """Return the price of a goal."""

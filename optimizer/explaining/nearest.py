@@ -9,7 +9,7 @@ from typing import Any
 
 from optimizer.explaining.answers import GoalReach, Nearest, Setting
 from optimizer.explaining.asked import Part
-from optimizer.explaining.changing import Change, changed, has_limit, has_share, left_out
+from optimizer.explaining.changing import Change, changed, has_limit, left_out
 from optimizer.explaining.possible import Clock, budget_limit, musts, possible
 from optimizer.problem import Problem
 from optimizer.requirements.base import needed
@@ -103,7 +103,7 @@ def _least(problem: Problem, part: Part, most: dict[str, GoalReach], clock: Cloc
     some = any(c.medium_or_larger for c in problem.centers)
     if part.goal == "connected_centers" and getattr(rule, "centers", "") == "all" and some:
         yield Setting(part.goal, "centers", "all", "medium")
-    if rule is None or not has_share(rule) or part.goal not in most:
+    if rule is None or not rule.has_share() or part.goal not in most:
         return
     asked = float(getattr(rule, "share"))  # noqa: B009
     steps = math.floor(min(most[part.goal].most, asked) * _SHARE_STEPS + 1e-9)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo_data.findings import listed
 from optimizer.explaining.distances import Distances
 from optimizer.model import Demand
 from optimizer.problem import Problem
@@ -66,8 +67,7 @@ def latency_words(who: str, limit_us: float, best_us: float, shortfall_km: float
 
 def list_words(ids: Sequence[str]) -> str:
     """Return the first ids in quotes, and how many more there are."""
-    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
-    return ", ".join(f"'{name}'" for name in ids[:_SHOWN]) + more
+    return listed((f"'{name}'" for name in ids), _SHOWN)
 
 
 def gap_words(problem: Problem, distances: Distances, demand: Demand) -> str:

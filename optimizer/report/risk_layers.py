@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo_data.findings import listed
 from geo_data.maps.palette import BLUE, GREEN, ORANGE, PURPLE, SKY
 from geo_data.maps.style import MapLayer, Style
 
@@ -51,7 +52,7 @@ def risk_layers(problem: Problem, state: State) -> list[MapLayer]:
             "kind": [row[1] for row in rows],
             "name": [row[2] for row in rows],
             "lit": np.array([len(row[3]) for row in rows], dtype=np.int64),
-            "lit_ids": [_some(row[3]) for row in rows],
+            "lit_ids": [listed(row[3], SHOWN_IDS) for row in rows],
         },
         geometry=[shapely.multilinestrings(list(lines[[number[link] for link in row[3]]])) for row in rows],
         crs=problem.network.crs,
@@ -68,9 +69,3 @@ def risk_layers(problem: Problem, state: State) -> list[MapLayer]:
         )
         for kind, title, colour in _LOOKS
     ]
-
-
-def _some(links: tuple[str, ...]) -> str:
-    """At most six ids, then how many more."""
-    more = len(links) - SHOWN_IDS
-    return ", ".join(links[:SHOWN_IDS]) + (f" and {more} more" if more > 0 else "")

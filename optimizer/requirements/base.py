@@ -140,6 +140,11 @@ class Requirement(BaseModel):
         """Return the goal with what is reached according to `facts`; None for a rule without a share."""
         raise NotImplementedError
 
+    @classmethod
+    def has_share(cls) -> bool:
+        """Return whether it asks a share, which a plan may fall short of."""
+        return "share" in cls.model_fields
+
     def optional(self, problem: Problem) -> bool:
         """Return whether some of what is counted may stay unmet: a share below 1 is asked, or the goal is a wish."""
         return float(getattr(self, "share")) < 1 or self.key in problem.wishes  # noqa: B009

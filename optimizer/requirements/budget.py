@@ -84,7 +84,7 @@ class Budget(Requirement):
 
 def _goals(problem: Problem) -> list[str]:
     """Return the keys of the goals that have a share to fall short of."""
-    return [r.key for r in problem.requirements if "share" in type(r).model_fields]
+    return [r.key for r in problem.requirements if r.has_share()]
 
 
 def reached(goal: Goal) -> float:

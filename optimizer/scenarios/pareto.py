@@ -28,7 +28,7 @@ from optimizer.scenarios.replan import replan
 from optimizer.scenarios.session import Session, session
 from optimizer.scenarios.shelf import Solved
 from optimizer.solution import ProgressCallback, relative_gap
-from optimizer.variants import without_budget
+from optimizer.variants import with_requirement, without_budget
 
 __all__ = ["front"]
 
@@ -110,13 +110,7 @@ def _asked(problem: Problem, rule: Requirement, setting: Setting, level: float) 
         moved = type(rule).model_validate({**rule.model_dump(), setting: level})
     except ValueError:
         raise ProjectError([f"{level:g} is no {setting} of '{rule.key}'; shares run from 0 to 1."]) from None
-    order = [kind.key for kind in REQUIREMENTS]
-    others = [r for r in problem.requirements if r.key != rule.key]
-    made = replace(problem, requirements=tuple(sorted([*others, moved], key=lambda r: order.index(r.key))))
-    wrong = list(moved.problems(made))
-    if wrong:
-        raise ProjectError(wrong)
-    return made
+    return with_requirement(problem, moved)
 
 
 def _levels(work: Session, problem: Problem, rule: Requirement, setting: Setting, points: int) -> list[float]:

@@ -12,7 +12,7 @@ from optimizer.requirements import REQUIREMENTS, Requirement
 from optimizer.requirements.budget import Budget
 from optimizer.requirements.fixed_choices import FixedChoices
 
-__all__ = ["with_budget", "with_fixed", "with_shares", "without_budget"]
+__all__ = ["with_budget", "with_fixed", "with_requirement", "with_shares", "without_budget"]
 
 
 def with_fixed(problem: Problem, must_build: Iterable[str] = (), must_not: Iterable[str] = ()) -> Problem:
@@ -32,7 +32,7 @@ def with_fixed(problem: Problem, must_build: Iterable[str] = (), must_not: Itera
     """
     rule = problem.requirement(FixedChoices) or FixedChoices()
     changed = FixedChoices(must_build=_joined(rule.must_build, must_build), must_not=_joined(rule.must_not, must_not))
-    return _checked(problem, changed)
+    return with_requirement(problem, changed)
 
 
 def with_shares(problem: Problem, shares: Mapping[str, float]) -> Problem:
@@ -43,7 +43,7 @@ def with_shares(problem: Problem, shares: Mapping[str, float]) -> Problem:
     ProjectError
         If a key is no goal of the problem, or a share is not from 0 to 1.
     """
-    goals = {r.key: r for r in problem.requirements if "share" in type(r).model_fields}
+    goals = {r.key: r for r in problem.requirements if r.has_share()}
     unknown = [key for key in shares if key not in goals]
     if unknown:
         raise ProjectError(
@@ -70,7 +70,7 @@ def with_budget(problem: Problem, limit: float, **settings: Any) -> Problem:
     ProjectError
         If the settings name no goals of the problem, or leave nothing to weigh.
     """
-    return _checked(problem, Budget(limit=limit, **{k: v for k, v in settings.items() if v is not None}))
+    return with_requirement(problem, Budget(limit=limit, **{k: v for k, v in settings.items() if v is not None}))
 
 
 def without_budget(problem: Problem) -> Problem:
@@ -78,13 +78,14 @@ def without_budget(problem: Problem) -> Problem:
     return replace(problem, requirements=tuple(r for r in problem.requirements if r.key != Budget.key))
 
 
-def _joined(old: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
-    """Return both, each name once."""
-    return tuple(dict.fromkeys((*old, *more)))
+def with_requirement(problem: Problem, requirement: Requirement) -> Problem:
+    """Return the problem with a requirement put in its place.
 
-
-def _checked(problem: Problem, requirement: Requirement) -> Problem:
-    """Return the problem with a requirement put in its place."""
+    Raises
+    ------
+    ProjectError
+        If it does not fit the problem.
+    """
     order = [kind.key for kind in REQUIREMENTS]
     others = [r for r in problem.requirements if r.key != requirement.key]
     changed = sorted([*others, requirement], key=lambda r: order.index(r.key) if r.key in order else len(order))
@@ -93,3 +94,8 @@ def _checked(problem: Problem, requirement: Requirement) -> Problem:
     if problems:
         raise ProjectError(problems)
     return made
+
+
+def _joined(old: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    """Return both, each name once."""
+    return tuple(dict.fromkeys((*old, *more)))
