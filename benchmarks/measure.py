@@ -39,6 +39,8 @@ class Record:
         Cost that the shares force whatever is decided; `variable_gap` leaves it out.
     seed
         Of a generated instance.
+    longest_silence
+        Seconds: the longest time between two chances to cancel.
     """
 
     case: str
@@ -62,6 +64,7 @@ class Record:
     reached: dict[str, float | None] | None = None
     phases: dict[str, float] | None = None
     trace: tuple[Point, ...] = ()
+    longest_silence: float | None = None
 
 
 def measure(
@@ -103,6 +106,7 @@ def measure(
     solving = time.perf_counter() - began
     trace.add(found.objective, found.bound)
     points = trace.points_from(solving - found.seconds - built)
+    silence = trace.longest_silence(solving - found.seconds, solving)
     audited = _audited(question, found)
     phases = {**question.seconds, **_phases(found, solving), "audit": time.perf_counter() - began - solving}
     return Record(
@@ -127,6 +131,7 @@ def measure(
         reached=reached(points),
         phases={k: round(v, 3) for k, v in phases.items()},
         trace=points,
+        longest_silence=round(silence, 3),
     )
 
 

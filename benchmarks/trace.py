@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from optimizer.solution import Progress, ProgressCallback, relative_gap
 
@@ -39,9 +40,11 @@ class Trace:
     began: float
     then: ProgressCallback | None = None
     points: list[Point] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
 
     def on_progress(self, progress: Progress) -> bool | None:
         """Keep a report if it brings something."""
+        self.moments.append(time.perf_counter() - self.began)
         self.add(progress.objective, progress.bound)
         return None if self.then is None else self.then(progress)
 
@@ -56,6 +59,11 @@ class Trace:
     def points_from(self, start_s: float) -> tuple[Point, ...]:
         """Return the points with seconds counted from `start_s` on."""
         return tuple((round(max(0.0, s - start_s), 3), objective, bound) for s, objective, bound in self.points)
+
+    def longest_silence(self, start_s: float, end_s: float) -> float:
+        """Return the longest time from `start_s` to `end_s` without a report: as long may a cancelled run go on."""
+        inside = [m for m in self.moments if start_s < m < end_s]
+        return max(b - a for a, b in pairwise((start_s, *inside, end_s)))
 
 
 def seconds_to(points: Sequence[Sequence[float]], gap: float, forced_cost: float = 0.0) -> float | None:
