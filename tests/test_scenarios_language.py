@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pypdf
 import pytest
 
 import optimizer.scenarios
 from geo_data.maps.style import MapDocument
 from optimizer.project import Project
+from optimizer.report import numbers
 from optimizer.report.chinese import chinese, sum_unit
 from optimizer.scenarios import compare, ladder
 from optimizer.scenarios.assets import KINDS
@@ -146,3 +148,42 @@ def test_results_stand_beside_the_plan_in_a_review_pack(metroplan: Run, crossing
     refused = metroplan("review", tmp_path / "plan", "-o", tmp_path / "other", "--with", tmp_path / "plan")
     assert refused.exit_code != 0
     assert "holds no result to stand beside a plan" in " ".join(refused.stderr.split())
+
+
+@pytest.mark.slow
+def test_results_beside_a_plan_are_told_in_its_currency(metroplan: Run, crossing: Path, tmp_path: Path) -> None:
+    for name, *options in (
+        ("ladder", "--budgets", "1000,3000"),
+        ("front", "--goal", "export_400g", "--values", "0.5,1"),
+        ("sensitivity", "--prices", "trench_km"),
+    ):
+        assert metroplan(name, crossing, *options).exit_code == 0
+    assert metroplan("solve", crossing, "-o", tmp_path / "plan").exit_code == 0
+    names = ("ladder", "front", "sensitivity")
+    beside = [word for name in names for word in ("--with", crossing / "runs" / name)]
+    money = ("--currency", "EUR", "--rate", "8")
+    made = metroplan("review", tmp_path / "plan", "-o", tmp_path / "pack", *beside, *money)
+    assert made.exit_code == 0, made.stderr
+    own, told = (
+        [json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name, folder in places]
+        for places in (
+            [(name, crossing / "runs" / name) for name in names],
+            [
+                ("ladder", tmp_path / "pack"),
+                ("front-export_400g", tmp_path / "pack"),
+                ("sensitivity", tmp_path / "pack"),
+            ],
+        )
+    )
+    assert [d["currency"] for d in told] == ["EUR"] * 3
+    steps = [[(s["budget"], s["cost"], s["free_optimum"]["cost"]) for s in d[0]["steps"]] for d in (own, told)]
+    assert np.array(steps[0]) == pytest.approx(8 * np.array(steps[1]))
+    assert [p["cost"] for p in own[1]["points"]] == pytest.approx([8 * p["cost"] for p in told[1]["points"]])
+    assert [p["value"] for p in own[1]["points"]] == [p["value"] for p in told[1]["points"]]
+    trench, trench_told = own[2]["prices"][0], told[2]["prices"][0]
+    assert (trench["value"], trench["high"]["price"]) == (8 * trench_told["value"], 8 * trench_told["high"]["price"])
+    assert trench["high"]["kept"] == pytest.approx(8 * trench_told["high"]["kept"])
+    assert (trench["unit"], trench_told["unit"]) == ("CNY per km", "EUR per km")
+    page = (tmp_path / "pack" / "report.html").read_text(encoding="utf-8")
+    assert numbers.money(told[1]["points"][0]["cost"], "EUR") in page
+    assert numbers.money(own[1]["points"][0]["cost"], "CNY") not in page

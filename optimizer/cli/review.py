@@ -110,7 +110,7 @@ def _write(
         say("Reading the run")
         finished = read_run(run)
         spoken = language or finished.problem.network.language
-        others = {other.name: other for other in (read_beside(p, finished.problem, spoken) for p in beside)}
+        others = {other.name: other for other in (read_beside(p, finished.problem, spoken, terms) for p in beside)}
         record = write_review(
             part.path, finished.problem, finished.plan, assess(finished.problem), terms=terms,
             language=language, revision=revision, beside=tuple(others.values()), on_step=say,

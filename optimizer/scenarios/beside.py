@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -17,12 +18,14 @@ from geo_data.maps import MapDocument
 from optimizer.report import blocks, numbers
 from optimizer.report.language import Say, speaker
 from optimizer.report.review.beside import Beside
+from optimizer.report.terms import Terms
 from optimizer.runs import RunError
 from optimizer.scenarios import compare_report, front_report, ladder_report, phases_report, sensitivity_report
 from optimizer.scenarios.charts import save_chart
-from optimizer.scenarios.documents import DOCUMENTS
+from optimizer.scenarios.documents import DOCUMENTS, document
 from optimizer.scenarios.gantt import gantt
 from optimizer.scenarios.page import Section, Table, svg_of
+from optimizer.scenarios.sensitivity_document import Sensitivity, Side
 from optimizer.scenarios.stage_maps import stages_map
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_beside"]
 
+OWN = Terms()
+"""Amounts in the currency they are in."""
 _LONGEST_CELL = 120
 _MOST_ROWS = 25
 
@@ -47,7 +52,7 @@ class _Kind:
     sheets: Callable[[Any, Problem, Language], Sequence[tuple[str, MapDocument]]] = lambda *_: ()
 
 
-def read_beside(folder: Path, problem: Problem, language: Language) -> Beside:
+def read_beside(folder: Path, problem: Problem, language: Language, terms: Terms = OWN) -> Beside:
     """Return a finished result as what stands beside a plan.
 
     Parameters
@@ -58,6 +63,8 @@ def read_beside(folder: Path, problem: Problem, language: Language) -> Beside:
         The plan's question; its network carries the maps.
     language
         Of words, charts and maps.
+    terms
+        Their currency is the one to tell every amount in.
 
     Raises
     ------
@@ -68,7 +75,10 @@ def read_beside(folder: Path, problem: Problem, language: Language) -> Beside:
     if kind is None:
         raise RunError(f"'{folder}' holds no result to stand beside a plan (known: {', '.join(_KINDS)}).")
     text = (folder / f"{kind}.json").read_text(encoding="utf-8")
-    found = _read(kind, text, folder, problem)
+    found = _read(kind, text, folder, problem, terms.rate)
+    if terms.currency not in ("", found.currency):
+        found = _told_in(found, terms)
+        text = json.dumps(document(kind, found), ensure_ascii=False, indent=1)
     if found.project != problem.name:
         raise RunError(f"'{folder}' is of project '{found.project}', and the run of '{problem.name}'.")
     how, say = _KINDS[kind], speaker(language)
@@ -80,11 +90,11 @@ def read_beside(folder: Path, problem: Problem, language: Language) -> Beside:
     return Beside(name, text, _section(name, say(how.title), made, say), charts, tuple(sheets))
 
 
-def _read(kind: str, text: str, folder: Path, problem: Problem) -> Any:
-    """Return the result of a document, with the question where the result holds one."""
+def _read(kind: str, text: str, folder: Path, problem: Problem, rate: float) -> Any:
+    """Return the result of a document, amounts divided by the rate, with the question where the result holds one."""
     module, name = DOCUMENTS[kind]
     try:
-        read = TypeAdapter(getattr(import_module(module), name)).validate_json(text)
+        read = TypeAdapter(getattr(import_module(module), name)).validate_json(text, context={"rate": rate})
     except ValidationError as error:
         raise RunError(
             f"'{folder / f'{kind}.json'}' cannot be read ({error.error_count()} errors); run `metroplan` for it again."
@@ -92,6 +102,35 @@ def _read(kind: str, text: str, folder: Path, problem: Problem) -> Any:
     whole = getattr(import_module(module), name.removesuffix("Document"))
     values = {f.name: getattr(read, f.name) for f in fields(read)}
     return whole(**values) if kind == "comparison" else replace(whole(**values), problem=problem)
+
+
+def _told_in(found: Any, terms: Terms) -> Any:
+    """Return a result whose amounts are in the currency of the terms already with its name, and prices in it, too."""
+    own, rate = f"{found.currency} ", terms.rate
+    if not isinstance(found, Sensitivity):
+        return replace(found, currency=terms.currency)
+
+    def side(old: Side) -> Side:
+        point = old.break_point
+        return replace(
+            old,
+            price=old.price / rate,
+            break_point=None if point is None else replace(point, price=point.price / rate),
+        )
+
+    prices = [
+        replace(
+            p,
+            value=p.value / rate,
+            unit=f"{terms.currency} {p.unit.removeprefix(own)}",
+            low=side(p.low),
+            high=side(p.high),
+        )
+        if p.unit.startswith(own)
+        else p
+        for p in found.prices
+    ]
+    return replace(found, currency=terms.currency, prices=tuple(prices))
 
 
 def _section(kind: str, title: str, made: Sequence[Section], say: Say) -> blocks.Section:

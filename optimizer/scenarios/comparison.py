@@ -11,6 +11,7 @@ from optimizer.plan import GoalResult, Plan
 from optimizer.problem import Problem
 from optimizer.report.summary import summarise
 from optimizer.scenarios.assets import KINDS, Assets, assets_of, common, without
+from optimizer.scenarios.money import Money
 from optimizer.scenarios.question import settings_of
 
 if TYPE_CHECKING:
@@ -53,13 +54,13 @@ class ScenarioResult:
     status: Literal["optimal", "feasible", "infeasible"]
     same_as: str | None
     run: str | None
-    objective: float | None
-    bound: float | None
+    objective: Money | None
+    bound: Money | None
     gap: float | None
-    capex: float | None
-    opex: float | None
+    capex: Money | None
+    opex: Money | None
     quantities: dict[str, float]
-    cost_groups: dict[str, float]
+    cost_groups: dict[str, Money]
     goals: tuple[GoalResult, ...]
     assets: Assets
     settings: dict[str, Any]
@@ -81,7 +82,7 @@ class Change:
 
     a: str
     b: str
-    cost: float
+    cost: Money
     only_a: Assets
     only_b: Assets
     both: int

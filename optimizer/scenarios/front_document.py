@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from optimizer.plan import GoalResult, Plan
 from optimizer.problem import Problem
+from optimizer.scenarios.money import Money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +28,8 @@ class FrontPoint:
 
     value: float
     status: Literal["optimal", "feasible", "infeasible"]
-    cost: float | None
-    bound: float | None
+    cost: Money | None
+    bound: Money | None
     gap: float | None
     reached: float | None
     goals: tuple[GoalResult, ...]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from optimizer.plan import GoalResult, Plan
 from optimizer.problem import Problem
 from optimizer.scenarios.assets import Assets
+from optimizer.scenarios.money import Money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ class FreeOptimum:
     ``score_bound``: what no plan within the budget exceeds. ``run``: the folder its plan is kept in.
     """
 
-    cost: float
+    cost: Money
     score: float
     score_bound: float
     built: tuple[str, ...]
@@ -43,7 +44,7 @@ class NestingPrice:
 
     score: float
     score_at_most: float
-    cost: float | None
+    cost: Money | None
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ class LadderStep:
     what must hold whatever the budget (``reasons``); nothing is built then and the goals are those of today.
     """
 
-    budget: float
+    budget: Money
     status: str
-    cost: float
+    cost: Money
     built: tuple[str, ...]
     assets: Assets
     added: Assets
@@ -78,12 +79,12 @@ class LadderEnd:
     ``nesting_price_at_most``: the difference to the proven bound, which the price cannot exceed.
     """
 
-    cost: float
-    bound: float
-    nested_cost: float
-    nested_bound: float
-    nesting_price: float
-    nesting_price_at_most: float
+    cost: Money
+    bound: Money
+    nested_cost: Money
+    nested_bound: Money
+    nesting_price: Money
+    nesting_price_at_most: Money
     run: str | None
 
 

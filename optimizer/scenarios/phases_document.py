@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from optimizer.plan import GoalResult, Plan
 from optimizer.problem import Problem
 from optimizer.scenarios.assets import Assets
+from optimizer.scenarios.money import Money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +28,11 @@ class PhaseYear:
     """
 
     year: int
-    budget: float | None
-    spent: float
-    discounted: float
-    total: float
-    least_total: float
+    budget: Money | None
+    spent: Money
+    discounted: Money
+    total: Money
+    least_total: Money
     built: tuple[str, ...]
     added: Assets
     permits: dict[str, float]
@@ -45,8 +46,8 @@ class GreedyYears:
     ``objective`` is None where that leads nowhere (``reason``); ``spent``: of every year.
     """
 
-    objective: float | None
-    spent: tuple[float, ...]
+    objective: Money | None
+    spent: tuple[Money, ...]
     reason: str = ""
 
 
@@ -61,11 +62,11 @@ class PhasesSummary:
 
     status: Literal["optimal", "feasible"]
     method: Literal["exact", "staged"]
-    objective: float
-    bound: float
+    objective: Money
+    bound: Money
     gap: float
-    end_cost: float
-    end_bound: float
+    end_cost: Money
+    end_bound: Money
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.plan import Plan
 from optimizer.problem import Problem
+from optimizer.scenarios.money import Money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,9 +40,9 @@ class Side:
     """
 
     price: float
-    kept: float
-    best: float | None
-    bound: float | None
+    kept: Money
+    best: Money | None
+    bound: Money | None
     changes: bool
     break_point: BreakPoint | None
 
@@ -59,7 +60,7 @@ class PriceEffect:
     unit: str
     source: str
     assumed: bool
-    spent: float
+    spent: Money
     low: Side
     high: Side
 
@@ -78,8 +79,8 @@ class SensitivityDocument:
     currency: str
     change: float
     searched: bool
-    objective: float
-    bound: float
+    objective: Money
+    bound: Money
     gap: float
     prices: tuple[PriceEffect, ...]
 
