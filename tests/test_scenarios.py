@@ -363,6 +363,12 @@ def test_workbooks_have_the_numbers_of_the_documents(metroplan: Run, crossing: P
     assert steps[0][:6] == ("Budget", "Cost", "Score", "Free optimum", "Price of nesting", "Assets so far")
     assert [row[1] for row in steps[1:]] == pytest.approx([s["cost"] for s in made["steps"]])
     assert {row[2] for row in sheets["Added"][1:]} == set(made["steps"][1]["built"])
+    assert metroplan("front", crossing, "--goal", "export_400g", "--values", "0.5,1").exit_code == 0
+    sheets = rows_of(crossing / "runs" / "front" / "front.xlsx")
+    points = json.loads((crossing / "runs" / "front" / "front.json").read_text(encoding="utf-8"))["points"]
+    assert sheets["Points"][0] == ("Asked", "Cost", "Proven at least", "Gap", "Reached", "Efficient")
+    assert [row[1] for row in sheets["Points"][1:]] == pytest.approx([p["cost"] for p in points])
+    assert {row[2] for row in sheets["Built"][1:] if row[0] == 1.0} == set(points[-1]["built"])
     comparison_workbook(solved, crossing / "comparison.xlsx")
     sheets = rows_of(crossing / "comparison.xlsx")
     assert sheets["Goals"][0] == ("Goal", *(s.name for s in solved.scenarios))

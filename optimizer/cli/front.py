@@ -79,4 +79,4 @@ def _tell(found: Front, folder: Path) -> None:
     print_table(f"{found.project}, scenario {found.scenario}: cost against {found.title}", report.points_table(found))
     for line in report.reason_lines(found):
         typer.echo(line)
-    typer.echo(f"Report: {folder / 'report.html'}\nChart:  {folder / 'front.png'}")
+    typer.echo(f"Report: {folder / 'report.html'}\nChart:  {folder / 'front.png'}\nTables: {folder / 'front.xlsx'}")

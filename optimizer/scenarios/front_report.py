@@ -26,8 +26,9 @@ _WORDS = (
 
 
 def write_front(front: Front, folder: Path, language: Language | None = None) -> None:
-    """Write page and chart of a front into a folder; without a language in that of the project."""
+    """Write page, chart and workbook of a front into a folder; without a language in that of the project."""
     from optimizer.scenarios.charts import save_chart
+    from optimizer.scenarios.workbooks import front_workbook
 
     network = front.problem.network if front.problem else None
     language = language or (network.language if network else "en")
@@ -38,9 +39,10 @@ def write_front(front: Front, folder: Path, language: Language | None = None) ->
     page = Page(
         say("{project}: cost against {goal}", project=front.project, goal=_lower(say(front.title))),
         say("Scenario {name}", name=front.scenario), sections(front, figure, say),
-        [(say("Chart"), "front.svg"), (say("Data"), "front.json")],
+        [(say("Chart"), "front.svg"), (say("Workbook"), "front.xlsx"), (say("Data"), "front.json")],
         network.assumed if network else "", network.credits if network else (), language,
     )  # fmt: skip
+    front_workbook(front, folder / "front.xlsx", say)
     (folder / "report.html").write_text(render(page), encoding="utf-8")
 
 

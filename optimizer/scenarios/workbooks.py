@@ -12,14 +12,15 @@ import pandas as pd
 from optimizer.report.language import ENGLISH, Say
 from optimizer.report.sheets import Cell, Column, Kind, Sheet
 from optimizer.report.workbook import write_sheets
-from optimizer.scenarios.assets import KINDS, Assets
+from optimizer.scenarios.assets import KINDS, Assets, assets_of
 
 if TYPE_CHECKING:
     from optimizer.scenarios.comparison import Comparison
+    from optimizer.scenarios.front_document import Front
     from optimizer.scenarios.ladder_document import Ladder
     from optimizer.scenarios.phases_document import Phases
 
-__all__ = ["comparison_workbook", "ladder_workbook", "phases_workbook"]
+__all__ = ["comparison_workbook", "front_workbook", "ladder_workbook", "phases_workbook"]
 
 _WIDTHS: Mapping[Kind, float] = {"text": 30.0, "money": 18.0}
 _LADDER: Mapping[str, tuple[str, Kind]] = {
@@ -29,6 +30,14 @@ _LADDER: Mapping[str, tuple[str, Kind]] = {
     "free_score": ("Free optimum", "share"),
     "nesting_price": ("Price of nesting", "gap"),
     "built": ("Assets so far", "whole"),
+}
+_FRONT: Mapping[str, tuple[str, Kind]] = {
+    "cost": ("Cost", "money"),
+    "bound": ("Proven at least", "money"),
+    "gap": ("Gap", "gap"),
+    "efficient": ("Efficient", "word"),
+    "id": ("Id", "id"),
+    "kind": ("Kind", "text"),
 }
 _PHASES: Mapping[str, tuple[str, Kind]] = {
     "year": ("Year", "year"),
@@ -64,6 +73,18 @@ def ladder_workbook(found: Ladder, path: Path, say: Say = ENGLISH) -> None:
         _sheet(
             "Added", "What each step adds", _added("budget", added, say), _of_step("budget", "Budget", "money"), say
         ),
+    ]
+    write_sheets(path, sheets, _note(found.project, found.scenario, say), say)
+
+
+def front_workbook(found: Front, path: Path, say: Say = ENGLISH) -> None:
+    """Write the points of a front, and what the plan of each builds."""
+    kind: Kind = "share" if found.setting == "share" else "value"
+    asked = {"value": ("Asked", kind), "reached": ("Reached", kind)}
+    built = _added("value", [(value, assets_of(plan)) for value, plan in found.plans.items()], say)
+    sheets = [
+        _sheet("Points", say("What each level costs"), found.frame(), {**asked, **_FRONT}, say),
+        _sheet("Built", "What each level builds", built, {**asked, **_FRONT}, say),
     ]
     write_sheets(path, sheets, _note(found.project, found.scenario, say), say)
 
