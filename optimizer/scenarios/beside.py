@@ -24,7 +24,7 @@ from optimizer.scenarios import compare_report, front_report, ladder_report, pha
 from optimizer.scenarios.charts import save_chart
 from optimizer.scenarios.documents import DOCUMENTS, document
 from optimizer.scenarios.gantt import gantt
-from optimizer.scenarios.page import Section, Table, svg_of
+from optimizer.scenarios.page import Section, Table, short, svg_of
 from optimizer.scenarios.sensitivity_document import Sensitivity, Side
 from optimizer.scenarios.stage_maps import stages_map
 
@@ -38,7 +38,6 @@ __all__ = ["read_beside"]
 
 OWN = Terms()
 """Amounts in the currency they are in."""
-_LONGEST_CELL = 120
 _MOST_ROWS = 25
 
 
@@ -156,14 +155,9 @@ def _fits(table: Table) -> bool:
     return 0 < len(table.rows) <= _MOST_ROWS
 
 
-def _short(cell: str) -> str:
-    """Return a cell without the ids that have no room."""
-    return cell if len(cell) <= _LONGEST_CELL else cell[:_LONGEST_CELL].rpartition(", ")[0] + " …"
-
-
 def _table(table: Table) -> blocks.Table:
     """Return a table of a report; columns get room by what stands in them."""
-    rows = [[_short(cell) for cell in row] for row in table.rows]
+    rows = [[short(cell) for cell in row] for row in table.rows]
     numeric = [k < len(table.numeric) and table.numeric[k] for k in range(len(table.columns))]
     columns = tuple(
         blocks.Column(title, number, min(40, max(5, *(len(row[k].encode("gbk", "replace")) for row in rows))))

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from geo_data.findings import Language
 
-__all__ = ["Page", "Section", "Table", "render", "svg_of"]
+__all__ = ["Page", "Section", "Table", "render", "short", "svg_of"]
+
+_LONGEST_CELL = 120
+_MANY_COLUMNS = 8
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,11 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     numeric: Sequence[bool] = ()
+
+    @property
+    def dense(self) -> bool:
+        """Whether it has so many columns that they have to stand closer."""
+        return len(self.columns) > _MANY_COLUMNS
 
     def style(self, column: int) -> str:
         """Return the style class of a column."""
@@ -71,11 +79,17 @@ def render(page: Page) -> str:
         lstrip_blocks=True,
     )
     environment.globals |= {
+        "short": short,
         "svg": svg_of,
         "style": Markup(_of_report("report.css")),
         "script": Markup(_of_report("report.js")),
     }
     return environment.get_template("page.html.j2").render(page=page, say=speaker(page.language))
+
+
+def short(cell: str) -> str:
+    """Return a cell without the ids that have no room."""
+    return cell if len(cell) <= _LONGEST_CELL else cell[:_LONGEST_CELL].rpartition(", ")[0] + " …"
 
 
 def svg_of(figure: Figure) -> Markup:

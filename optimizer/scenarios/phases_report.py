@@ -157,7 +157,7 @@ def _reached(year: PhaseYear, title: str, say: Say) -> str:
 def _page(phases: Phases, spending: Figure, works: Figure, language: Language) -> Page:
     say = speaker(language)
     network = phases.problem.network if phases.problem else None
-    rate = f"{phases.discount_rate:.3g}"
+    rate = numbers.share(phases.discount_rate)
     files = (
         ("Map", "map.html"),
         ("Spending", "spending.svg"),
