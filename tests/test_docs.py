@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import markdown
 import pytest
 
 from docs.pages.catalogue import catalogue_page
@@ -65,6 +66,12 @@ def test_formulas_become_mathml_and_code_does_not() -> None:
     assert made.count("<math") == 2
     assert "`$PATH`" in made
     assert "echo $HOME $x$" in made
+
+
+def test_a_formula_that_begins_a_line_stays_in_its_sentence() -> None:
+    made = markdown.markdown(with_mathml("for every\n$W$ with\n$a \\in W$"))
+    assert made.count("<p>") == 1
+    assert made.startswith("<p>for every\n<span><math")
 
 
 def test_docstrings_of_restructured_text_become_markdown() -> None:

@@ -21,4 +21,5 @@ def with_mathml(markdown: str) -> str:
 
 def _formulas(text: str) -> str:
     text = _BLOCK.sub(lambda found: f"\n\n{convert(found[1].strip(), display='block')}\n\n", text)
-    return _INLINE.sub(lambda found: convert(found[1]), text)
+    # a line that begins with <math> would be a block of its own
+    return _INLINE.sub(lambda found: f"<span>{convert(found[1])}</span>", text)
