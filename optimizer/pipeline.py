@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,6 +100,7 @@ def _carrying(
     seed: int,
 ) -> Plan:
     """Return an audited plan that carries its traffic, made from one without."""
+    from optimizer.engine.gates import gated_bound
     from optimizer.light.design import with_light
 
     assert solution.values is not None
@@ -109,6 +111,7 @@ def _carrying(
         solution.values,
         bare,
         resolve=lambda model, links, seconds: run_solver(model, solver, seconds, gap, on_progress, seed, links),
+        prove=partial(gated_bound, on_progress=on_progress) if solver == "auto" else None,
         time_limit_s=max(1.0, time_limit_s - solution.seconds),
         gap=gap,
         seed=seed,

@@ -23,6 +23,7 @@ from optimizer.errors import NoPlanError
 from optimizer.facts import Choice, Measured
 from optimizer.formulate import Formulation
 from optimizer.light.ask import Asked, ask, asked, least_light_cost
+from optimizer.light.bound import Prover, network_bound
 from optimizer.light.describe import light_plan
 from optimizer.light.effect import effect_of
 from optimizer.light.explore import explore
@@ -45,6 +46,8 @@ _log = logging.getLogger(__name__)
 _REPAIRS = 5
 _FIRST, _TREES_PER_TURN = 0.3, 0.04
 """Shares of the time for light in the engine's first plan, and of the time left for light in a turn."""
+_BOUND = 0.15
+"""Share of the time left that the bound takes at the most."""
 _TURNS = 200
 
 Resolve = Callable[[Model, NDArray[np.bool_], float], Solution]
@@ -73,6 +76,7 @@ def with_light(
     plan: Plan,
     *,
     resolve: Resolve,
+    prove: Prover | None = None,
     time_limit_s: float,
     gap: float,
     seed: int = 0,
@@ -87,6 +91,8 @@ def with_light(
         That plan, with its bound.
     resolve
         Solves the model again with some decisions taken.
+    prove
+        Bounds networks that let light pass; without it the plan's bound has to do.
     time_limit_s, gap
         Seconds for the light, and the relative gap of the choice among routes.
     seed
@@ -103,8 +109,23 @@ def with_light(
         first = _lit(problem, formulation, values, choice, _FIRST * time_limit_s, gap, seed)
     except NoLight as why:
         raise NoPlanError(_told(str(why))) from None
-    enough = (plan.bound + _least(problem, plan, first)) / (1 - gap) if gap < 1 else math.inf
-    return _plan(problem, plan, _improved(problem, formulation, first, resolve, until, enough, gap, seed))
+    bound = _bound(problem, formulation, plan, first, prove, until, gap)
+    enough = bound / (1 - gap) if gap < 1 else math.inf
+    return _plan(problem, plan, _improved(problem, formulation, first, resolve, until, enough, gap, seed), bound)
+
+
+def _bound(
+    problem: Problem, formulation: Formulation, plan: Plan, best: _Lit, prove: Prover | None, until: float, gap: float
+) -> float:
+    """Return what no plan with light is below."""
+    least = _least(problem, plan, best)
+    bound = plan.bound + least
+    left = until - time.perf_counter()
+    if prove is None or left <= 0 or relative_gap(best.cost, bound) <= gap:
+        return bound
+    found = network_bound(best.base, formulation, prove, best.cost - least, _BOUND * left)
+    _log.info("Networks that let light pass cost at least %.0f, any network %.0f", found, plan.bound)
+    return max(bound, found + least)
 
 
 def _told(why: str) -> str:
@@ -261,10 +282,10 @@ def _around(problem: Problem, formulation: Formulation, kept: Sequence[Option], 
     return replace(model, lower=lower, upper=upper)
 
 
-def _plan(problem: Problem, plan: Plan, best: _Lit) -> Plan:
+def _plan(problem: Problem, plan: Plan, best: _Lit, bound: float) -> Plan:
     """Return the plan without traffic with everything that light changes."""
     least = _least(problem, plan, best)
-    bound = min(best.cost, plan.bound + least)
+    bound = min(best.cost, bound)
     light = replace(best.light, cost=best.cost - plan.objective, least_cost=least)
     light = replace(light, effect=effect_of(problem, plan, best.choice, light, best.cost))
     shared = parts_of(problem, Measured(problem, best.choice, light))

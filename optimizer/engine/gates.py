@@ -1,0 +1,121 @@
+"""A bound for models some of whose terminals must hang together through open gates.
+
+A *gate* is a node that may only be passed on the way from one such terminal to another while one of its columns is 1;
+ways to everything else pass freely. The root's linear program gets, beside its Steiner cuts, *mixed* cuts: whatever
+set of arcs and gates separates a terminal from the root, one of them is used. They are found by maximum flows on the
+graph with every gate split in two, its entry tied to its exit by an arc with the value of its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.engine.cutloop import VIOLATION, cut_loop
+from optimizer.engine.graph import Graph, build_graph
+from optimizer.engine.kernels import terminal_cuts
+from optimizer.engine.master import Row
+from optimizer.engine.presolve import Impossible, NotRooted, presolve
+from optimizer.engine.run import Run
+from optimizer.engine.seeds import seed_rows
+from optimizer.engine.separate import Layout, build_master, layout_of
+from optimizer.model import Model
+from optimizer.solution import ProgressCallback
+
+__all__ = ["gated_bound"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+NESTED, CREEP, MAX_ARCS = 3, 1e-6, 200_000
+
+
+@dataclass(frozen=True)
+class _Split:
+    """The graph with gates split: arc ``2 k`` for arc k of the instance or gate ``k - arcs``, odd ones of no use.
+
+    ``columns``: of every gate, in the linear program.
+    """
+
+    graph: Graph
+    arcs: int
+    columns: tuple[Ints, ...]
+    sinks: Ints
+    root: int
+
+    def rows(self, x: Floats) -> list[Row]:
+        """Return the mixed cuts that a point breaks."""
+        open_ = [float(x[c].sum()) for c in self.columns]
+        capacity = np.zeros(2 * self.graph.n_edges)
+        capacity[0::2] = np.clip(np.concatenate([x[: self.arcs], open_]), 0.0, None)
+        need = np.ones(self.sinks.size)
+        first, arcs, sink = terminal_cuts(
+            *self.graph.csr, capacity, self.root, self.sinks, need, VIOLATION, CREEP, True, NESTED, MAX_ARCS
+        )
+        found: dict[bytes, Row] = {}
+        for c in range(sink.size):
+            crossed = np.sort(arcs[first[c] : first[c + 1]])
+            real = crossed[crossed % 2 == 0] >> 1
+            if capacity[2 * real].sum() < 1.0 - VIOLATION / 2:
+                columns = np.concatenate(
+                    [real[real < self.arcs], *(self.columns[k - self.arcs] for k in real[real >= self.arcs])]
+                )
+                found[real.tobytes()] = Row(columns, np.ones(columns.size), 1.0)
+        return list(found.values())
+
+
+def gated_bound(
+    model: Model,
+    terminals: Sequence[int],
+    gates: Mapping[int, Sequence[int]],
+    cutoff: float,
+    seconds: float,
+    on_progress: ProgressCallback | None = None,
+) -> float:
+    """Return a cost that no solution is below whose terminals hang together through gates; -inf where none is proven.
+
+    Parameters
+    ----------
+    model
+        A rooted model, without its latency limits: those only make it dearer.
+    terminals
+        Nodes, all of them required by the model.
+    gates
+        Columns by node: a gate is open where they add up to 1.
+    cutoff
+        Cost that is of no interest: the bound never exceeds it.
+    seconds
+        When to stop.
+    on_progress
+        Called with every report; returning True stops with what is proven.
+    """
+    try:
+        rooted = presolve(model)
+    except (NotRooted, Impossible):
+        return -np.inf
+    if not rooted.steiner.required[list(terminals)].all():
+        return -np.inf
+    layout = layout_of(replace(rooted.steiner, root=int(terminals[0])))
+    run = Run(seconds, 1e-6, on_progress, cutoff)
+    master = build_master(layout)
+    master.add(seed_rows(layout, 0))
+    split = _split(layout, terminals, {v: layout.side + rooted.side_of[list(c)] for v, c in gates.items()})
+    cut_loop(run, layout, master, more_rows=lambda x, _: split.rows(x))
+    return min(run.bound, cutoff)
+
+
+def _split(layout: Layout, terminals: Sequence[int], columns: Mapping[int, Ints]) -> _Split:
+    """Return the graph with gates split."""
+    graph, gates = layout.graph, sorted(columns)
+    leaving = np.arange(graph.n_nodes)
+    leaving[gates] = graph.n_nodes + np.arange(len(gates))
+    tail = np.concatenate([leaving[graph.arc_tail], gates])
+    head = np.concatenate([graph.arc_head, leaving[gates]])
+    sinks = np.array(terminals[1:], dtype=np.int64)
+    return _Split(
+        build_graph(graph.n_nodes + len(gates), tail, head), graph.arc_tail.size, tuple(columns[g] for g in gates),
+        sinks, layout.instance.root,
+    )  # fmt: skip
