@@ -28,7 +28,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "found": ("Found", "发现"),
     "advice": ("What to do", "建议"),
     "data": ("Data", "数据"),
-    "no_relations": ("This map has no relations.", "本图没有互连关系。"),
     "none_found": ("No relation matches.", "没有匹配的互连关系。"),
     "layers": ("Layers", "图层"),
     "legend": ("Legend", "图例"),

@@ -204,5 +204,10 @@ def _settings_table(comparison: Comparison, say: Say) -> Table:
 
 def _values(scenarios: Sequence[ScenarioResult], name: str, base: dict[str, object]) -> list[str]:
     """Return the values of a setting; those like the first one's are left blank."""
-    words = [str(s.settings[name]) if name in s.settings else "" for s in scenarios]
-    return [str(base.get(name, _NONE)), *words[1:]]
+    words = [_setting(s.settings[name]) if name in s.settings else "" for s in scenarios]
+    return [_setting(base.get(name, _NONE)), *words[1:]]
+
+
+def _setting(value: object) -> str:
+    """Return the value of a setting for people."""
+    return f"{value:,.10g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)

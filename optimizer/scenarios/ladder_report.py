@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,8 +141,10 @@ def chart(ladder: Ladder, say: Say = ENGLISH) -> Figure:
     )
     for at, y in zip(x, nested, strict=True):
         text_at(ax, at, y, f"{y:.1f} %", (0, -18 if y > 12 else 9), BLACK)
-    ax.set_ylim(0, 108)
-    ax.set_xlim(0, max(x) * 1.08)
+    low = min(*nested, *free)
+    ax.set_ylim(max(0.0, 10 * math.floor(low / 10 - 0.5)), 102)
+    room = 0.15 * ((max(x) - min(x)) or max(x))
+    ax.set_xlim(max(0.0, min(x) - room), max(x) + room)
     ax.grid(axis="y", color=ROAD, linewidth=0.6)
     label(ax, say("Budget, operation included, {currency}", currency=unit), say("Score, %"))
     ticks(ax)

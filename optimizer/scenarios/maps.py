@@ -150,7 +150,8 @@ def asset_layers(
     classes_of
         Class of every asset.
     classes, group, tag
-        Looks of the classes, heading in the legend, and what makes the layers' names unique.
+        Looks of the classes (a single one is told by the heading), heading in the legend, and what makes the layers'
+        names unique.
     visible
         Whether they are drawn at first.
     """
@@ -163,7 +164,8 @@ def asset_layers(
             rows = frame[(frame["kind"] == kind) & (frame["class"] == key)]
             style = Style(mark, colour, size, dash=dash if kind in _LINES else (), halo=1.0)
             name = f"{kind}_{key}_{tag}"
-            layers.append(MapLayer(name, f"{title}: {_lower(words)}", group, rows, style, _TOOLTIP, visible=visible))
+            told = title if len(classes) == 1 else f"{title}: {_lower(words)}"
+            layers.append(MapLayer(name, told, group, rows, style, _TOOLTIP, visible=visible))
     return layers
 
 
