@@ -15,10 +15,10 @@ from random_models import random_model
 from test_engine import network
 
 from optimizer.engine import solve
+from optimizer.engine.cheap_route import cheap_route
 from optimizer.engine.completion import complete
 from optimizer.engine.latency import build_latency, length_cut, measure, point_of, route
 from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
-from optimizer.engine.repair import cheap_route
 from optimizer.engine.ruin import improve_plan
 from optimizer.model import ALWAYS, Demand, Graph, Model, ModelBuilder
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine.latency import Latency, passing_us
+from optimizer.engine.latency import Latency, passing_us, worst_first
 from optimizer.engine.routing import distances, links_of_routes
 
 __all__ = ["KeptRoutes"]
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
@@ -55,16 +56,31 @@ class KeptRoutes:
             self._used[group] = used
         return True
 
-    def _groups_over(self, link: int) -> Sequence[int]:
-        return [group for group, used in enumerate(self._used) if used[link]]
+    def slow_without(self, gone: Ints, links: Bools) -> list[int]:
+        """Return the demands over their limit over `links`, which lost only the links `gone`, the worst first."""
+        groups = self._groups_over(gone) if self._within else range(len(self._budget))
+        members = [self._latency.groups[group][1] for group in groups]
+        us = [self._measure(group, links)[0] for group in groups]
+        if not members:
+            return []
+        budgets = np.concatenate([self._budget[group] for group in groups])
+        return worst_first(np.concatenate(members), np.concatenate(us), budgets)
+
+    def _groups_over(self, links: Ints | int) -> Sequence[int]:
+        return [group for group, used in enumerate(self._used) if np.any(used[links])]
 
     def _search(self, group: int, links: Bools) -> Bools | None:
         """Return the links on the best routes of a group of demands; None when one exceeds its limit."""
+        us, pred = self._measure(group, links)
+        if np.any(us > self._budget[group]):
+            return None
+        nodes = self._latency.groups[group][2]
+        return links_of_routes(pred, self._latency.graph.arc_tail, nodes, links.size)
+
+    def _measure(self, group: int, links: Bools) -> tuple[Floats, Ints]:
+        """Return the latency of every demand of a group over `links`, and the arc by which routes enter each node."""
         latency = self._latency
         ends, _, nodes = latency.groups[group]
         allowed = links & latency.open_links
-        us = latency.model.graph.us
-        distance, pred = distances(*latency.graph.csr, us, self._passing, allowed, ends, np.inf)
-        if np.any(distance[nodes] > self._budget[group]):
-            return None
-        return links_of_routes(pred, latency.graph.arc_tail, nodes, us.size)
+        distance, pred = distances(*latency.graph.csr, latency.model.graph.us, self._passing, allowed, ends, np.inf)
+        return distance[nodes], pred

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ from optimizer.model import Demand, Model
 
 __all__ = [
     "Cut", "Latency", "Point", "build_latency", "least_us", "length_cut", "measure", "measure_above", "passing_us",
-    "point_of", "route",
+    "point_of", "route", "worst_first",
 ]  # fmt: skip
 
 Ints = NDArray[np.int64]
@@ -57,6 +59,11 @@ class Latency:
     pairs: dict[int, list[Pair]] = field(default_factory=dict, compare=False, repr=False)
     no_pair: dict[tuple[int, bytes, bytes], bool] = field(default_factory=dict, compare=False, repr=False)
     ends: dict[int, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def budgets_us(self) -> Floats:
+        """Largest latency that complies, of every demand looked after, in the order of `demands`."""
+        return np.array([self.model.demands[d].budget_us for d in self.demands])
 
 
 @dataclass(frozen=True)
@@ -122,13 +129,17 @@ def measure(latency: Latency, links: Bools, oxc: Bools) -> Floats:
     return found[list(latency.demands)]
 
 
-def route(latency: Latency, demand: int, links: Bools, oxc: Bools, toll: Floats | None = None) -> Ints:
-    """Links of the best route of a demand over `links`; empty when there is none.
+def worst_first(demands: Sequence[int] | Ints, us: Floats, budgets_us: Floats) -> list[int]:
+    """Return the demands that have no route, then those over their limit, the worst first."""
+    slow = np.flatnonzero((us > budgets_us) | ~np.isfinite(us))
+    excess = np.where(np.isfinite(us[slow]), us[slow] - np.minimum(budgets_us[slow], 1e300), np.inf)
+    return [int(demands[i]) for i in slow[np.argsort(-excess, kind="stable")]]
 
-    `toll` is added to the latency of every link, to prefer some over others, shape (links,).
-    """
+
+def route(latency: Latency, demand: int, links: Bools, oxc: Bools) -> Ints:
+    """Links of the best route of a demand over `links`; empty when there is none."""
     asked = latency.model.demands[demand]
-    us = latency.model.graph.us if toll is None else latency.model.graph.us + toll
+    us = latency.model.graph.us
     allowed = links & latency.open_links
     distance, pred = distances(
         *latency.graph.csr, us, passing_us(latency, oxc), allowed, np.array([asked.source]), np.inf

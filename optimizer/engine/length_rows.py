@@ -51,12 +51,11 @@ def likely_rows(
     """
     latency = rooted.latency
     point = _point(rooted, layout, master, x)
-    budgets = np.array([rooted.model.demands[d].budget_us for d in latency.demands])
     end = monotonic() + seconds
     rows: list[Row] = []
     for value in LIKELY if connected else LIKELY[:1]:
         us = measure_above(latency, point, value)
-        slow = np.flatnonzero((us > budgets) & (np.isfinite(us) | connected))
+        slow = np.flatnonzero((us > latency.budgets_us) & (np.isfinite(us) | connected))
         for i in slow:
             row = _broken_row(rooted, layout, master, x, point, latency.demands[i], violation)
             rows += [] if row is None else [row]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 import numpy as np
@@ -10,23 +10,22 @@ from numpy.typing import NDArray
 
 from optimizer.disjoint import Pair
 from optimizer.engine.bridges import spare_links
+from optimizer.engine.cheap_route import cheap_route
 from optimizer.engine.completion import SECONDS, broken, complete, connected, oxc_chosen
 from optimizer.engine.kept_routes import KeptRoutes
-from optimizer.engine.latency import Latency, build_latency, measure, passing_us, route
+from optimizer.engine.latency import Latency, build_latency, measure, passing_us, route, worst_first
 from optimizer.engine.pairs import is_met, pair_of
 from optimizer.engine.presolve import Rooted, oxc_possible
 from optimizer.engine.protect import cheap_pair, keep_pairs, protected
 from optimizer.model import ALWAYS
 
-__all__ = ["cheap_route", "plan_on", "serve", "tidy", "within_limits"]
+__all__ = ["add_routes", "plan_on", "serve", "tidy"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Plan = tuple[Floats, float]
 Stop = Callable[[], bool]
-
-HALVINGS = 10  # steps of the search for the cheapest route within a limit
 
 
 def _never() -> bool:
@@ -98,8 +97,7 @@ def _with_routes(rooted: Rooted, links: Bools, stop: Stop) -> Bools:
     """Add a route for every demand that always holds and that `links` cannot meet with any OXC."""
     always = tuple(d for d in rooted.latency.demands if rooted.model.demands[d].met == ALWAYS)
     latency = build_latency(rooted.model, always, rooted.latency.open_links)
-    wider = within_limits(rooted, latency, links, oxc_possible(rooted.model), stop=stop)
-    return links if wider is None else wider
+    return _within_limits(rooted, latency, links, oxc_possible(rooted.model), stop)
 
 
 def _with_pairs(rooted: Rooted, links: Bools) -> Bools:
@@ -131,34 +129,38 @@ def serve(rooted: Rooted, links: Bools, values: Floats, stop: Stop = _never) -> 
     """Return `links` with routes added until every demand met in `values` complies with the OXCs of `values`."""
     met = tuple(d for d in range(len(rooted.model.demands)) if is_met(rooted.model, d, values))
     everything = build_latency(rooted.model, met, rooted.latency.open_links)
-    served = within_limits(rooted, everything, links, oxc_chosen(rooted, values), stop=stop)
-    return links if served is None else served
+    return _within_limits(rooted, everything, links, oxc_chosen(rooted, values), stop)
 
 
-def within_limits(
-    rooted: Rooted, wanted: Latency, links: Bools, oxc: Bools, purse: float = np.inf, stop: Stop = _never
-) -> Bools | None:
+def _within_limits(rooted: Rooted, wanted: Latency, links: Bools, oxc: Bools, stop: Stop = _never) -> Bools:
     """Return `links` with a cheap route for every wanted demand over its limit, the worst first.
+
+    Once `stop` says so, those left get no route.
+    """
+    us = measure(wanted, links | rooted.free, oxc)
+    wider = add_routes(rooted, worst_first(wanted.demands, us, wanted.budgets_us), links, oxc, stop=stop)
+    return links if wider is None else wider
+
+
+def add_routes(
+    rooted: Rooted, slow: Sequence[int], links: Bools, oxc: Bools, purse: float = np.inf, stop: Stop = _never
+) -> Bools | None:
+    """Return `links` with a cheap route for the `slow` demands, one after the other.
 
     A route may help the demands after it, so each is looked at again before it gets one of its own. None when the
     routes together cost `purse` or more; once `stop` says so, those left get no route.
     """
-    model = rooted.model
-    cost = np.where(links | rooted.free, 0.0, model.cost[model.graph.use])
-    links = links.copy()
-    budget = np.array([model.demands[d].budget_us for d in wanted.demands])
-    us = measure(wanted, links | rooted.free, oxc)
-    slow = np.flatnonzero((us > budget) | ~np.isfinite(us))
-    excess = np.where(np.isfinite(us[slow]), us[slow] - np.minimum(budget[slow], 1e300), np.inf)
-    first = True
-    for i in slow[np.argsort(-excess, kind="stable")].tolist():
+    cost = np.where(links | rooted.free, 0.0, rooted.model.cost[rooted.model.graph.use])
+    links, spent = links.copy(), 0.0
+    for k, demand in enumerate(slow):
         if stop():
             break
-        if first or not _keeps(rooted, wanted.demands[i], links, oxc):
-            links[cheap_route(rooted, wanted.demands[i], links, oxc)] = True
-            if float(cost[links].sum()) >= purse:
+        if k == 0 or not _keeps(rooted, demand, links, oxc):
+            taken = cheap_route(rooted, demand, links, oxc, purse - spent)
+            links[taken] = True
+            spent = float(cost[links].sum())
+            if spent >= purse or (not taken.size and np.isfinite(purse)):
                 return None
-        first = False
     return links
 
 
@@ -166,30 +168,6 @@ def _keeps(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> bool:
     """Return whether a demand is within its limit over `links`."""
     taken = route(rooted.latency, demand, links | rooted.free, oxc)
     return taken.size > 0 and _latency_of(rooted, taken, oxc) <= rooted.model.demands[demand].budget_us
-
-
-def cheap_route(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Ints:
-    """Return a cheap route of a demand within its limit, `links` being free; empty when there is none.
-
-    Lagrangian search (Handler and Zang 1980): the price of a microsecond is raised until the route is quick enough.
-    """
-    model = rooted.model
-    cost = np.where(links | rooted.free, 0.0, model.cost[model.graph.use])
-    scale = float(cost.max(initial=0.0))
-    if scale <= 0.0:
-        return route(rooted.latency, demand, rooted.latency.open_links, oxc)
-    low, high = -8.0, 8.0
-    best = np.zeros(0, dtype=np.int64)
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        taken = route(rooted.latency, demand, rooted.latency.open_links, oxc, toll=cost / scale * 10.0**middle)
-        if taken.size and _latency_of(rooted, taken, oxc) <= model.demands[demand].budget_us:
-            best, low = taken, middle
-        else:
-            high = middle
-    if best.size == 0:
-        best = route(rooted.latency, demand, rooted.latency.open_links, oxc)
-    return best
 
 
 def _latency_of(rooted: Rooted, taken: Ints, oxc: Bools) -> float:

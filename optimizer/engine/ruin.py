@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.completion import complete, oxc_chosen
+from optimizer.engine.kept_routes import KeptRoutes
 from optimizer.engine.latency import Latency, build_latency
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.protect import keep_pairs
-from optimizer.engine.repair import tidy, within_limits
+from optimizer.engine.repair import add_routes, tidy
 from optimizer.model import ALWAYS
 
 __all__ = ["improve_plan"]
@@ -59,15 +60,26 @@ def _pass(rooted: Rooted, best: Plan, stop: Callable[[], bool], end: float, seed
     cost = rooted.model.cost[rooted.model.graph.use]
     weight = np.array([cost[s].sum() for s in stretches])
     noise = np.random.default_rng(seed).uniform(0.5, 1.0, weight.size)
+    used, routes = _used(rooted, best[0]), _routes(rooted, wanted, best[0])
     for i in np.argsort(-weight * noise, kind="stable"):
         if monotonic() > end or stop():
             break
-        used = best[0][rooted.model.graph.use] > 0.5
         if weight[i] <= 0.0 or not used[stretches[i]].all():
             continue
-        found = _without(rooted, wanted, best, stretches[i])
-        best = found if found is not None and found[1] < best[1] - 1e-9 * abs(best[1]) else best
+        found = _without(rooted, routes, best, stretches[i])
+        if found is not None and found[1] < best[1] - 1e-9 * abs(best[1]):
+            best, used, routes = found, _used(rooted, found[0]), _routes(rooted, wanted, found[0])
     return best
+
+
+def _used(rooted: Rooted, values: Floats) -> Bools:
+    """Links of a plan, shape (links,)."""
+    return values[rooted.model.graph.use] > 0.5
+
+
+def _routes(rooted: Rooted, wanted: Latency, values: Floats) -> KeptRoutes:
+    """Routes of the demands that the plan has to meet."""
+    return KeptRoutes(wanted, _used(rooted, values) | rooted.free, oxc_chosen(rooted, values))
 
 
 def _wanted(rooted: Rooted, values: Floats) -> Latency:
@@ -77,7 +89,7 @@ def _wanted(rooted: Rooted, values: Floats) -> Latency:
     return build_latency(rooted.model, met, rooted.latency.open_links)
 
 
-def _without(rooted: Rooted, wanted: Latency, plan: Plan, stretch: Ints) -> Plan | None:
+def _without(rooted: Rooted, routes: KeptRoutes, plan: Plan, stretch: Ints) -> Plan | None:
     """Route again what a stretch served; None when that is no cheaper."""
     model = rooted.model
     values = plan[0].copy()
@@ -86,7 +98,7 @@ def _without(rooted: Rooted, wanted: Latency, plan: Plan, stretch: Ints) -> Plan
     links[stretch] = False
     oxc = oxc_chosen(rooted, values)
     left = float(cost[stretch].sum())
-    served = within_limits(rooted, wanted, links, oxc, left)
+    served = add_routes(rooted, routes.slow_without(stretch, links | rooted.free), links, oxc, left)
     wider = None if served is None else keep_pairs(rooted, served, oxc, values)
     if wider is None or float(cost[wider & ~links].sum()) >= left > 0.0:
         return None

@@ -25,8 +25,7 @@ def oxc_worth(rooted: Rooted, links: Bools) -> Floats:
     model, latency = rooted.model, rooted.latency
     possible = oxc_possible(model)
     slow = np.zeros(len(model.demands), dtype=np.bool_)
-    budgets = np.array([model.demands[d].budget_us for d in latency.demands])
-    slow[list(latency.demands)] = measure(latency, links, np.zeros_like(possible)) > budgets
+    slow[list(latency.demands)] = measure(latency, links, np.zeros_like(possible)) > latency.budgets_us
     passes = np.zeros(model.graph.n_nodes)
     for ends, demands, nodes in latency.groups:
         asked = nodes[slow[demands]]
