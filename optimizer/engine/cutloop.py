@@ -108,7 +108,8 @@ def fix_by_cost(run: Watch, layout: Layout, master: Master, result: LpResult) ->
     """Fix columns that no plan below the cutoff can have at another value; return how many.
 
     An arc is also fixed when every way from the root through it on to a terminal costs too much in reduced costs:
-    in an arborescence whose leaves are terminals each arc lies on such a way.
+    in an arborescence whose leaves are terminals each arc lies on such a way. So is an edge used beside it when every
+    way through it from a terminal to another costs too much: in a plan without needless links each lies on a route.
     """
     spare = run.cutoff - result.bound
     if not np.isfinite(spare):
@@ -119,6 +120,9 @@ def fix_by_cost(run: Watch, layout: Layout, master: Master, result: LpResult) ->
     one = np.flatnonzero(wide & (master.upper == 1.0) & (-reduced > spare) & whole)
     arcs = np.flatnonzero(wide[: layout.side] & (_way_costs(layout, master, reduced) > spare))
     zero = np.union1d(zero[whole[zero]], arcs)
+    if layout.extra >= 0:
+        beside = wide[layout.extra :] & (_route_costs(layout, master, reduced) > spare)
+        zero = np.union1d(zero, layout.extra + np.flatnonzero(beside))
     master.tighten(zero, np.zeros(zero.size), np.zeros(zero.size))
     master.tighten(one, np.ones(one.size), np.ones(one.size))
     return int(zero.size + one.size)
@@ -127,9 +131,31 @@ def fix_by_cost(run: Watch, layout: Layout, master: Master, result: LpResult) ->
 def _way_costs(layout: Layout, master: Master, reduced: Floats) -> Floats:
     """Reduced cost of the cheapest way from the root through each arc on to a terminal, shape (arcs,)."""
     graph, root = layout.graph, layout.instance.root
-    cost = np.where(master.upper[: layout.side] > 0.0, np.maximum(reduced[: layout.side], 0.0), np.inf)
+    cost = _open_costs(master, reduced)[: layout.side]
     start = np.array([root], dtype=np.int64)
     there = dijkstra(*graph.csr, cost, 0, start, np.zeros(1), np.inf)[0]
-    ends = layout.terminal
-    on = dijkstra(*graph.csr, cost, 1, ends, np.zeros(ends.size), np.inf)[0]
+    on = dijkstra(*graph.csr, cost, 1, layout.terminal, _end_costs(layout, master, reduced), np.inf)[0]
     return there[graph.arc_tail] + cost + on[graph.arc_head]
+
+
+def _route_costs(layout: Layout, master: Master, reduced: Floats) -> Floats:
+    """Reduced cost of the cheapest way between terminals through each edge, used beside the arborescence, (edges,)."""
+    graph = layout.graph
+    cost = _open_costs(master, reduced)
+    beside = cost[layout.extra :]
+    either = np.minimum(np.minimum(cost[0 : layout.side : 2], cost[1 : layout.side : 2]), beside)
+    ends = np.append(layout.terminal, layout.instance.root)
+    start = np.append(_end_costs(layout, master, reduced), 0.0)
+    away = dijkstra(*graph.csr, np.repeat(either, 2), 0, ends, start, np.inf)[0]
+    return away[graph.arc_tail[0::2]] + beside + away[graph.arc_head[0::2]]
+
+
+def _end_costs(layout: Layout, master: Master, reduced: Floats) -> Floats:
+    """Reduced cost of connecting each terminal, shape (terminals,)."""
+    return np.where(layout.presence >= 0, _open_costs(master, reduced)[layout.presence], 0.0)
+
+
+def _open_costs(master: Master, reduced: Floats) -> Floats:
+    """Reduced cost of having each column above 0: none where it is in any case, inf where it cannot, (columns,)."""
+    cost = np.where(master.lower > 0.0, 0.0, np.maximum(reduced, 0.0))
+    return np.where(master.upper > 0.0, cost, np.inf)
