@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from design_cases import best_design, designs, random_design, routing_cost
+from numpy.typing import NDArray
 
 from optimizer.design import (
     Commodity,
@@ -23,13 +24,14 @@ from optimizer.design import (
     solve_design,
     solve_plain,
 )
+from optimizer.design.anneal import Annealer
 from optimizer.design.connect import with_tree
 from optimizer.design.cut_rows import broken_cut_rows
 from optimizer.design.cuts import Cuts, Demands, all_sets
 from optimizer.design.dominance import useful_pieces
-from optimizer.design.oracle import Oracle, program_rows
+from optimizer.design.oracle import Oracle
 from optimizer.design.program import flow_program
-from optimizer.design.root import CutLoop
+from optimizer.design.root import CutLoop, program_rows
 from optimizer.design.rounding import rounded
 from optimizer.design.staircase import staircases
 from optimizer.design.state import State
@@ -288,3 +290,23 @@ def test_oracle_says_what_pieces_carry() -> None:
     assert routed is not None
     assert routed[1] == pytest.approx(10.0)
     assert oracle.route(np.array([0.0, 0.0, 1.0, 0.0, 1.0, 0.0])) is None
+
+
+def test_oracle_stops_at_a_cutoff_and_tells_prices() -> None:
+    """8 units over one link at 2 each; at half the capacity the rest takes the way round at 2 x 3 each."""
+    links = (Link(0, 1, 8.0, (), 0.0, 2.0), Link(1, 2, 8.0, (), 0.0, 3.0), Link(2, 0, 8.0, (), 0.0, 3.0))
+    oracle = Oracle(flow_program(DesignProblem(3, links, (Commodity(0, 1, 8.0),))))
+    assert oracle.carry(np.array([4.0, 8.0, 8.0])) == pytest.approx(4 * 2 + 4 * 6)
+    assert oracle.prices() == pytest.approx([-4.0, 0.0, 0.0])
+    assert oracle.carry(np.array([2.0, 8.0, 8.0]), cutoff=35.0) == math.inf
+    assert oracle.carry(np.array([2.0, 8.0, 8.0])) == pytest.approx(2 * 2 + 6 * 6)
+    assert oracle.carry(np.array([2.0, 2.0, 8.0])) == math.inf
+
+
+def test_annealing_finds_the_triangle() -> None:
+    """From a piece of 40 on every link down to one of 10 on two of them."""
+    program = flow_program(triangle())
+    left, found = iter(np.linspace(1.0, 0.0, 300)), list[NDArray[np.float64]]()
+    annealer = Annealer(program, staircases(program.problem), 0)
+    annealer.run(np.array([0.0, 1.0] * 3), 0.1, lambda: next(left), found.append)
+    assert float(program.cost[:6] @ found[-1]) == pytest.approx(10.0)

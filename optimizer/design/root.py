@@ -13,12 +13,11 @@ from optimizer.design.connect import Tree, broken_tree_rows
 from optimizer.design.cut_rows import broken_cut_rows
 from optimizer.design.cuts import Cuts, Demands, all_sets, contract, merged_sets, near_sets, stacked
 from optimizer.design.flow_cuts import broken_flow_rows
-from optimizer.design.oracle import program_rows
 from optimizer.design.program import FlowProgram
 from optimizer.design.state import State
 from optimizer.engine.master import LpResult, Master, Row
 
-__all__ = ["CutLoop"]
+__all__ = ["CutLoop", "program_rows"]
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +40,15 @@ STALE, WORTH = 6, 0.008
 """The loop ends when so many rounds close less than such a share of the gap."""
 NO_PLAN_GAP = 0.05
 """Taken for the gap while there is no design."""
+
+
+def program_rows(program: FlowProgram) -> list[Row]:
+    """The rows of a program one by one."""
+    m = program.matrix
+    return [
+        Row(m.indices[s:e].astype(np.int64), m.data[s:e], float(low), float(high))
+        for s, e, low, high in zip(m.indptr[:-1], m.indptr[1:], program.row_lower, program.row_upper, strict=True)
+    ]
 
 
 class CutLoop:
@@ -73,13 +81,13 @@ class CutLoop:
         kept = zip(self.master.rows, self.master.age, strict=True)
         return [row for i, (row, age) in enumerate(kept) if i >= self.master.fixed_rows and age <= 2]
 
-    def run(self, state: State, seconds: float, on_point: Callable[[Floats], None]) -> bool:
+    def run(self, state: State, seconds: float, on_point: Callable[[Floats, list[Row]], None]) -> bool:
         """Cut until it is no longer worth it; return whether there is no design.
 
         Parameters
         ----------
         on_point
-            Handed every few points, to be guided by.
+            Handed every few points with the rows that are of use there, to be guided by.
         """
         end, bounds = state.seconds + seconds, list[float]()
         while not state.done and state.seconds < end:
@@ -94,7 +102,7 @@ class CutLoop:
             bounds.append(found.bound)
             self._fix(state, found)
             if len(bounds) % POINT_EVERY == 0:
-                on_point(found.x)
+                on_point(found.x, self.rows)
             with state.phase("separation"):
                 rows = self._broken(found)
             logger.info("cuts %d: %.1f s, bound %.8g, %d rows", len(bounds), state.seconds, found.bound, len(rows))

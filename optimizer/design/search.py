@@ -1,18 +1,21 @@
-"""Better designs from good ones: packing, routing anew, and small integer programs around the best design."""
+"""Better designs from good ones: packing, annealing, routing anew, small integer programs around the best design."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.design.anneal import Annealer
 from optimizer.design.mip import solve_mip
 from optimizer.design.oracle import Oracle
 from optimizer.design.packing import Packer
 from optimizer.design.program import FlowProgram
 from optimizer.design.state import State
+from optimizer.engine.master import Row
 
 __all__ = ["Improver"]
 
@@ -35,6 +38,10 @@ CHANCE = 0.1
 """Share of the flows not in use that stay possible in an integer program."""
 WORTH = 1e-5
 """An integer program looks for designs cheaper by this share."""
+LEG_SHARE, LEG_LEAST_S, LEG_MOST_S = 0.1, 5.0, 60.0
+"""Seconds of annealing in one go, of those left; integer programs then have as many."""
+HEATS = (2e-3, 1e-3)
+"""Rise of the cost, as a share of it, that annealing takes at first: in the first go and in all others."""
 
 
 class Improver:
@@ -53,7 +60,9 @@ class Improver:
         self.rng = np.random.default_rng(seed)
         self.packer = Packer(program, seed)
         self.oracle = Oracle(program)
+        self.annealer = Annealer(program, self.packer.stairs, seed)
         self.point: Floats | None = None
+        self.rows: list[Row] = []
         self.stop = threading.Event()
         self._oracle_lock = threading.Lock()
         self._rest_until = 0.0
@@ -72,9 +81,10 @@ class Improver:
         if self.error is not None:
             raise self.error
 
-    def take(self, point: Floats) -> None:
-        """Take a point of the linear program to be guided by."""
+    def take(self, point: Floats, rows: Sequence[Row]) -> None:
+        """Take a point of the linear program to be guided by, and its rows (those without the tree)."""
         self.point = point[: self.program.cost.size]
+        self.rows = [row for row in rows if row.columns.max(initial=0) < self.program.cost.size]
 
     def rest(self, seconds: float) -> None:
         """Leave the machine to others for a while."""
@@ -103,17 +113,31 @@ class Improver:
                 return
             if not self._pack(fresh=number in (0, 4), heat=0.01 if number % 2 == 0 else 0.003):
                 break
-        turn = 0
+        turn, leg_end = 0, 0.0
         while not self._over:
             if self.state.x is not None and self._rests:
                 self.stop.wait(0.2)
                 continue
-            turn += 1
             if self.state.x is None or self.program.n_modules == 0:
                 if not self._pack(fresh=True, heat=0.01) and self.stop.wait(0.2):
                     return
                 continue
+            if self.state.seconds >= leg_end and not self.program.problem.integral:
+                leg_end = self.state.seconds + self._anneal(HEATS[0 if turn == 0 else 1])
+            turn += 1
             self._neighbourhood(turn)
+
+    def _anneal(self, heat: float) -> float:
+        """Anneal from the best design; return the seconds that took."""
+        began, seconds = self.state.seconds, min(max(LEG_SHARE * self.state.left, LEG_LEAST_S), LEG_MOST_S)
+
+        def share_left() -> float:
+            return 0.0 if self._over or self._rests else 1.0 - (self.state.seconds - began) / seconds
+
+        assert self.state.x is not None
+        self.annealer.run(self.state.x[: self.program.n_modules], heat, share_left, self._route)
+        logger.info("annealing: %.1f s, best %.8g", self.state.seconds, self.state.objective)
+        return self.state.seconds - began
 
     def _pack(self, fresh: bool, heat: float) -> bool:
         """Pack and route; whether there is a packing."""
@@ -174,7 +198,7 @@ class Improver:
         lower[where] = upper[where] = best[where]
         upper[program.n_design :] = np.where(self._kept_flows(best, links), upper[program.n_design :], 0.0)
         found = solve_mip(
-            program, seconds=min(PIECE_S, max(self.state.left, 0.1)), gap=1e-4, lower=lower, upper=upper,
+            program, self.rows, seconds=min(PIECE_S, max(self.state.left, 0.1)), gap=1e-4, lower=lower, upper=upper,
             cutoff=self.state.objective * (1 - WORTH), stop=lambda *_: self._over or self._rests, seed=turn,
         )  # fmt: skip
         if found.x is not None and found.objective < self.state.objective:
