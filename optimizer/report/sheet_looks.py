@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from optimizer.report.language import ENGLISH, Say
 from optimizer.report.sheets import Cell, Formula, Kind
 
-__all__ = ["Looks", "make_looks", "print_setup", "write_cell"]
+__all__ = ["Looks", "make_looks", "print_setup", "row_height", "write_cell"]
+
+_LINE_POINTS = 13.5
 
 _FORMATS: Mapping[Kind, str] = {
     "text": "@",
@@ -83,6 +86,16 @@ def write_cell(page: Any, row: int, column: int, cell: Cell, kind: Kind, looks: 
         page.write_string(row, column, cell, look)
     else:
         page.write_number(row, column, cell, look)
+
+
+def row_height(cells: Sequence[Cell], kinds: Sequence[Kind], widths: Sequence[float]) -> float:
+    """Return the height in points that wrapped texts of a row need: programs other than Excel do not find that out."""
+    lines = (
+        math.ceil(sum(1 + (ord(char) > 0x2E80) for char in cell) / (width - 1))
+        for cell, kind, width in zip(cells, kinds, widths, strict=True)
+        if isinstance(cell, str) and kind == "text"
+    )
+    return _LINE_POINTS * max([1, *lines])
 
 
 def print_setup(page: Any, foot: str) -> None:

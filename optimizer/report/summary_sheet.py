@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimizer.report import numbers
-from optimizer.report.sheet_looks import Looks, print_setup, write_cell
+from optimizer.report.sheet_looks import Looks, print_setup, row_height, write_cell
 from optimizer.report.sheets import Cell, Formula, Kind
 from optimizer.report.summary import Summary, status_words, summarise
 from optimizer.report.terms import Terms, budget_of
@@ -185,6 +185,7 @@ def _goals(page: Any, looks: Looks, row: int, goals: tuple[GoalResult, ...]) -> 
         cells: tuple[Cell, ...] = (
             say(goal.title), goal.target, achieved, goal.numerator, goal.denominator, unit, goal.met, definition,
         )  # fmt: skip
+        page.set_row(row, row_height(cells, [kind for _, kind in _GOAL_HEADS], _WIDTHS))
         for column, (cell, (_, kind)) in enumerate(zip(cells, _GOAL_HEADS, strict=True)):
             write_cell(page, row, column, cell, kind, looks)
     return row + 1

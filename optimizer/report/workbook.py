@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from geo_data.atomic import atomic_path
 from optimizer.report.language import ENGLISH, Say, speaker
 from optimizer.report.maps import node_names
-from optimizer.report.sheet_looks import Looks, make_looks, print_setup, write_cell
+from optimizer.report.sheet_looks import Looks, make_looks, print_setup, row_height, write_cell
 from optimizer.report.sheets import Cell, Formula, Sheet, plan_sheets
 from optimizer.report.summary_sheet import tax_rate, write_summary
 from optimizer.report.terms import Terms
@@ -28,7 +27,6 @@ __all__ = ["write_sheets", "write_workbook"]
 
 _HEAD_ROW = 2
 """Row of the column heads, counted from 0; data follow below."""
-_LINE_POINTS = 13.5
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False}
 _UNDATED = datetime(2000, 1, 1)
 """The same tables give the same file."""
@@ -111,7 +109,7 @@ def _write(book: Any, looks: Looks, sheet: Sheet, note: str) -> None:
         page.set_column(i, i, column.width)
         page.write_string(_HEAD_ROW, i, column.head, looks.heads[column.kind])
     for number, row in enumerate(sheet.rows, start=_HEAD_ROW + 1):
-        page.set_row(number, _LINE_POINTS * lines_of(sheet, row))
+        page.set_row(number, row_height(row, [c.kind for c in sheet.columns], [c.width for c in sheet.columns]))
         for i, cell in enumerate(row):
             write_cell(page, number, i, cell, sheet.columns[i].kind, looks)
     last = _HEAD_ROW + len(sheet.rows)
@@ -137,16 +135,6 @@ def _totals(page: Any, looks: Looks, sheet: Sheet, at: int) -> None:
             page.write_number(at, i, 0.0, look)
         else:
             page.write_string(at, i, looks.say("Total") if i == 0 else "", looks.totals["text"])
-
-
-def lines_of(sheet: Sheet, row: Sequence[Cell]) -> int:
-    """Return how many lines the wrapped texts of a row take: programs other than Excel do not find that out."""
-    wrapped = (
-        math.ceil(sum(1 + (ord(char) > 0x2E80) for char in cell) / (column.width - 1))
-        for cell, column in zip(row, sheet.columns, strict=True)
-        if isinstance(cell, str) and column.kind == "text"
-    )
-    return max([1, *wrapped])
 
 
 def column_sum(values: Sequence[Cell]) -> float:
