@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.result import make_assessment, make_plan
 from optimizer.solution import ProgressCallback, Solution
+
+if TYPE_CHECKING:
+    from optimizer.engine import Memory
 
 __all__ = ["assess", "audited", "run_solver", "solve", "solver_names", "start_links"]
 
@@ -37,6 +41,7 @@ def solve(
     seed: int = 0,
     start: Plan | None = None,
     proven: float = -np.inf,
+    memory: Memory | None = None,
 ) -> Plan:
     """Return an audited plan of least cost, or the best one found in time, with the bound that was proven.
 
@@ -60,6 +65,8 @@ def solve(
     proven
         Cost that no plan is below, when that is known: the bound of the same question with fewer choices settled.
         Within a budget it is about plans that reach all goals in full. Where traffic is carried it is not used.
+    memory
+        What the engine learned from earlier questions on the same network, and learns from this one.
 
     Raises
     ------
@@ -73,11 +80,11 @@ def solve(
     formulation = formulate(problem)
     links = start_links(problem, start)
     if problem.requirement_named("budget") is not None:
-        return _solve_within(problem, formulation, time_limit_s, gap, solver, on_progress, seed, links, proven)
+        return _solve_within(problem, formulation, time_limit_s, gap, solver, on_progress, seed, links, proven, memory)
     carries = problem.requirement_named("capacity") is not None
     seconds = time_limit_s * ENGINE_SHARE if carries else time_limit_s
     bare = -np.inf if carries else proven  # what is proven counts the light, which this model does not
-    solution = run_solver(formulation.model, solver, seconds, gap, on_progress, seed, links, proven=bare)
+    solution = run_solver(formulation.model, solver, seconds, gap, on_progress, seed, links, proven=bare, memory=memory)
     if solution.status == "infeasible":
         raise InfeasibleError(reasons(problem))
     if solution.values is None:
@@ -129,6 +136,7 @@ def _solve_within(
     seed: int,
     start: NDArray[np.bool_] | None,
     proven: float,
+    memory: Memory | None,
 ) -> Plan:
     """Return an audited plan of highest score within the budget."""
     from optimizer.variants.budget import solve_within
@@ -143,6 +151,7 @@ def _solve_within(
         seed=seed,
         start=start,
         proven=proven,
+        memory=memory,
     )
     return audited(problem, formulation, found.solution, seed, (found.score_bound, found.bounds))
 
@@ -195,13 +204,14 @@ def run_solver(
     start: NDArray[np.bool_] | None = None,
     ceiling: float = np.inf,
     proven: float = -np.inf,
+    memory: Memory | None = None,
 ) -> Solution:
     """Solve a model by the engine ('auto') or by a named solver on the flow program, which knows no ceiling."""
     if solver == "auto":
         from optimizer.engine import solve as engine
 
         limits = {"time_limit_s": time_limit_s, "gap": gap, "ceiling": ceiling, "proven": proven}
-        return engine(model, **limits, on_progress=on_progress, seed=seed, start=start)
+        return engine(model, **limits, on_progress=on_progress, seed=seed, start=start, memory=memory)
     from optimizer.reference import solve_reference
 
     # a solver told to stop at 1e-6 cannot always tell the bound it reached; at 0 it proves the optimum

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -168,6 +169,19 @@ def test_a_session_hands_on_what_it_proved(monkeypatch: pytest.MonkeyPatch) -> N
     assert first is not None
     assert first.bound == pytest.approx(8200.0)
     assert told == [-math.inf, first.bound, -math.inf]
+
+
+def test_what_the_engine_learned_is_kept_with_a_solve(tmp_path: Path) -> None:
+    first = Session(Shelf(tmp_path), gap=1e-6)
+    first.solve(ring(), "first")
+    again = Session(Shelf(tmp_path), gap=1e-6)
+    again.solve(ring(), "first")
+    assert (first.new, again.new, again.kept) == (1, 0, 1)
+    assert first.memory.cuts
+    assert again.memory.root == first.memory.root
+    assert [c.terminal for c in again.memory.cuts] == [c.terminal for c in first.memory.cuts]
+    pairs = zip(again.memory.cuts, first.memory.cuts, strict=True)
+    assert all(np.array_equal(kept.inside, made.inside) for kept, made in pairs)
 
 
 def test_work_of_other_kinds_proves_nothing_about_the_question() -> None:

@@ -91,6 +91,17 @@ def test_a_budget_buys_the_best_score(solver: str, budget: float, score: float, 
     assert plan_from_json(plan_to_json(found.plan)) == found.plan
 
 
+@pytest.mark.parametrize("budget", [2300, 4800, 4850, 5200, 7000])
+def test_what_is_known_of_a_budget_changes_no_score(budget: float) -> None:
+    cold = best_within(ring(), budget, gap=FINE)
+    start = best_within(ring(), 2300, gap=FINE).plan
+    warm = best_within(ring(), budget, gap=FINE, start=start, score_bound=cold.score_bound)
+    assert warm.score == pytest.approx(cold.score)
+    assert warm.score <= warm.score_bound <= cold.score_bound
+    again = best_within(ring(), budget, gap=FINE, start=cold.plan, score_bound=cold.score_bound)
+    assert again.score == pytest.approx(cold.score)
+
+
 def test_a_budget_below_what_must_hold_says_what_that_costs() -> None:
     with pytest.raises(InfeasibleError, match=r"costs at least CNY 2,300; the budget is CNY 2,299"):
         best_within(ring(), 2299)

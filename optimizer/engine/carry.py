@@ -1,4 +1,4 @@
-"""Cuts found on a reduced instance, carried back to the instance it was made of."""
+"""Cuts found on a reduced instance, carried back to the instance it was made of, and on to later solves."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from numpy.typing import NDArray
 from optimizer.engine.graph import Graph
 from optimizer.engine.instance import SteinerInstance
 from optimizer.engine.jit import compiled
-from optimizer.engine.master import LpResult, Master, Row
+from optimizer.engine.master import Master, Row
 from optimizer.engine.reduce import Reduced
 from optimizer.engine.separate import Layout, cut_row
 
-__all__ = ["NodeCut", "binding_cuts", "carried_rows"]
+__all__ = ["Memory", "NodeCut", "binding_cuts", "carried_rows", "turned"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-BINDING = 1e-7  # a row with at least this dual is worth carrying
 
 
 @dataclass(frozen=True)
@@ -39,17 +37,48 @@ class NodeCut:
     terminal: int
 
 
+@dataclass
+class Memory:
+    """What a solve hands on to later ones on the same nodes: cuts, which hold whatever is asked there and costs.
+
+    Parameters
+    ----------
+    cuts
+        Steiner cuts that mattered.
+    root
+        Node that all of them leave out.
+    """
+
+    cuts: tuple[NodeCut, ...] = ()
+    root: int = 0
+
+    def recalled(self, instance: SteinerInstance) -> list[NodeCut]:
+        """Return the cuts that may hold for an instance, turned to its root."""
+        return turned((c for c in self.cuts if c.inside.size == instance.n_nodes), self.root, instance.root)
+
+    def learn(self, instance: SteinerInstance, cuts: Iterable[NodeCut]) -> None:
+        """Take the cuts of an instance in place of those of before, if there are any."""
+        found = {(c.terminal, c.inside.tobytes()): c for c in cuts}
+        if found:
+            self.cuts, self.root = tuple(found.values()), instance.root
+
+
+def turned(cuts: Iterable[NodeCut], before: int, root: int) -> list[NodeCut]:
+    """Return cuts that leave out the root `before` as cuts for another one: what holds the new one is turned round."""
+    return [NodeCut(~cut.inside, before) if cut.inside[root] else cut for cut in cuts]
+
+
 def binding_cuts(
-    instance: SteinerInstance, graph: Graph, reduced: Reduced, layout: Layout, master: Master, result: LpResult
+    instance: SteinerInstance, graph: Graph, reduced: Reduced, layout: Layout, master: Master
 ) -> list[NodeCut]:
-    """Steiner cuts that bind at `result`, as node sets of the `instance` that `reduced` was made of."""
+    """Steiner cuts that bound at the last point, as node sets of the `instance` that `reduced` was made of."""
     terminal_of = {int(p): int(v) for p, v in zip(layout.presence, layout.terminal, strict=True) if p >= 0}
     required = set(layout.terminal[layout.presence < 0].tolist())
     home = _homes(instance, reduced)
     cuts = []
     for i in range(master.fixed_rows, len(master.rows)):
         row = master.rows[i]
-        if result.dual[i] < BINDING or np.any(row.values[row.columns < layout.side] != 1.0):
+        if master.age[i] > 0 or np.any(row.values[row.columns < layout.side] != 1.0):
             continue
         others = row.columns[row.columns >= layout.side].tolist()
         inside = ~_reached(*layout.graph.csr, layout.instance.root, row.columns[row.columns < layout.side])
@@ -62,19 +91,24 @@ def binding_cuts(
 
 
 def carried_rows(layout: Layout, cuts: Iterable[NodeCut], node: Ints) -> list[Row]:
-    """Rows of node sets in the columns of a layout; sets that hold no terminal of it are left out.
+    """Rows of node sets in the columns of a layout, each once; sets that hold no terminal of it are left out.
 
-    `node` is the layout's node of every node of the sets; a set that parts nodes tied together counts by that one.
+    `node` is the layout's node of every node of the sets, -1 where it went; a node that several became counts as the
+    first of them does: any set of nodes makes a cut.
     """
     index = {int(v): t for t, v in enumerate(layout.terminal)}
     tail, head = layout.graph.arc_tail, layout.graph.arc_head
-    rows = []
+    here = np.flatnonzero(node >= 0)[::-1]
+    first = np.zeros(layout.instance.n_nodes, dtype=np.int64)
+    first[node[here]] = here
+    rows = {}
     for cut in cuts:
-        terminal = index.get(int(node[cut.terminal]))
-        apart = cut.inside[node[cut.terminal]] and not cut.inside[layout.instance.root]
-        if terminal is not None and apart:
-            rows.append(cut_row(layout, np.flatnonzero(~cut.inside[tail] & cut.inside[head]), terminal))
-    return rows
+        end = int(node[cut.terminal])
+        inside = cut.inside[first]
+        if end in index and inside[end] and not inside[layout.instance.root]:
+            arcs, terminal = np.flatnonzero(~inside[tail] & inside[head]), index[end]
+            rows[int(layout.presence[terminal]), arcs.tobytes()] = cut_row(layout, arcs, terminal)
+    return list(rows.values())
 
 
 def _homes(instance: SteinerInstance, reduced: Reduced) -> dict[int, list[int]]:

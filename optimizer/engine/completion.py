@@ -63,7 +63,13 @@ def broken(rooted: Rooted, values: Floats) -> Ints:
 
 
 def complete(
-    rooted: Rooted, links: Bools, *, seconds: float = SECONDS, latency_too: bool = True, worth: Floats | None = None
+    rooted: Rooted,
+    links: Bools,
+    *,
+    seconds: float = SECONDS,
+    latency_too: bool = True,
+    worth: Floats | None = None,
+    gap: float = SIDE_GAP,
 ) -> tuple[Floats, float] | None:
     """Cheapest values of all columns when exactly `links` (and those used in any case) are used.
 
@@ -80,6 +86,8 @@ def complete(
         Whether limits and second routes count.
     worth
         Which OXCs to take among those of equal cost, the highest first, 0 to 1, shape (nodes,); default `oxc_worth`.
+    gap
+        Relative gap at which they are cheap enough.
 
     Returns
     -------
@@ -96,9 +104,9 @@ def complete(
     if np.any(upper < rooted.steiner.side.lower):
         return None
     if not latency_too:
-        return _side_plan(rooted, used, upper, seconds, None, worth)
+        return _side_plan(rooted, used, upper, seconds, None, worth, gap)
     cuts = _hopeless(rooted, used)
-    return None if cuts is None else _side_plan(rooted, used, upper, seconds, cuts, worth)
+    return None if cuts is None else _side_plan(rooted, used, upper, seconds, cuts, worth, gap)
 
 
 def _hopeless(rooted: Rooted, used: Bools) -> list[Row] | None:
@@ -127,7 +135,13 @@ def _unmet(rooted: Rooted, demand: int) -> Row:
 
 
 def _side_plan(
-    rooted: Rooted, used: Bools, upper: Floats, seconds: float, cuts: list[Row] | None, worth: Floats | None
+    rooted: Rooted,
+    used: Bools,
+    upper: Floats,
+    seconds: float,
+    cuts: list[Row] | None,
+    worth: Floats | None,
+    gap: float,
 ) -> tuple[Floats, float] | None:
     """Solve the side problem, adding cuts on OXCs while limits are broken (`cuts` None: latency does not count)."""
     deadline = monotonic() + seconds
@@ -137,7 +151,7 @@ def _side_plan(
     taste = _taste(rooted, used, worth)
     while monotonic() < deadline:
         side = _with_rows(replace(rooted.steiner.side, upper=upper), rows)
-        found = solve_side(side, taste, gap=SIDE_GAP, time_limit_s=deadline - monotonic())
+        found = solve_side(side, taste, gap=gap, time_limit_s=deadline - monotonic())
         if found is None:
             return None
         values[rooted.side_column] = found[0]

@@ -80,7 +80,8 @@ def cut_loop(
         if proves:
             run.prove(best, phase)
             fix_by_cost(run, layout, master, result)
-        run.report(phase)
+        if run.report(phase) or run.done:
+            break
         on_point(result.x, rounds)
         began = monotonic()
         with run.phase("separation"):

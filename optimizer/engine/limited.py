@@ -9,7 +9,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine.carry import NodeCut, carried_rows
+from optimizer.engine.carry import NodeCut, carried_rows, turned
 from optimizer.engine.completion import SECONDS, broken, complete
 from optimizer.engine.cutloop import CutLoop, cut_loop, fix_by_cost
 from optimizer.engine.dive import dive
@@ -107,9 +107,8 @@ def solve_part(problem: LimitedProblem) -> None:
 
 def _moved(rooted: Rooted, root: int, cuts: Sequence[NodeCut]) -> tuple[Rooted, Sequence[NodeCut]]:
     """Return the problem and its cuts with another required node as root; both roots are connected in any case."""
-    before = rooted.steiner.root
-    turned = [NodeCut(~cut.inside, before) if cut.inside[root] else cut for cut in cuts]
-    return replace(rooted, steiner=replace(rooted.steiner, root=root)), turned
+    moved = replace(rooted, steiner=replace(rooted.steiner, root=root))
+    return moved, turned(cuts, rooted.steiner.root, root)
 
 
 def _cut(problem: LimitedProblem) -> CutLoop:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.branch import branch
-from optimizer.engine.carry import binding_cuts
+from optimizer.engine.carry import NodeCut, binding_cuts, carried_rows
 from optimizer.engine.cutloop import cut_loop, fix_by_cost
 from optimizer.engine.eliminate import eliminate
 from optimizer.engine.graph import graph_of
@@ -42,7 +42,14 @@ HEURISTIC_SHARE = 0.3  # of the time since the cut loop began
 ENOUGH = 0.1  # share of the run's gap that the relaxed problem's own may be
 
 
-def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: int = 0, whole: bool = True) -> None:
+def solve_relaxed(
+    relaxation: Relaxation,
+    instance: SteinerInstance,
+    *,
+    seed: int = 0,
+    whole: bool = True,
+    known: Sequence[NodeCut] = (),
+) -> None:
     """Solve an instance to optimality or until time runs out; trees are in the edges of `instance`.
 
     Parameters
@@ -55,19 +62,23 @@ def solve_relaxed(relaxation: Relaxation, instance: SteinerInstance, *, seed: in
         Of the heuristics.
     whole
         True for the whole problem: several heuristic trees, whose union is solved first.
+    known
+        Cuts of a like instance: the linear program starts from them at once, and trees follow its points.
     """
     with relaxation.phase("reduce"):
         reduced = reduce(instance, special_distance=instance.tail.size <= THOROUGH)
     relaxation.log(f"reduced: {instance.tail.size} -> {reduced.instance.tail.size} edges")
     with relaxation.phase("primal"):
-        trees = _trees(relaxation, reduced, seed, _how_many(relaxation, reduced.instance) if whole else 1)
+        trees = (
+            [] if known else _trees(relaxation, reduced, seed, _how_many(relaxation, reduced.instance) if whole else 1)
+        )
     if whole and trees:
         _first_bound(relaxation, reduced, trees[0])
     if whole and len(trees) > 1:
         _solve_union(relaxation, reduced, trees, seed)
     while not relaxation.done:
-        smaller = _by_ascent(relaxation, reduced, seed)
-        smaller = smaller or _cut_and_branch(relaxation, instance, reduced, seed, keep_cuts=whole)
+        smaller = None if known else _by_ascent(relaxation, reduced, seed)
+        smaller = smaller or _cut_and_branch(relaxation, instance, reduced, seed, known, keep_cuts=whole)
         if smaller is None:
             return
         reduced = smaller
@@ -144,14 +155,19 @@ def _by_ascent(relaxation: Relaxation, reduced: Reduced, seed: int) -> Reduced |
 
 
 def _cut_and_branch(
-    relaxation: Relaxation, whole: SteinerInstance, reduced: Reduced, seed: int, keep_cuts: bool
+    relaxation: Relaxation,
+    whole: SteinerInstance,
+    reduced: Reduced,
+    seed: int,
+    known: Sequence[NodeCut],
+    keep_cuts: bool,
 ) -> Reduced | None:
     """Run the cut loop, then branch; return a smaller instance when the loop showed that much of it can go."""
     instance = reduced.instance
     layout = layout_of(instance)
     master = build_master(layout)
     with relaxation.phase("dual ascent"):
-        master.add(seed_rows(layout, seed))
+        master.add(carried_rows(layout, known, reduced.node) or seed_rows(layout, seed))
 
     pace = Pace(HEURISTIC_SHARE)
 
@@ -164,14 +180,14 @@ def _cut_and_branch(
             follow(x)
 
     loop = cut_loop(relaxation, layout, master, on_point=on_point)
+    if keep_cuts:
+        relaxation.cuts += binding_cuts(whole, graph_of(whole), reduced, layout, master)
     if loop.infeasible:
         relaxation.prove(relaxation.cutoff, "cuts")
         return None
     if loop.last is not None and not relaxation.done:
         follow(loop.last.x)
         fix_by_cost(relaxation, layout, master, loop.last)
-    if loop.last is not None and keep_cuts and len(loop.last.dual) == len(master.rows):
-        relaxation.cuts += binding_cuts(whole, graph_of(whole), reduced, layout, master, loop.last)
     gone = layout.use(master.high) <= 0.0
     relaxation.log(f"cuts: {loop.rounds} rounds, {gone.size} edges, {int(gone.sum())} can go")
     if relaxation.done:

@@ -9,7 +9,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine.carry import NodeCut
+from optimizer.engine.carry import Memory, NodeCut
 from optimizer.engine.completion import complete
 from optimizer.engine.graph import graph_of
 from optimizer.engine.limited import solve_limited, solve_part
@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 IMPROVE_SHARE = 0.1  # of the time left
 WINDOWS_SHARE = 0.4  # of the time left that exact windows may take
+WHOLE_GAP = 1e-3  # of the plan on all links, which only tells how limits can be kept
 START_PRICE = 0.1  # of their cost, for links of the plan to start from
 
 Ints = NDArray[np.int64]
@@ -50,6 +51,7 @@ def solve(
     start: NDArray[np.bool_] | None = None,
     ceiling: float = np.inf,
     proven: float = -np.inf,
+    memory: Memory | None = None,
 ) -> Solution:
     """Return a plan of least cost, with a proven bound.
 
@@ -72,13 +74,15 @@ def solve(
         a bound that is not below it when it is shown that there is none.
     proven
         Cost that no plan is below, known beforehand: of the same question with fewer choices settled.
+    memory
+        What earlier solves on the same network learned; this one uses it and puts in what it learns.
     """
     if on_progress is not None:
         on_progress(Progress("preparing", 0.0, np.inf, -np.inf))
     _warm_up()
     run = Run(time_limit_s, gap, on_progress, ceiling)
     run.bound = proven
-    return _solve(model, run, seed, start)
+    return _solve(model, run, seed, start, memory)
 
 
 @cache
@@ -88,7 +92,9 @@ def _warm_up() -> None:
     _solve(small_model(), Run(60.0, 1e-6, None), seed=0)
 
 
-def _solve(model: Model, run: Run, seed: int, start: NDArray[np.bool_] | None = None) -> Solution:
+def _solve(
+    model: Model, run: Run, seed: int, start: NDArray[np.bool_] | None = None, memory: Memory | None = None
+) -> Solution:
     """Solve on the clock of a run."""
     name = f"metroplan engine (HiGHS {highspy.Highs().version()})"
     try:
@@ -100,7 +106,7 @@ def _solve(model: Model, run: Run, seed: int, start: NDArray[np.bool_] | None = 
     except NotRooted as reason:
         logger.info("No rooted structure (%s): solved as a flow program.", reason)
         return _by_flow(model, run)
-    return _search(rooted, run, name, seed, start)
+    return _search(rooted, run, name, seed, start, Memory() if memory is None else memory)
 
 
 def _by_flow(model: Model, run: Run) -> Solution:
@@ -115,16 +121,18 @@ def _by_flow(model: Model, run: Run) -> Solution:
     return replace(found, values=values, seconds=run.seconds)
 
 
-def _search(rooted: Rooted, run: Run, name: str, seed: int, start: NDArray[np.bool_] | None) -> Solution:
+def _search(
+    rooted: Rooted, run: Run, name: str, seed: int, start: NDArray[np.bool_] | None, memory: Memory
+) -> Solution:
     """Solve a rooted model."""
     if rooted.link_rows:
         run.admits = lambda values: keeps(rooted.link_rows, values[rooted.model.graph.use] > 0.5)
     with run.phase("presolve"):
-        whole = complete(rooted, rooted.latency.open_links, seconds=run.seconds_left)
+        whole = complete(rooted, rooted.latency.open_links, seconds=run.seconds_left, gap=WHOLE_GAP)
     if whole is None and not run.done and _every_pair_known(rooted):
         return run.solution(name, infeasible=True)
     values = None if whole is None else whole[0]
-    cuts, links = _relaxed(rooted, run, values, seed, start)
+    cuts, links = _relaxed(rooted, run, values, seed, start, memory)
     if not run.done:
         _improved(rooted, run, seed)
         _by_windows(rooted, run, values, seed)
@@ -162,7 +170,7 @@ def _links_of(rooted: Rooted, edges: Ints | NDArray[np.bool_]) -> NDArray[np.boo
 
 
 def _relaxed(
-    rooted: Rooted, run: Run, whole: Floats | None, seed: int, start: NDArray[np.bool_] | None
+    rooted: Rooted, run: Run, whole: Floats | None, seed: int, start: NDArray[np.bool_] | None, memory: Memory
 ) -> tuple[list[NodeCut], NDArray[np.bool_] | None]:
     """Solve the problem without latency, and make plans of its trees; return cuts that mattered, the best links."""
 
@@ -174,17 +182,19 @@ def _relaxed(
         end = run.deadline if run.values is not None else np.inf
         run.offer(plan_on(rooted, _links_of(rooted, tree.edges), whole, stop=stop, deadline=end), "first plan")
 
+    known = memory.recalled(rooted.steiner)
     binding = bool(rooted.latency.demands or rooted.pairs or rooted.link_rows)
     relaxation = Relaxation(run, on_tree, proves=True, seconds=run.seconds_left * (0.5 if binding else 1.0))
     if start is not None:
         with run.phase("start"):
             # without the plan on all links: to add all its routes to those of the start takes long and costs too much
             run.offer(plan_on(rooted, start & rooted.latency.open_links, stop=stop), "plan to start from")
-            if not run.done:
+            if not run.done and not known:
                 relaxation.offer(_tree_along(rooted, start))
     if run.done:
         return [], None
-    solve_relaxed(relaxation, rooted.steiner, seed=seed)
+    solve_relaxed(relaxation, rooted.steiner, seed=seed, known=known)
+    memory.learn(rooted.steiner, relaxation.cuts)
     run.log(f"latency relaxed: {relaxation.objective:.8g}, bound {relaxation.bound:.8g}")
     return relaxation.cuts, None if relaxation.tree is None else _links_of(rooted, relaxation.tree.edges)
 

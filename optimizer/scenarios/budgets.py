@@ -91,30 +91,37 @@ class _Climb:
         end = self.work.solve(self.problem, "end goals, without a budget").plan
         steps: list[LadderStep] = []
         plans: dict[int, Plan] = {}
+        last = end
         built = Assets()
         for k, budget in enumerate(budgets):
             words = f"[{k + 1}/{len(budgets)}] {numbers.money(budget, self.problem.catalogue.currency)}"
-            free = self._within(budget, (), end, f"{words}, free optimum")
-            nested = self._nested(budget, built, free, end, f"{words}, extending the step before")
+            free = self._within(budget, (), end, last, 1.0, f"{words}, free optimum")
+            nested = self._nested(budget, built, free, end, last, f"{words}, extending the step before")
             step = self._step(budget, built, free, nested)
             steps.append(step)
             built = step.assets
             if nested.plan is not None:
-                plans[k] = nested.plan
+                plans[k] = last = nested.plan
         finish = None if end is None else self._finish(end, built)
         asked = self.problem
         told = ("1.0", asked.name, asked.scenario, asked.catalogue.currency)
         return Ladder(*told, tuple(steps), finish, self.weights, asked, plans)
 
-    def _within(self, budget: float, keep: Iterable[str], end: Plan | None, words: str) -> Solved:
-        """Return the best plan within a budget that has some assets."""
+    def _within(
+        self, budget: float, keep: Iterable[str], end: Plan | None, start: Plan | None, score_bound: float, words: str
+    ) -> Solved:
+        """Return the best plan within a budget that has some assets, when no score exceeds `score_bound`."""
         kept = tuple(sorted(keep))
         if end is not None and end.objective <= budget and set(kept) <= set(assets_of(end).exact_ids):
             return Solved(end, self.work.gap, self.work.time_limit_s, 0.0, (), 1.0, 1.0)
         key = question_key(self.problem, "budget", budget, kept, sorted(self.weights.items()))
 
         def solve() -> Solved:
-            known: dict[str, Any] = {"start": self.work.nearest(self.problem), "proven": self.work.proven(self.problem)}
+            known: dict[str, Any] = {
+                "start": start,
+                "proven": self.work.proven(self.problem),
+                "score_bound": score_bound,
+            }
             try:
                 found = best_within(self.problem, budget, weights=self.weights, keep=kept, **known, **self.work.options)
             except InfeasibleError as error:
@@ -124,11 +131,14 @@ class _Climb:
 
         return self.work.once(key, self.problem, words, solve)
 
-    def _nested(self, budget: float, built: Assets, free: Solved, end: Plan | None, words: str) -> Solved:
-        """Return the best plan within a budget that extends a step; the free optimum where it does so already."""
+    def _nested(
+        self, budget: float, built: Assets, free: Solved, end: Plan | None, last: Plan | None, words: str
+    ) -> Solved:
+        """Return the best plan within a budget that extends the last one; the free optimum where it does so already."""
         if free.plan is None or set(built.ids) <= set(assets_of(free.plan).ids):
             return free
-        return self._within(budget, built.exact_ids, end, words)
+        most = 1.0 if free.score_bound is None else free.score_bound
+        return self._within(budget, built.exact_ids, end, last, most, words)
 
     def _step(self, budget: float, built: Assets, free: Solved, nested: Solved) -> LadderStep:
         """Return a step as data."""

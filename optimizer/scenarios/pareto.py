@@ -169,11 +169,19 @@ def _served(work: Session, question: Problem, found: list[Solved], words: str) -
         return None
     before = found[-1]
     assert before.plan is not None
+    if _falls_short(question, before.plan):
+        return None
     plan = replan(question, before.plan, before.plan.bound)
     if plan is None or relative_gap(plan.objective, plan.bound) > max(work.gap, before.gap):
         return None
     work.say(f"{words}: the plan before reaches this too")
     return replace(before, plan=plan, seconds=0.0)
+
+
+def _falls_short(question: Problem, plan: Plan) -> bool:
+    """Return whether a plan tells by itself that it reaches less than a question asks."""
+    asked = {rule.key: getattr(rule, "share", None) for rule in question.requirements}
+    return any(share is not None and g.achieved < share - _EQUAL for g in plan.goals if (share := asked.get(g.name)))
 
 
 def _cheaper(question: Problem, solved: Solved, tighter: Solved) -> Solved:

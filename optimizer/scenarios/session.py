@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from optimizer.engine import Memory
 from optimizer.errors import InfeasibleError, NoPlanError
 from optimizer.pipeline import solve
 from optimizer.plan import Plan
@@ -45,6 +46,8 @@ class Session:
         Called with every report of a solve; returning True stops that solve and everything after it.
     new, kept
         Number of solves that were made, and that were found finished.
+    memory
+        What the engine learned so far.
     """
 
     shelf: Shelf
@@ -55,6 +58,7 @@ class Session:
     on_progress: ProgressCallback | None = None
     new: int = 0
     kept: int = 0
+    memory: Memory = field(default_factory=Memory)
     _plans: list[tuple[Problem, Plan]] = field(default_factory=list)
     _bounds: list[tuple[Problem, float]] = field(default_factory=list)
     _stopped: bool = False
@@ -95,7 +99,7 @@ class Session:
     def options(self) -> dict[str, Any]:
         """What every solve is called with."""
         limits = {"time_limit_s": self.time_limit_s, "gap": self.gap, "seed": self.seed}
-        return {**limits, "on_progress": self._report}
+        return {**limits, "on_progress": self._report, "memory": self.memory}
 
     def once(
         self,
@@ -115,6 +119,7 @@ class Session:
         found = self.shelf.find(key, self.gap, self.time_limit_s)
         if found is not None:
             self.kept += 1
+            self.memory = Memory() if found.memory is None else replace(found.memory)
             self.say(f"{words}: kept from before, {_outcome(found)}")
             self._know(problem, found)
             return found
@@ -126,7 +131,7 @@ class Session:
             self._refuse_if_stopped(words)
             raise
         self._refuse_if_stopped(words)
-        solved = replace(solved, seconds=time.monotonic() - began)
+        solved = replace(solved, seconds=time.monotonic() - began, memory=replace(self.memory))
         solved = self.shelf.keep(key, words, solved, None if solved.plan is None else beside)
         self.new += 1
         self.say(f"{words}: {_outcome(solved)} in {numbers.seconds(solved.seconds)}")

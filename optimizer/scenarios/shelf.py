@@ -12,14 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
+import numpy as np
+
+from optimizer.engine import Memory, NodeCut
 from optimizer.errors import MetroplanError
 from optimizer.plan import Plan, plan_from_json, plan_to_json
 from optimizer.runs.staging import staging
 
 __all__ = ["Shelf", "Solved"]
 
-_FACTS, _PLAN = "solve.json", "plan.json"
+_FACTS, _PLAN, _MEMORY = "solve.json", "plan.json", "memory.npz"
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +45,8 @@ class Solved:
         Of a plan within a budget: what it reaches and the most that any could; None elsewhere.
     folder
         Where it is kept; None when it is not on disk.
+    memory
+        What the engine had learned by its end, from which the solves after it went on; None when it is not kept.
     """
 
     plan: Plan | None
@@ -51,6 +57,7 @@ class Solved:
     score: float | None = None
     score_bound: float | None = None
     folder: Path | None = None
+    memory: Memory | None = field(default=None, repr=False)
 
     def serves(self, gap: float, time_limit_s: float) -> bool:
         """Return whether it is as good as a new solve with these limits."""
@@ -114,14 +121,15 @@ class Shelf:
             facts: dict[str, Any] = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
             facts.pop("words", None)
             plan = plan_from_json((folder / _PLAN).read_text(encoding="utf-8")) if facts.pop("planned") else None
-            return Solved(plan=plan, folder=folder, **{**facts, "reasons": tuple(facts["reasons"])})
-        except (OSError, ValueError, KeyError, TypeError, MetroplanError) as error:
+            known = {**facts, "reasons": tuple(facts["reasons"]), "memory": _read_memory(folder / _MEMORY)}
+            return Solved(plan=plan, folder=folder, **known)
+        except (OSError, ValueError, KeyError, TypeError, BadZipFile, MetroplanError) as error:
             _log.warning("The kept solve in '%s' cannot be read and is made anew: %s", folder, error)
             return None
 
 
 def _write(folder: Path, words: str, solved: Solved) -> None:
-    """Write plan and facts."""
+    """Write plan, facts and what was learned."""
     if solved.plan is not None:
         (folder / _PLAN).write_text(plan_to_json(solved.plan), encoding="utf-8")
     facts = {
@@ -135,3 +143,23 @@ def _write(folder: Path, words: str, solved: Solved) -> None:
         "score_bound": solved.score_bound,
     }
     (folder / _FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if solved.memory is not None and solved.memory.cuts:
+        _write_memory(folder / _MEMORY, solved.memory)
+
+
+def _write_memory(path: Path, memory: Memory) -> None:
+    """Write what was learned, a bit for every node of a cut."""
+    inside = np.array([cut.inside for cut in memory.cuts])
+    terminal = np.array([cut.terminal for cut in memory.cuts], dtype=np.int64)
+    bits = np.packbits(inside, axis=1)
+    np.savez_compressed(path, bits=bits, nodes=inside.shape[1], terminal=terminal, root=memory.root)
+
+
+def _read_memory(path: Path) -> Memory | None:
+    """Read what was learned; None when it is not there."""
+    if not path.is_file():
+        return None
+    with np.load(path, allow_pickle=False) as kept:
+        inside = np.unpackbits(kept["bits"], axis=1, count=int(kept["nodes"])).astype(np.bool_)
+        cuts = tuple(NodeCut(row, int(v)) for row, v in zip(inside, kept["terminal"], strict=True))
+        return Memory(cuts, int(kept["root"]))

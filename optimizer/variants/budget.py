@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.errors import InfeasibleError, MetroplanError, NoPlanError
-from optimizer.formulate import Formulation
+from optimizer.formulate import Formulation, formulate
 from optimizer.infeasible import reasons
 from optimizer.model import Model
 from optimizer.plan import Plan
@@ -19,6 +20,9 @@ from optimizer.requirements.budget import Budget
 from optimizer.solution import Progress, ProgressCallback, Solution
 from optimizer.variants.change import with_budget, with_fixed
 from optimizer.variants.score import Most, Question, Spend, most_within, with_row
+
+if TYPE_CHECKING:
+    from optimizer.engine import Memory
 
 __all__ = ["BudgetedPlan", "Within", "best_within", "one_program", "solve_within"]
 
@@ -78,6 +82,8 @@ def best_within(
     on_progress: ProgressCallback | None = None,
     seed: int = 0,
     proven: float = -np.inf,
+    score_bound: float = 1.0,
+    memory: Memory | None = None,
 ) -> BudgetedPlan:
     """Return the audited plan that reaches most of the goals within a budget, with a proven bound on its score.
 
@@ -101,6 +107,10 @@ def best_within(
         As ``optimizer.solve``; `gap` is the distance of score and its bound at which to stop.
     proven
         Cost that no plan is below that reaches every goal in full, when that is known.
+    score_bound
+        Score that no plan exceeds, when that is known: of the same budget with fewer choices settled.
+    memory
+        As ``optimizer.solve``.
 
     Raises
     ------
@@ -109,7 +119,7 @@ def best_within(
     NoPlanError
         If time ran out before there was a plan.
     """
-    from optimizer.pipeline import solve
+    from optimizer.pipeline import audited, start_links
 
     asked = with_budget(
         problem,
@@ -120,16 +130,21 @@ def best_within(
     )
     if keep is not None:
         asked = with_fixed(asked, must_build=keep)
-    plan = solve(
+    formulation = formulate(asked)
+    found = solve_within(
         asked,
+        formulation,
+        solver=solver,
         time_limit_s=time_limit_s,
         gap=gap,
-        solver=solver,
         on_progress=on_progress,
         seed=seed,
-        start=start,
+        start=start_links(asked, start),
         proven=proven,
+        score_bound=score_bound,
+        memory=memory,
     )
+    plan = audited(asked, formulation, found.solution, seed, (found.score_bound, found.bounds))
     assert plan.budget is not None
     return BudgetedPlan(plan, plan.budget.score, plan.budget.score_bound)
 
@@ -145,6 +160,8 @@ def solve_within(
     seed: int,
     start: NDArray[np.bool_] | None,
     proven: float = -np.inf,
+    score_bound: float = 1.0,
+    memory: Memory | None = None,
 ) -> Within:
     """Return the values of highest score within the budget of a problem.
 
@@ -159,7 +176,7 @@ def solve_within(
     began = monotonic()
     deadline = began + time_limit_s
     reach = formulation.families.get("reach", {})
-    asker = _Asker(solver, gap, on_progress, seed, began)
+    asker = _Asker(solver, gap, on_progress, seed, began, memory)
     model, bounds, found = formulation.model, dict.fromkeys(reach, 1.0), list[Most]()
     stages = _stages(budget, problem)
     whole = len(stages) == 1 and stages[0].keys() == reach.keys()  # else everything of a stage is not every goal
@@ -176,6 +193,7 @@ def solve_within(
             spend=_spending(worth, budget.limit) if solver == "auto" else None,
             cheapest=stage is stages[-1],
             proven=proven if whole else -np.inf,
+            score_bound=score_bound if whole else 1.0,
         )
         if most.values is None and found:
             break  # time is up: what was reached so far stands
@@ -234,6 +252,7 @@ class _Asker:
     on_progress: ProgressCallback | None
     seed: int
     began: float
+    memory: Memory | None
 
     def __call__(self, question: Question) -> Solution:
         """Answer one question."""
@@ -254,6 +273,7 @@ class _Asker:
             self.seed,
             question.start,
             question.ceiling,
+            memory=self.memory,
         )
 
 

@@ -100,6 +100,7 @@ def most_within(
     spend: Spend | None = None,
     cheapest: bool = True,
     proven: float = -np.inf,
+    score_bound: float = 1.0,
 ) -> Most:
     """Return the plan of highest score that costs at most `budget`.
 
@@ -125,9 +126,11 @@ def most_within(
         Whether, when everything is affordable, the plan of least cost is wanted; else any within the budget will do.
     proven
         Cost that no plan of everything is below, known beforehand.
+    score_bound
+        Score that no plan within the budget exceeds, known beforehand.
     """
     search = _Search(model, worth, budget, ask, max(gap, FINEST), monotonic() + seconds, start, spend, cheapest)
-    search.first(proven)
+    search.first(proven, score_bound)
     while search.goes_on:
         search.step()
     return search.outcome()
@@ -179,13 +182,16 @@ class _Search:
     @property
     def goes_on(self) -> bool:
         """Whether there is anything left to ask, and time for an answer: no question so far was answered quicker."""
-        if self.values is None or self.stopped or self.deadline - monotonic() < self.quickest:
+        left = self.deadline - monotonic()
+        if self.values is None or self.stopped or left <= 0.0 or left < self.quickest < np.inf:
             return False
         return self.bound - self.score > self.gap
 
-    def first(self, proven: float) -> None:
-        """Ask for everything; when that is too dear, for a plan with the musts alone."""
-        if proven > self.budget:
+    def first(self, proven: float, score_bound: float) -> None:
+        """Ask for everything; when that is too dear, spend the budget on the start, or ask for the musts alone."""
+        if score_bound < self.bound:
+            self.bound, self.dear_cost = score_bound, self.budget
+        elif proven > self.budget:
             self.bound, self.dear_cost = self.bound - SLACK, proven
         else:
             whole = self._ask(self.bound - SLACK, "everything")
@@ -193,7 +199,7 @@ class _Search:
                 self._learn(self.bound - SLACK, whole)
         if self.values is not None:
             self._settle()
-        elif not self.stopped:
+        elif not self.stopped and not (self._spent() and self.goes_on):
             musts = self._ask(0.0, "musts alone")
             if _too_dear(musts, self.budget):
                 self._ask(0.0, "least cost of the musts", ceiling=np.inf)
@@ -238,6 +244,13 @@ class _Search:
         if score <= self.score:
             self.cost_bound = max(self.cost_bound, min(found.bound, self.cost))
         return found
+
+    def _spent(self) -> bool:
+        """Take what the budget pays for on the links to start from; return whether that is a plan."""
+        values = None if self.start is None or self.spend is None else self.spend(self.model, self.start)
+        if values is not None:
+            self.values, self.score, self.cost = values, self._score(values), self.model.objective(values)
+        return values is not None
 
     def _take(self, values: Floats, cost: float) -> None:
         """Take a plan within the budget if its score is the best, what is left of the budget spent on its links."""
