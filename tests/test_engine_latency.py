@@ -8,6 +8,7 @@ import math
 import os
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pytest
 from engine_plans import check_solution, latencies
@@ -175,6 +176,32 @@ def test_cheap_route_keeps_the_limit_and_is_no_dearer_than_the_quickest(seed: in
     quickest = route(rooted_like.latency, 0, np.ones(model.graph.us.size, dtype=bool), oxc)
     cost = model.cost[model.graph.use]
     assert cost[taken].sum() <= cost[quickest].sum()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_cheap_route_gives_up_only_where_every_route_within_the_limit_costs_the_purse(seed: int) -> None:
+    model = random_graph_model(seed)
+    oxc, cost = model.graph.oxc >= 0, model.cost[model.graph.use]
+    nothing = np.zeros(cost.size, dtype=bool)
+    least = np.inf
+    graph: nx.MultiGraph[int] = nx.MultiGraph()
+    graph.add_edges_from(
+        (int(a), int(b), k) for k, (a, b) in enumerate(zip(model.graph.tail, model.graph.head, strict=True))
+    )
+    for target in model.demands[0].targets:
+        for path in nx.all_simple_edge_paths(graph, 0, target):
+            values = np.ones(model.n_columns)
+            values[model.graph.use] = 0.0
+            taken = [k for *_, k in path]
+            values[model.graph.use[taken]] = 1.0
+            if latencies(model, values)[0] <= model.demands[0].limit_us:
+                least = min(least, float(cost[taken].sum()))
+    if math.isinf(least):
+        pytest.skip("no route keeps the limit in this draw")
+    for purse in (0.5 * least, least - 0.5, least + 0.5, 2.0 * least):
+        found = cheap_route(_rooted_on_all(model), 0, nothing, oxc, purse)
+        assert found.size or purse <= least + 1e-9
+        assert not found.size or cost[found].sum() >= least
 
 
 def _rooted_on_all(model: Model) -> Rooted:

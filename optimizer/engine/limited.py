@@ -39,6 +39,7 @@ IMPROVE_SHARE = 0.03  # of the time left
 LIMITS_S = 5.0  # seconds a round of length-bounded cuts may take
 STAGE = 16  # rounds of the cut loop before plans are sought and the graph is made smaller
 NEAR = 0.5  # links of at least this value are near the point
+SHARE_DIVE = 0.15  # of the time left that a dive in the whole problem may take
 SHARE_NEAR = 0.15  # of the time left that a neighbourhood may take
 SMALL_ENOUGH = 0.8  # of the links, above which a neighbourhood is not worth it
 
@@ -80,7 +81,7 @@ def solve_limited(
             plans += [_improve(problem, loop.last.x), _chosen(rooted, run.values)]
         if ended and not searched:
             with run.phase("neighbourhood"):
-                _dive(problem)
+                _dive(replace(problem, watch=Inner(run, SHARE_DIVE * run.seconds_left)))
                 _neighbourhood(problem, loop.last.x, np.logical_or.reduce(plans))
         with run.phase("latency cuts"):
             problem = _shrunk(problem)

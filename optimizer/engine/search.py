@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import cache
+from time import monotonic
 
 import highspy
 import numpy as np
@@ -22,6 +23,7 @@ from optimizer.engine.relaxed import solve_relaxed
 from optimizer.engine.repair import plan_on
 from optimizer.engine.ruin import improve_plan
 from optimizer.engine.run import Run
+from optimizer.engine.site_prices import priced_plans
 from optimizer.engine.steiner_tree import Tree
 from optimizer.engine.warm import small_model
 from optimizer.engine.windows import Windows
@@ -33,6 +35,7 @@ __all__ = ["solve"]
 logger = logging.getLogger(__name__)
 
 IMPROVE_SHARE = 0.1  # of the time left
+PRICES_SHARE = 0.06  # of the time left that plans at prices of sites may take
 WINDOWS_SHARE = 0.4  # of the time left that exact windows may take
 WHOLE_GAP = 1e-3  # of the plan on all links, which only tells how limits can be kept
 START_PRICE = 0.1  # of their cost, for links of the plan to start from
@@ -135,6 +138,7 @@ def _search(
     cuts, links = _relaxed(rooted, run, values, seed, start, memory)
     if not run.done:
         _improved(rooted, run, seed)
+        _by_prices(rooted, run, values, seed, links)
         _by_windows(rooted, run, values, seed)
         solve_limited(rooted, run, values, seed, cuts, links)
     return run.solution(name)
@@ -153,6 +157,23 @@ def _improved(rooted: Rooted, run: Run, seed: int) -> None:
             seconds = IMPROVE_SHARE * run.seconds_left
             run.offer(improve_plan(rooted, plan, lambda: run.report("better plans"), seconds, seed), "better plans")
         run.log("ruin and recreate")
+
+
+def _by_prices(rooted: Rooted, run: Run, fallback: Floats | None, seed: int, links: NDArray[np.bool_] | None) -> None:
+    """Improve plans of trees that avoid electrical sites where limits break on the best network without limits."""
+    if links is None or run.values is None:
+        return
+    end = monotonic() + PRICES_SHARE * run.seconds_left
+
+    def stop() -> bool:
+        return run.report("better plans") or monotonic() > end
+
+    with run.phase("primal"):
+        for plan in priced_plans(rooted, links, fallback, run.objective - run.bound, stop):
+            seconds = end - monotonic()
+            better = improve_plan(rooted, plan, stop, seconds, seed)
+            run.offer(better, "better plans")
+            run.log(f"tree at prices of sites: {plan[1]:.8g} -> {better[1]:.8g}")
 
 
 def _by_windows(rooted: Rooted, run: Run, fallback: Floats | None, seed: int) -> None:
