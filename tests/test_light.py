@@ -245,6 +245,11 @@ def test_wavelengths_need_a_pair_more_than_the_load() -> None:
     assert found.pairs == {0: 1, 1: 2, 2: 1}
     assert found.proven
     assert assign(ring, 2, {0: 1, 1: 1, 2: 1}, limits=[((0,), 1), ((1,), 1), ((2,), 1)]) is None
+    wide = [Stretch(s.sections, 2) for s in ring]
+    for slots, more in ((4, 2), (5, 2), (6, 1)):
+        again = assign(wide, slots, {0: 1, 1: 1, 2: 1}, pair_cost={0: 5.0, 1: 1.0, 2: 5.0})
+        assert again is not None
+        assert again.pairs == {0: 1, 1: more, 2: 1}
 
 
 def _agree(seed: int) -> None:
