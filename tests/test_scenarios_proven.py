@@ -176,7 +176,10 @@ def test_what_the_engine_learned_is_kept_with_a_solve(tmp_path: Path) -> None:
     first.solve(ring(), "first")
     again = Session(Shelf(tmp_path), gap=1e-6)
     again.solve(ring(), "first")
-    assert (first.new, again.new, again.kept) == (1, 0, 1)
+    again.solve(ring(oxc_share={"share": 0.9}), "more")
+    first.shelf = Shelf()
+    first.solve(ring(oxc_share={"share": 0.9}), "more")
+    assert (first.new, again.new, again.kept) == (2, 1, 1)
     assert first.memory.cuts
     assert again.memory.root == first.memory.root
     assert [c.terminal for c in again.memory.cuts] == [c.terminal for c in first.memory.cuts]

@@ -20,6 +20,8 @@ __all__ = ["Memory", "NodeCut", "binding_cuts", "carried_rows", "turned"]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+REMEMBERED = 3000  # cuts, of 15 kB each on a large city
+
 
 @dataclass(frozen=True)
 class NodeCut:
@@ -57,10 +59,9 @@ class Memory:
         return turned((c for c in self.cuts if c.inside.size == instance.n_nodes), self.root, instance.root)
 
     def learn(self, instance: SteinerInstance, cuts: Iterable[NodeCut]) -> None:
-        """Take the cuts of an instance in place of those of before, if there are any."""
-        found = {(c.terminal, c.inside.tobytes()): c for c in cuts}
-        if found:
-            self.cuts, self.root = tuple(found.values()), instance.root
+        """Take the cuts of an instance, before those of earlier ones as far as there is room."""
+        found = {(c.terminal, c.inside.tobytes()): c for c in (*cuts, *self.recalled(instance))}
+        self.cuts, self.root = tuple(found.values())[:REMEMBERED], instance.root
 
 
 def turned(cuts: Iterable[NodeCut], before: int, root: int) -> list[NodeCut]:
