@@ -109,6 +109,6 @@ def _row(rooted: Rooted, layout: Layout, master: Master, cut: Cut) -> Row:
     met = rooted.model.demands[cut.demand].met
     columns = np.concatenate([columns, sites])
     if met == ALWAYS:
-        return Row(columns, np.ones(columns.size), 1.0)
+        return Row(columns, np.ones(columns.size), 1.0, demand=cut.demand)
     columns, values = np.append(columns, layout.side + rooted.side_of[met]), np.append(np.ones(columns.size), -1.0)
-    return Row(columns, values, 0.0)
+    return Row(columns, values, 0.0, demand=cut.demand)

@@ -9,7 +9,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine.carry import NodeCut, carried_rows, turned
+from optimizer.engine.carry import NodeCut
 from optimizer.engine.completion import SECONDS, broken, complete
 from optimizer.engine.cutloop import CutLoop, cut_loop, fix_by_cost
 from optimizer.engine.dive import dive
@@ -20,6 +20,7 @@ from optimizer.engine.pair_rows import missing_rows, pair_rows
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.primal import heuristic
 from optimizer.engine.repair import plan_on, tidy
+from optimizer.engine.root_choice import at_better_root, moved, rooted_problem
 from optimizer.engine.root_rows import best_root, root_rows
 from optimizer.engine.ruin import improve_plan
 from optimizer.engine.run import Inner, Pace, Run
@@ -27,7 +28,7 @@ from optimizer.engine.seeds import seed_rows
 from optimizer.engine.separate import degree_rows, steiner_rows, whole_columns
 from optimizer.engine.tree import Rules, branch_and_cut
 
-__all__ = ["solve_limited", "solve_part"]
+__all__ = ["root_bound", "solve_limited", "solve_part"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -37,6 +38,8 @@ HEURISTIC_EVERY = 8  # rounds of the cut loop
 HEURISTIC_SHARE = 0.2  # of the time since the cut loop began
 IMPROVE_SHARE = 0.03  # of the time left
 LIMITS_S = 5.0  # seconds a round of length-bounded cuts may take
+ROOT_ROUNDS = 24  # of cuts that judge a root
+ROOT_SHARE = 0.03  # of the time left that a root may take
 STAGE = 16  # rounds of the cut loop before plans are sought and the graph is made smaller
 NEAR = 0.5  # links of at least this value are near the point
 SHARE_DIVE = 0.15  # of the time left that a dive in the whole problem may take
@@ -64,11 +67,13 @@ def solve_limited(
         Links of a good network without limits: the root goes where it breaks most of them, shape (links,).
     """
     if relaxed is not None:
-        rooted, cuts = _moved(rooted, best_root(rooted, relaxed), cuts)
+        rooted, cuts = moved(rooted, best_root(rooted, relaxed), cuts)
     problem = new_problem(rooted, run, run.offer, fallback, seed)
     with run.phase("dual ascent"):
-        problem.master.add(carried_rows(problem.layout, cuts, problem.node))
-        problem.master.add(seed_rows(problem.layout, seed))
+        rooted_problem(problem, cuts)
+    with run.phase("root"):
+        seconds = ROOT_SHARE * run.seconds_left
+        problem = at_better_root(problem, cuts, lambda p: root_bound(p, seconds))
     searched = False
     plans = [_chosen(rooted, run.values)]
     while not run.done:
@@ -81,8 +86,8 @@ def solve_limited(
             plans += [_improve(problem, loop.last.x), _chosen(rooted, run.values)]
         if ended and not searched:
             with run.phase("neighbourhood"):
-                _dive(replace(problem, watch=Inner(run, SHARE_DIVE * run.seconds_left)))
                 _neighbourhood(problem, loop.last.x, np.logical_or.reduce(plans))
+                _dive(replace(problem, watch=Inner(run, SHARE_DIVE * run.seconds_left)))
         with run.phase("latency cuts"):
             problem = _shrunk(problem)
         if ended and searched:
@@ -106,10 +111,18 @@ def solve_part(problem: LimitedProblem) -> None:
         _branch(problem)
 
 
-def _moved(rooted: Rooted, root: int, cuts: Sequence[NodeCut]) -> tuple[Rooted, Sequence[NodeCut]]:
-    """Return the problem and its cuts with another required node as root; both roots are connected in any case."""
-    moved = replace(rooted, steiner=replace(rooted.steiner, root=root))
-    return moved, turned(cuts, rooted.steiner.root, root)
+def root_bound(problem: LimitedProblem, seconds: float) -> float:
+    """Add cuts for some rounds, without plans on the way; return the bound."""
+    loop = cut_loop(
+        problem.watch,
+        problem.layout,
+        problem.master,
+        more_rows=lambda x, connected: _limits(problem, x, connected),
+        phase="root",
+        seconds=seconds,
+        max_rounds=ROOT_ROUNDS,
+    )
+    return loop.bound
 
 
 def _cut(problem: LimitedProblem) -> CutLoop:

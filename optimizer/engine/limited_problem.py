@@ -100,7 +100,7 @@ def _translated(problem: LimitedProblem, kept: Bools) -> tuple[Row, ...]:
     for row in problem.master.rows[problem.master.fixed_rows :]:
         columns = number[row.columns]
         here = columns >= 0
-        rows.append(Row(columns[here], row.values[here], row.lower, row.upper))
+        rows.append(replace(row, columns=columns[here], values=row.values[here]))
     return tuple(rows)
 
 

@@ -26,12 +26,16 @@ ROUNDING = 1e-9  # relative allowance for rounding when a bound is computed from
 
 @dataclass(frozen=True)
 class Row:
-    """One linear row ``lower <= values @ x[columns] <= upper``."""
+    """One linear row ``lower <= values @ x[columns] <= upper``.
+
+    ``demand`` is the demand whose limit the row keeps by cutting links, -1 for other rows.
+    """
 
     columns: Ints
     values: Floats
     lower: float
     upper: float = np.inf
+    demand: int = -1
 
 
 @dataclass(frozen=True)

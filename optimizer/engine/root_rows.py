@@ -25,7 +25,7 @@ from optimizer.engine.presolve import Rooted, oxc_possible
 from optimizer.engine.routing import distances
 from optimizer.model import ALWAYS
 
-__all__ = ["best_root", "root_demands", "root_rows"]
+__all__ = ["best_root", "root_cuts_possible", "root_demands", "root_rows"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -86,6 +86,11 @@ def root_rows(problem: LimitedProblem, x: Floats, violation: float, seconds: flo
         if monotonic() > end:
             break
     return rows
+
+
+def root_cuts_possible(problem: LimitedProblem) -> bool:
+    """Return whether `root_rows` can write cuts at any root: every part of the layout has a single portal."""
+    return _portals(problem) is not None
 
 
 def _portals(problem: LimitedProblem) -> Ints | None:
