@@ -16,10 +16,11 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 RELIABLE = 4  # trials after which pseudo-costs are trusted
-TRIALS = 10  # columns tried at a node at most
+TRIALS = 16  # columns tried at a node at most
 ITERATIONS = 40  # simplex iterations of a trial
-LOOK_AHEAD = 5  # trials without a better column after which no more are made
+LOOK_AHEAD = 8  # trials without a better column after which no more are made
 SMALL = 1e-6
+ALIKE = 6  # decimals to which values are compared
 
 
 class PseudoCosts:
@@ -60,7 +61,8 @@ class Choice:
 def choose(master: Master, result: LpResult, integer: NDArray[np.bool_], costs: PseudoCosts, run: Watch) -> Choice:
     """Return the column whose two children rise most (product of both rises).
 
-    Achterberg, Koch and Martin (2005), doi:10.1016/j.orl.2004.04.002.
+    Achterberg, Koch and Martin (2005), doi:10.1016/j.orl.2004.04.002. Columns of the same value mostly are arcs of one
+    chain, decided together: one of them is tried, else the trials go to one or two chains.
     """
     part = result.x - np.floor(result.x)
     columns = np.flatnonzero(integer & (np.minimum(part, 1.0 - part) > SMALL))
@@ -68,6 +70,7 @@ def choose(master: Master, result: LpResult, integer: NDArray[np.bool_], costs: 
     up = costs.estimate(columns, 1) * (1.0 - part[columns])
     score = np.maximum(down, SMALL) * np.maximum(up, SMALL)
     order = np.argsort(-score, kind="stable")
+    seen: set[float] = set()
     best, best_score, behind, tried = int(columns[order[0]]), -1.0, 0, 0
     bounds = (result.bound, result.bound)
     basis = master.basis()
@@ -75,8 +78,9 @@ def choose(master: Master, result: LpResult, integer: NDArray[np.bool_], costs: 
         j = int(columns[i])
         if min(costs.trials[0, j], costs.trials[1, j]) >= RELIABLE:
             value, found = float(score[i]), (result.bound, result.bound)
-        elif tried < TRIALS:
+        elif tried < TRIALS and (alike := round(float(result.x[j]), ALIKE)) not in seen:
             tried += 1
+            seen.add(alike)
             found = _try_both(master, result, j, costs, basis)
             rises = np.minimum(np.array(found), run.cutoff) - result.bound
             value = float(np.prod(np.maximum(rises, SMALL)))

@@ -26,7 +26,7 @@ ROUNDS = 12  # rounds of separation at a node
 WORTH = 0.03  # share of the gap a round has to close to go on
 FORGET = 10  # solves a row may stay slack
 LOG_EVERY = 100
-DIVE_EVERY = 25  # nodes
+DIVE_AFTER = 25  # nodes; twice as many after each dive that finds nothing better
 SAME = 1e-6  # relative distance at which costs are the same
 NEAR = 0.1  # share of the gap that a child may lie above the least bound to be gone on with
 
@@ -80,6 +80,7 @@ class _Tree:
         self.stuck: list[_Node] = []
         self.count = 0
         self.nodes = 0
+        self.dive_every, self.next_dive = DIVE_AFTER, DIVE_AFTER
         self.root: LpResult | None = None
         self.root_cutoff = np.inf
 
@@ -133,7 +134,7 @@ class _Tree:
         self.nodes += 1
         if self.nodes % LOG_EVERY == 0:
             self.run.log(f"{self.phase}: {self.nodes} nodes, {len(self.open)} open, {len(self.master.rows)} rows")
-        if self.nodes % DIVE_EVERY == 0:
+        if self.nodes >= self.next_dive:
             self._dive_from(node)
         self._fix_again()
         self._enter(node.changes)
@@ -185,7 +186,7 @@ class _Tree:
 
     def _dive_from(self, node: _Node) -> None:
         """Look for a plan below a node."""
-        rules = self.rules
+        rules, before = self.rules, self.run.cutoff
         dive(
             self.run,
             self.master,
@@ -196,6 +197,8 @@ class _Tree:
             rules.accept,
             fixed=node.changes,
         )
+        self.dive_every = DIVE_AFTER if self.run.cutoff < before else 2 * self.dive_every
+        self.next_dive = self.nodes + self.dive_every
 
     def _try(self, x: Floats) -> None:
         """Try links that came out whole as a plan, once each."""
