@@ -122,7 +122,7 @@ def root_bound(problem: LimitedProblem, seconds: float) -> float:
         seconds=seconds,
         max_rounds=ROOT_ROUNDS,
     )
-    return loop.bound
+    return _judged(problem, loop, "root").bound
 
 
 def _cut(problem: LimitedProblem) -> CutLoop:
@@ -145,8 +145,13 @@ def _cut(problem: LimitedProblem) -> CutLoop:
         max_rounds=STAGE,
     )
     run.log(f"latency cuts: {loop.rounds} rounds, {len(problem.master.rows)} rows")
+    return _judged(problem, loop, "latency cuts")
+
+
+def _judged(problem: LimitedProblem, loop: CutLoop, phase: str) -> CutLoop:
+    """Take from a cut loop that nothing is below the cutoff, where it showed that."""
     if loop.infeasible:
-        run.prove(run.cutoff, "latency cuts")
+        problem.watch.prove(problem.watch.cutoff, phase)
     return loop
 
 
