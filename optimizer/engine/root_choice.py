@@ -59,24 +59,24 @@ def at_better_root(
     best, tried = bound(problem), {problem.rooted.steiner.root}
     while not problem.watch.done and (root := _pressing(problem, tried)) >= 0:
         tried.add(root)
-        other = _at(problem, root, cuts)
+        rooted, there = moved(problem.rooted, root, cuts)
+        other = rooted_problem(_at(problem, rooted), there)
         found = bound(other)
-        problem.watch.log(f"root {root}: {len(root_demands(other.rooted))} limits there, bound {found:.8g}")
+        problem.watch.log(f"root {root}: {len(root_demands(rooted))} limits there, bound {found:.8g}")
         if found <= best:
             break
-        problem, best = other, found
+        problem, best, cuts = other, found, there
     return problem
 
 
-def _at(problem: LimitedProblem, root: int, cuts: Sequence[NodeCut]) -> LimitedProblem:
+def _at(problem: LimitedProblem, rooted: Rooted) -> LimitedProblem:
     """Return the problem at another root, without the links that are closed."""
-    rooted, cuts = moved(problem.rooted, root, cuts)
     other = new_problem(rooted, problem.watch, problem.offer, problem.fallback, problem.seed)
     layout = problem.layout
     closed = np.flatnonzero(layout.use(problem.master.high) <= 0.0)
     columns = np.concatenate([2 * closed, 2 * closed + 1, layout.extra + closed])
     other.master.tighten(columns, np.zeros(columns.size), np.zeros(columns.size))
-    return rooted_problem(other, cuts)
+    return other
 
 
 def _pressing(problem: LimitedProblem, tried: set[int]) -> int:
