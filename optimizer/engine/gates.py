@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.cut_kernels import terminal_cuts
 from optimizer.engine.cutloop import VIOLATION, cut_loop
 from optimizer.engine.graph import Graph, build_graph
-from optimizer.engine.kernels import terminal_cuts
 from optimizer.engine.master import Row
 from optimizer.engine.presolve import Impossible, NotRooted, presolve
 from optimizer.engine.run import Run

@@ -21,8 +21,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from optimizer.engine.cut_kernels import terminal_cuts
 from optimizer.engine.graph import Graph, build_graph, graph_of
-from optimizer.engine.kernels import terminal_cuts
 from optimizer.engine.limited_problem import LimitedProblem
 from optimizer.engine.master import Row
 from optimizer.engine.pairs import broken_pairs, surely_none

@@ -8,9 +8,9 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.cut_kernels import terminal_cuts, unserved
 from optimizer.engine.graph import Graph, graph_of
 from optimizer.engine.instance import SteinerInstance
-from optimizer.engine.kernels import terminal_cuts, unserved
 from optimizer.engine.master import Master, Row
 
 __all__ = [
