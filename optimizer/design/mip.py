@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 INFINITE = 1e30
 
 NO_PRESOLVE = (("presolve", "off"),)
-"""Where a bound counts: presolve of HiGHS 1.14 cut the optimum of a small program off (a test has it)."""
+"""Where a bound counts: presolve gains nothing here (atlanta, polska, pdh), and was wrong in HiGHS 1.14."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 CUT_SHARE = 0.8
 """Of the time, for the cut loop at most."""
-REST_SHARE, REST_S = 0.3, 60.0
+REST_SHARE, REST_S = 0.1, 15.0
 """Branching has the machine to itself for so long: what is easy is over by then."""
 
 

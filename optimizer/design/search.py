@@ -39,7 +39,8 @@ CHANCE = 0.1
 WORTH = 1e-5
 """An integer program looks for designs cheaper by this share."""
 LEG_SHARE, LEG_LEAST_S, LEG_MOST_S = 0.1, 5.0, 60.0
-"""Seconds of annealing in one go, of those left; integer programs then have as many."""
+"""Seconds of annealing in one go, of those left; integer programs then have as many, twice as many each time that
+annealing found nothing."""
 HEATS = (2e-3, 1e-3)
 """Rise of the cost, as a share of it, that annealing takes at first: in the first go and in all others."""
 
@@ -113,7 +114,7 @@ class Improver:
                 return
             if not self._pack(fresh=number in (0, 4), heat=0.01 if number % 2 == 0 else 0.003):
                 break
-        turn, leg_end = 0, 0.0
+        turn, next_leg, patience = 0, 0.0, 1.0
         while not self._over:
             if self.state.x is not None and self._rests:
                 self.stop.wait(0.2)
@@ -122,8 +123,11 @@ class Improver:
                 if not self._pack(fresh=True, heat=0.01) and self.stop.wait(0.2):
                     return
                 continue
-            if self.state.seconds >= leg_end and not self.program.problem.integral:
-                leg_end = self.state.seconds + self._anneal(HEATS[0 if turn == 0 else 1])
+            if self.state.seconds >= next_leg and not self.program.problem.integral:
+                before = self.state.objective
+                took = self._anneal(HEATS[0 if turn == 0 else 1])
+                patience = 1.0 if self.state.objective < before else 2.0 * patience
+                next_leg = self.state.seconds + patience * took
             turn += 1
             self._neighbourhood(turn)
 
