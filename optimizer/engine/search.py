@@ -172,8 +172,10 @@ def _by_prices(rooted: Rooted, run: Run, fallback: Floats | None, seed: int, lin
         for plan in priced_plans(rooted, links, fallback, run.objective - run.bound, stop):
             seconds = end - monotonic()
             better = improve_plan(rooted, plan, stop, seconds, seed)
-            run.offer(better, "better plans")
+            best = run.offer(better, "better plans")
             run.log(f"tree at prices of sites: {plan[1]:.8g} -> {better[1]:.8g}")
+            if not best:
+                break
 
 
 def _by_windows(rooted: Rooted, run: Run, fallback: Floats | None, seed: int) -> None:
