@@ -86,8 +86,8 @@ def solve_limited(
             plans += [_improve(problem, loop.last.x), _chosen(rooted, run.values)]
         if ended and not searched:
             with run.phase("neighbourhood"):
-                _neighbourhood(problem, loop.last.x, np.logical_or.reduce(plans))
                 _dive(replace(problem, watch=Inner(run, SHARE_DIVE * run.seconds_left)))
+                _neighbourhood(problem, loop.last.x, np.logical_or.reduce(plans))
         with run.phase("latency cuts"):
             problem = _shrunk(problem)
         if ended and searched:

@@ -13,6 +13,7 @@ from optimizer.engine.branching import PseudoCosts, choose
 from optimizer.engine.cutloop import fix_by_cost
 from optimizer.engine.dive import dive
 from optimizer.engine.master import LpResult, Master, Row
+from optimizer.engine.run import Pace
 from optimizer.engine.separate import Layout
 from optimizer.engine.watch import Watch
 
@@ -26,7 +27,8 @@ ROUNDS = 12  # rounds of separation at a node
 WORTH = 0.03  # share of the gap a round has to close to go on
 FORGET = 10  # solves a row may stay slack
 LOG_EVERY = 100
-DIVE_AFTER = 25  # nodes; twice as many after each dive that finds nothing better
+DIVE_EVERY = 25  # nodes
+DIVE_SHARE = 0.1  # of the time since the tree began
 SAME = 1e-6  # relative distance at which costs are the same
 NEAR = 0.1  # share of the gap that a child may lie above the least bound to be gone on with
 
@@ -80,7 +82,7 @@ class _Tree:
         self.stuck: list[_Node] = []
         self.count = 0
         self.nodes = 0
-        self.dive_every, self.next_dive = DIVE_AFTER, DIVE_AFTER
+        self.pace = Pace(DIVE_SHARE)
         self.root: LpResult | None = None
         self.root_cutoff = np.inf
 
@@ -134,8 +136,9 @@ class _Tree:
         self.nodes += 1
         if self.nodes % LOG_EVERY == 0:
             self.run.log(f"{self.phase}: {self.nodes} nodes, {len(self.open)} open, {len(self.master.rows)} rows")
-        if self.nodes >= self.next_dive:
-            self._dive_from(node)
+        if self.nodes % DIVE_EVERY == 0 and self.pace.due():
+            with self.pace.work():
+                self._dive_from(node)
         self._fix_again()
         self._enter(node.changes)
         if np.any(self.master.lower > self.master.upper):
@@ -186,7 +189,7 @@ class _Tree:
 
     def _dive_from(self, node: _Node) -> None:
         """Look for a plan below a node."""
-        rules, before = self.rules, self.run.cutoff
+        rules = self.rules
         dive(
             self.run,
             self.master,
@@ -197,8 +200,6 @@ class _Tree:
             rules.accept,
             fixed=node.changes,
         )
-        self.dive_every = DIVE_AFTER if self.run.cutoff < before else 2 * self.dive_every
-        self.next_dive = self.nodes + self.dive_every
 
     def _try(self, x: Floats) -> None:
         """Try links that came out whole as a plan, once each."""
