@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.solution import Progress, ProgressCallback, Solution
 from optimizer.variants.score import with_row
+
+if TYPE_CHECKING:
+    from optimizer.engine import Memory
 
 __all__ = ["Of", "Pool", "alternatives", "find_pool"]
 
@@ -126,6 +129,7 @@ def find_pool(
     gap: float = 1e-3,
     on_progress: ProgressCallback | None = None,
     seed: int = 0,
+    memory: Memory | None = None,
 ) -> Pool:
     """Return plans that differ, and whether there are no more; see ``alternatives``.
 
@@ -141,10 +145,10 @@ def find_pool(
     _check(problem, k, differ, extra_cost_share)
     deadline = monotonic() + time_limit_s
     if first is None:
-        first = solve(problem, time_limit_s=time_limit_s, gap=gap, on_progress=on_progress, seed=seed)
+        first = solve(problem, time_limit_s=time_limit_s, gap=gap, on_progress=on_progress, seed=seed, memory=memory)
     formulation = formulate(problem)
     most_cost = first.objective * (1 + extra_cost_share)
-    finder = _Finder(formulation.model, most_cost, on_progress, seed, deadline)
+    finder = _Finder(formulation.model, most_cost, on_progress, seed, deadline, memory)
     plans, rows, complete = [first], [_row(formulation, first, of, differ)], False
     while len(plans) < k and not finder.stopped:
         found = finder.next(rows, len(plans) + 1)
@@ -187,9 +191,15 @@ class _Finder:
     """Finds one plan after the other."""
 
     def __init__(
-        self, model: Model, most_cost: float, on_progress: ProgressCallback | None, seed: int, deadline: float
+        self,
+        model: Model,
+        most_cost: float,
+        on_progress: ProgressCallback | None,
+        seed: int,
+        deadline: float,
+        memory: Memory | None,
     ) -> None:
-        self.model, self.most_cost, self.on_progress = model, most_cost, on_progress
+        self.model, self.most_cost, self.on_progress, self.memory = model, most_cost, on_progress, memory
         self.seed, self.deadline = seed, deadline
         self.none_left = self.stopped = False
         self.start: NDArray[np.bool_] | None = None
@@ -249,7 +259,7 @@ class _Finder:
         seconds = max(0.1, share * (self.deadline - monotonic()))
         gap = PRICED_GAP if ceiling == np.inf else 0.0
         asked = None if tell is None else report
-        found = run_solver(model, "auto", seconds, gap, asked, self.seed, self.start, ceiling)
+        found = run_solver(model, "auto", seconds, gap, asked, self.seed, self.start, ceiling, memory=self.memory)
         self.stopped |= found.cancelled or monotonic() >= self.deadline
         return found
 

@@ -133,6 +133,7 @@ def most_within(
     search.first(proven, score_bound)
     while search.goes_on:
         search.step()
+    search.last()
     return search.outcome()
 
 
@@ -178,6 +179,7 @@ class _Search:
         self.cost_bound = -np.inf
         self.solutions: list[Solution] = []
         self.stopped = False
+        self.from_start = False  # the best plan is what the budget pays for on the links to start from
 
     @property
     def goes_on(self) -> bool:
@@ -199,10 +201,15 @@ class _Search:
                 self._learn(self.bound - SLACK, whole)
         if self.values is not None:
             self._settle()
-        elif not self.stopped and not (self._spent() and self.goes_on):
+        elif not self.stopped and not self._spent():
             musts = self._ask(0.0, "musts alone")
             if _too_dear(musts, self.budget):
                 self._ask(0.0, "least cost of the musts", ceiling=np.inf)
+
+    def last(self) -> None:
+        """Where nothing better than the start was found: its score for the least cost."""
+        if self.from_start:
+            self._settle()
 
     def step(self) -> None:
         """Ask for a score between the best plan's and the bound."""
@@ -250,6 +257,7 @@ class _Search:
         values = None if self.start is None or self.spend is None else self.spend(self.model, self.start)
         if values is not None:
             self.values, self.score, self.cost = values, self._score(values), self.model.objective(values)
+            self.from_start = True
         return values is not None
 
     def _take(self, values: Floats, cost: float) -> None:
@@ -260,6 +268,7 @@ class _Search:
             values, cost = richer, self.model.objective(richer)
         if self._score(values) > self.score:
             self.values, self.score, self.cost, self.start = values, self._score(values), cost, links
+            self.from_start = False
 
     def _score(self, values: Floats) -> float:
         return float(sum(w * min(1.0, values[c]) for c, w in self.worth.items()))
@@ -276,7 +285,7 @@ class _Search:
             self.refused = 0
 
     def _settle(self) -> None:
-        """Everything is affordable: make it as cheap as it can be."""
+        """Make the score reached as cheap as it can be."""
         left = self.deadline - monotonic()
         if left > 0 and self.cheapest and not self.stopped:
             model = with_row(self.model, "score", self.worth, lower=self.score - SLACK)
