@@ -211,7 +211,7 @@ def _neighbourhood(problem: LimitedProblem, x: Floats, plans: Bools) -> None:
 def _limits(problem: LimitedProblem, x: Floats, connected: bool) -> list[Row]:
     """Cuts of two routes and length-bounded cuts that a fractional point breaks."""
     seconds = min(LIMITS_S, problem.watch.seconds_left)
-    rows = pair_rows(problem, x, 1e-2) + root_rows(problem, x, 1e-2, seconds)
+    rows = pair_rows(problem, x, 1e-2, seconds) + root_rows(problem, x, 1e-2, seconds)
     return rows + likely_rows(problem.rooted, problem.layout, problem.master, x, connected and not rows, 1e-2, seconds)
 
 

@@ -12,7 +12,7 @@ cut off by what it lacks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 from typing import cast
@@ -70,17 +70,28 @@ class _Ends:
     fails: sp.csr_array
 
 
-def pair_rows(problem: LimitedProblem, x: Floats, violation: float) -> list[Row]:
-    """Rows of protected demands that the point `x` breaks by more than `violation`, and ``use <= 1``."""
+def pair_rows(problem: LimitedProblem, x: Floats, violation: float, seconds: float = np.inf) -> list[Row]:
+    """Rows of protected demands that the point `x` breaks by more than `violation`, and ``use <= 1``.
+
+    After `seconds`, or when the run is to stop, no more are sought; demands take turns at being the first.
+    """
     if not problem.rooted.pairs:
         return []
+    end = monotonic() + seconds
+
+    def stop() -> bool:
+        return problem.watch.report("latency cuts") or monotonic() > end
+
     use = np.clip(problem.layout.use(x), 0.0, 1.0)
     use[problem.rooted.free[problem.rooted.link]] = 1.0
     rows = _once(problem, x)
-    for d in problem.rooted.pairs:
+    first = len(problem.master.rows) % len(problem.rooted.pairs)
+    for d in (*problem.rooted.pairs[first:], *problem.rooted.pairs[:first]):
+        if stop():
+            break
         need = _need(problem, x, d)
         if need > violation:
-            rows += _demand_rows(problem, d, use, need, violation)
+            rows += _demand_rows(problem, d, use, need, violation, stop)
     return rows
 
 
@@ -118,8 +129,15 @@ def _need(problem: LimitedProblem, x: Floats, demand: int) -> float:
     return 1.0 if met == ALWAYS else float(x[problem.layout.side + problem.rooted.side_of[met]])
 
 
-def _demand_rows(problem: LimitedProblem, demand: int, use: Floats, need: float, violation: float) -> list[Row]:
-    """Rows of one demand: the cuts crossed twice, then those that fail with something."""
+def _demand_rows(
+    problem: LimitedProblem,
+    demand: int,
+    use: Floats,
+    need: float,
+    violation: float,
+    stop: Callable[[], bool] = lambda: False,
+) -> list[Row]:
+    """Rows of one demand: the cuts crossed twice, then those that fail with something, until `stop`."""
     asked = problem.rooted.model.demands[demand]
     assert asked.second is not None
     if _served(problem, demand, use, need - violation / 2):
@@ -130,6 +148,8 @@ def _demand_rows(problem: LimitedProblem, demand: int, use: Floats, need: float,
     if rows:
         return rows
     for i in np.flatnonzero(ends.fails @ use > need - violation).tolist():
+        if stop():
+            break
         failed = ends.fails.indices[ends.fails.indptr[i] : ends.fails.indptr[i + 1]].astype(np.int64)
         left = use.copy()
         left[failed] = 0.0
