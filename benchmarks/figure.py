@@ -21,7 +21,7 @@ LINES = {"5 %": ("#009E73", "o"), "1 %": ("#E69F00", "s"), "proven": ("#0072B2",
 
 PARTS = {
     "reduce": ("presolve", "reduce"),
-    "heuristics": ("primal", "start", "union", "neighbourhood"),
+    "heuristics": ("primal", "start", "union", "windows", "neighbourhood"),
     "dual ascent": ("dual ascent",),
     "LP": ("LP",),
     "separation": ("separation", "latency cuts", "pairs", "lagrange"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cases.case import Case
+from benchmarks.cases.case import Case, Known
 from benchmarks.question import Question
 
 __all__ = ["CASES", "CityCase"]
@@ -52,13 +52,25 @@ class CityCase(Case):
 
 
 CASES = (
-    CityCase(name="wuhan", city="wuhan", time_limit_s=300.0),
-    CityCase(name="wuhan-400us", city="wuhan", requirements=TIGHT, time_limit_s=600.0),
-    CityCase(name="wuhan-protected", city="wuhan", requirements=PROTECTED, time_limit_s=600.0),
-    CityCase(name="liege", city="liege", time_limit_s=300.0),
+    CityCase(name="wuhan", city="wuhan", time_limit_s=300.0, known=Known(79_336_654.3, 79_336_654.3)),
+    CityCase(
+        name="wuhan-400us",
+        city="wuhan",
+        requirements=TIGHT,
+        time_limit_s=600.0,
+        known=Known(79_638_986.4, 79_512_507.2),
+    ),
+    CityCase(
+        name="wuhan-protected",
+        city="wuhan",
+        requirements=PROTECTED,
+        time_limit_s=600.0,
+        known=Known(81_851_790.3, 79_531_639.4),
+    ),
+    CityCase(name="liege", city="liege", time_limit_s=300.0, known=Known(71_572_176.0, 71_572_176.0)),
     CityCase(name="liege-400us", city="liege", requirements=TIGHT, time_limit_s=600.0),
-    CityCase(name="auckland", city="auckland", time_limit_s=300.0),
+    CityCase(name="auckland", city="auckland", time_limit_s=300.0, known=Known(57_759_152.7, 57_759_152.7)),
     CityCase(name="auckland-400us", city="auckland", requirements=TIGHT, time_limit_s=600.0),
-    CityCase(name="slc", city="slc", time_limit_s=300.0),
+    CityCase(name="slc", city="slc", time_limit_s=300.0, known=Known(64_451_201.3, 64_451_201.3)),
     CityCase(name="slc-400us", city="slc", requirements=TIGHT, time_limit_s=600.0),
 )
