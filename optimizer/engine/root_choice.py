@@ -86,8 +86,7 @@ def _pressing(problem: LimitedProblem, tried: set[int]) -> int:
         return -1
     carried = np.zeros(problem.rooted.steiner.n_nodes)
     for row, dual in zip(problem.master.rows, result.dual, strict=True):
-        demand = problem.rooted.model.demands[row.demand]
-        if row.demand >= 0 and len(demand.targets) == 1:
+        if row.demand >= 0 and len((demand := problem.rooted.model.demands[row.demand]).targets) == 1:
             carried[[demand.source, demand.targets[0]]] += dual
     carried[~problem.rooted.steiner.required] = 0.0
     carried[list(tried)] = 0.0

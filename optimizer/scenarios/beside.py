@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_beside"]
 
-OWN = Terms()
+_OWN = Terms()
 """Amounts in the currency they are in."""
 _MOST_ROWS = 25
 
@@ -51,7 +51,7 @@ class _Kind:
     sheets: Callable[[Any, Problem, Language], Sequence[tuple[str, MapDocument]]] = lambda *_: ()
 
 
-def read_beside(folder: Path, problem: Problem, language: Language, terms: Terms = OWN) -> Beside:
+def read_beside(folder: Path, problem: Problem, language: Language, terms: Terms = _OWN) -> Beside:
     """Return a finished result as what stands beside a plan.
 
     Parameters
