@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from optimizer.engine import solve
-from optimizer.engine.run import Run, above, below
+from optimizer.engine.grid import worth_finding
+from optimizer.engine.run import Run, above
 from optimizer.engine.warm import small_model
 
 BEST = 668.0
@@ -66,5 +67,20 @@ def test_what_was_proven_before_ends_the_search_with_the_first_plan_as_good() ->
 
 def test_costs_just_above_and_below() -> None:
     for cost in (0.0, 1.0, 1e9, -5.0):
-        assert below(cost) < cost < below(above(cost))
-    assert below(np.inf) == above(np.inf) == np.inf
+        assert worth_finding(cost) < cost < worth_finding(above(cost))
+    assert worth_finding(np.inf) == above(np.inf) == np.inf
+
+
+def test_a_bound_above_the_last_step_proves_the_plan() -> None:
+    run = Run(60.0, 1e-6, None)
+    run.step = 5.0
+    run.prove(61.0, "cuts")
+    assert run.bound == 61.0
+    run.offer((np.ones(1), 100.0), "first plan")
+    run.prove(94.999, "cuts")
+    assert run.bound == pytest.approx(95.0)
+    run.prove(95.0, "cuts")
+    assert not run.closed
+    run.prove(95.01, "cuts")
+    assert run.closed
+    assert run.bound < 100.0

@@ -9,7 +9,8 @@ from time import monotonic
 import numpy as np
 
 from optimizer.engine.carry import NodeCut
-from optimizer.engine.run import PROVEN, below
+from optimizer.engine.grid import lifted, worth_finding
+from optimizer.engine.run import PROVEN
 from optimizer.engine.steiner_tree import Tree
 from optimizer.engine.watch import Watch
 from optimizer.solution import relative_gap
@@ -51,7 +52,7 @@ class Relaxation:
     @property
     def cutoff(self) -> float:
         """Cost that a tree has to stay below to be worth finding."""
-        return below(min(self.objective, self.beyond))
+        return min(worth_finding(self.objective, self.step), worth_finding(self.beyond))
 
     @property
     def beyond(self) -> float:
@@ -59,9 +60,14 @@ class Relaxation:
         return self.run.beyond
 
     @property
+    def step(self) -> float:
+        """What costs of plans differ by at least, 0 where nothing is known of it."""
+        return self.run.step
+
+    @property
     def closed(self) -> bool:
         """Whether the best tree is proven, or no tree is within the ceiling."""
-        too_dear = self.bound >= below(self.beyond) < np.inf
+        too_dear = self.bound >= worth_finding(self.beyond) < np.inf
         return too_dear or relative_gap(self.objective, self.bound) <= PROVEN or self.run.closed
 
     @property
@@ -93,7 +99,7 @@ class Relaxation:
 
     def prove(self, bound: float, phase: str) -> None:
         """Take a lower bound; edges may have been removed by the best tree's cost, so it never exceeds that."""
-        bound = min(bound, self.cutoff)
+        bound = min(lifted(bound, self.objective, self.step), worth_finding(min(self.objective, self.beyond)))
         self.bound = max(self.bound, bound)
         if self.proves:
             self.run.prove(bound, phase)

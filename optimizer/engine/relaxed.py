@@ -143,11 +143,10 @@ def _by_ascent(relaxation: Relaxation, reduced: Reduced, seed: int) -> Reduced |
     with relaxation.phase("dual ascent"):
         bound = lagrangian_bound(instance, graph, tree=tree)
     relaxation.prove(bound.value, "dual ascent")
-    least = min(relaxation.objective, relaxation.beyond)
-    if not np.isfinite(least) or relaxation.done:
+    if not np.isfinite(relaxation.cutoff) or relaxation.done:
         return None
     with relaxation.phase("reduce"):
-        gone = eliminate(instance, graph, bound, least)
+        gone = eliminate(instance, graph, bound, relaxation.cutoff)
         relaxation.log(f"dual ascent {bound.value:.8g}: {gone.edges.size} edges, {int(gone.edges.sum())} can go")
         if gone.edges.sum() <= (1.0 - SHRINK) * gone.edges.size:
             return None
@@ -179,7 +178,7 @@ def _cut_and_branch(
         if rounds % HEURISTIC_EVERY == 0 and pace.due() and not relaxation.near:
             follow(x)
 
-    loop = cut_loop(relaxation, layout, master, on_point=on_point)
+    loop = cut_loop(relaxation, layout, master, on_point=on_point, inward=True)
     if keep_cuts:
         relaxation.cuts += binding_cuts(whole, graph_of(whole), reduced, layout, master)
     if loop.infeasible:

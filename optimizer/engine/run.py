@@ -10,29 +10,22 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.grid import CUTOFF, lifted, worth_finding
 from optimizer.engine.watch import Watch
 from optimizer.solution import Progress, ProgressCallback, Solution, Status, relative_gap
 
-__all__ = ["CUTOFF", "PROVEN", "Inner", "Pace", "Run", "above", "below"]
+__all__ = ["PROVEN", "Inner", "Pace", "Run", "above"]
 
 logger = logging.getLogger(__name__)
 
 PROVEN = 1e-6
 """Relative gap at which a plan counts as proven optimal."""
 
-CUTOFF = 1e-7
-"""Solutions within this relative distance of the best plan's cost are not looked for."""
-
 REPORT_EVERY_S = 0.2
 
 
-def below(cost: float) -> float:
-    """Return the cost that a solution has to have to be worth finding beside one of `cost`."""
-    return cost - max(CUTOFF * abs(cost), 1e-9) if np.isfinite(cost) else cost
-
-
 def above(cost: float) -> float:
-    """Return a cost above `cost` such that `below` of it still is."""
+    """Return a cost above `cost` such that what is worth finding beside it still is."""
     return cost + max(3 * CUTOFF * abs(cost), 3e-9) if np.isfinite(cost) else cost
 
 
@@ -52,7 +45,8 @@ class Run:
 
     Notes
     -----
-    ``admits`` tells whether values may be taken as a plan, where parts of the search leave something out.
+    ``admits`` tells whether values may be taken as a plan, where parts of the search leave something out; ``step`` is
+    what costs of plans differ by at least (`step_of`), 0 where nothing is known of it.
     """
 
     def __init__(
@@ -63,6 +57,7 @@ class Run:
         self.gap = max(gap, PROVEN)
         self.on_progress = on_progress
         self.ceiling = ceiling
+        self.step = 0.0
         self.admits: Callable[[NDArray[np.float64]], bool] = lambda _: True
         self.values: NDArray[np.float64] | None = None
         self.objective = np.inf
@@ -87,7 +82,7 @@ class Run:
     @property
     def cutoff(self) -> float:
         """Cost that a plan has to stay below to be worth finding."""
-        return below(min(self.objective, self.beyond))
+        return min(worth_finding(self.objective, self.step), worth_finding(self.beyond))
 
     @property
     def beyond(self) -> float:
@@ -102,7 +97,7 @@ class Run:
     @property
     def closed(self) -> bool:
         """Whether the gap asked for is reached."""
-        affordable = self.objective <= self.ceiling < np.inf or self.bound >= below(self.beyond) < np.inf
+        affordable = self.objective <= self.ceiling < np.inf or self.bound >= worth_finding(self.beyond) < np.inf
         return affordable or relative_gap(self.objective, self.bound) <= self.gap
 
     def offer(self, plan: tuple[NDArray[np.float64], float] | None, phase: str) -> bool:
@@ -120,7 +115,7 @@ class Run:
 
     def prove(self, bound: float, phase: str) -> None:
         """Take a lower bound. Columns may have been fixed by the best plan's cost, so it never exceeds that."""
-        bound = min(bound, self.cutoff)
+        bound = min(lifted(bound, self.objective, self.step), worth_finding(min(self.objective, self.beyond)))
         self.bound = max(self.bound, bound)
         self.report(phase)
 
@@ -235,6 +230,11 @@ class Inner:
     def beyond(self) -> float:
         """Least cost that is clearly above the ceiling."""
         return self.run.beyond
+
+    @property
+    def step(self) -> float:
+        """What costs of plans differ by at least, 0 where nothing is known of it."""
+        return self.run.step
 
     @property
     def closed(self) -> bool:

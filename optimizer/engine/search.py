@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from optimizer.engine.carry import Memory, NodeCut
 from optimizer.engine.completion import complete
 from optimizer.engine.graph import graph_of
+from optimizer.engine.grid import step_of
 from optimizer.engine.limited import solve_limited, solve_part
 from optimizer.engine.limited_problem import new_problem
 from optimizer.engine.link_rows import keeps
@@ -100,6 +101,7 @@ def _solve(
 ) -> Solution:
     """Solve on the clock of a run."""
     name = f"metroplan engine (HiGHS {highspy.Highs().version()})"
+    run.step = step_of(model)
     try:
         with run.phase("presolve"):
             rooted = presolve(model)

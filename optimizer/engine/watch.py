@@ -28,6 +28,10 @@ class Watch(Protocol):
         """Cost that is of no use, whatever the best solution costs; inf without a ceiling."""
 
     @property
+    def step(self) -> float:
+        """What costs of plans differ by at least, 0 where nothing is known of it."""
+
+    @property
     def closed(self) -> bool:
         """Whether nothing better is left."""
 

@@ -1,0 +1,47 @@
+"""The grid that costs lie on: where every plan costs whole steps, a bound above the last step below one proves it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from optimizer.model import Model
+
+__all__ = ["lifted", "step_of", "worth_finding"]
+
+CUTOFF = 1e-7
+"""Solutions within this relative distance of the best plan's cost are not looked for."""
+
+SLACK = 1e-3
+"""Share of a step that a bound has to lie above a step to count as the next one."""
+
+EXACT = 2.0**53  # up to here floating-point numbers tell whole numbers apart
+
+FINEST = 1e-5
+"""Steps below this share of the dearest column are no help."""
+
+
+def step_of(model: Model) -> float:
+    """Return a step that the costs of any two plans differ by a multiple of, 0 where none is known.
+
+    It is the greatest common divisor of all costs when these are whole numbers and only whole columns cost anything.
+    """
+    priced = model.cost != 0.0
+    cost = np.abs(model.cost[priced])
+    if cost.size == 0 or not model.integer[priced].all() or cost.max() > EXACT or np.any(cost != np.round(cost)):
+        return 0.0
+    step = float(np.gcd.reduce(cost.astype(np.int64)))
+    return step if step >= FINEST * cost.max() else 0.0
+
+
+def worth_finding(cost: float, step: float = 0.0) -> float:
+    """Return the cost that a solution has to stay below to be worth finding beside one of `cost`."""
+    return cost - max(CUTOFF * abs(cost), 1e-9, (1.0 - SLACK) * step) if np.isfinite(cost) else cost
+
+
+def lifted(bound: float, cost: float, step: float) -> float:
+    """Return the least cost at or above a `bound` that is whole steps from `cost`; the bound itself without a step."""
+    if step <= 0.0 or not np.isfinite(cost) or not np.isfinite(bound):
+        return bound
+    return max(bound, cost - step * max(0, math.floor((cost - bound) / step + SLACK)))
