@@ -121,7 +121,7 @@ def _compare(given: argparse.Namespace) -> int:
     options = ["--time-limit", str(seconds_of(given, case)), "--gap", str(given.gap)]
     options += [] if given.seed is None else ["--seed", str(given.seed)]
     flags = [f for f, on in (("--no-circle", given.no_circle), ("--protected", given.protected)) if on]
-    result = compare([*which, *options, *flags], ("engine", *others(case)))
+    result = compare([*which, *options, *flags], ("engine", *others(case)), seconds_of(given, case))
     print(json.dumps(result) if given.json else table(result))
     return DONE if all(r["audited"] or r["objective"] is None for r in result["records"]) else WRONG_PLAN
 

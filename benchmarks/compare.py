@@ -12,13 +12,16 @@ from importlib.util import find_spec
 from typing import Any
 
 from benchmarks.cases import Case
-from benchmarks.children import run_child
+from benchmarks.children import GivenUpError, run_child
 from benchmarks.steiner_py import STEINERPY
 
 __all__ = ["PLAIN", "compare", "others", "ratios", "table"]
 
 PLAIN = ("pulp:HiGHS", "pulp:CBC")
 """The plain program is given to these."""
+
+GRACE_S = 30.0
+"""Seconds that the others may take beyond their limit, to start, to read and to audit, before they are ended."""
 
 
 def others(case: Case) -> tuple[str, ...]:
@@ -31,8 +34,12 @@ def others(case: Case) -> tuple[str, ...]:
     return (*PLAIN, STEINERPY)
 
 
-def compare(arguments: Sequence[str], solvers: Sequence[str] = ("engine", *PLAIN)) -> dict[str, Any]:
+def compare(
+    arguments: Sequence[str], solvers: Sequence[str] = ("engine", *PLAIN), limit_s: float | None = None
+) -> dict[str, Any]:
     """Return one record a solver, and how each compares to the first.
+
+    Some solvers look at no clock for minutes: the others are ended `GRACE_S` after their limit, and that is told.
 
     Parameters
     ----------
@@ -40,18 +47,34 @@ def compare(arguments: Sequence[str], solvers: Sequence[str] = ("engine", *PLAIN
         Of ``python -m benchmarks run``: the case, the time limit.
     solvers
         Who runs; the first is what the others are held against.
+    limit_s
+        Seconds for each, as in the arguments; None lets the others run on.
 
     Raises
     ------
     RuntimeError
         If a run fails.
     """
-    records = [run_child([*arguments, "--solver", solver]) for solver in solvers]
+    end_s = None if limit_s is None else limit_s + GRACE_S
+    records = [run_child([*arguments, "--solver", solvers[0]])]
+    records += [_record(arguments, solver, records[0]["case"], end_s) for solver in solvers[1:]]
     return {
         "case": records[0]["case"],
         "records": records,
         "ratios": {r["solver"]: ratios(r, records[0]) for r in records[1:]},
     }
+
+
+def _record(arguments: Sequence[str], solver: str, case: str, end_s: float | None) -> dict[str, Any]:
+    """Return the record of one solver, one without a plan if it had to be ended."""
+    try:
+        return run_child([*arguments, "--solver", solver], end_s)
+    except GivenUpError:
+        note = f"kept no limit and was ended after {end_s:.0f} s"
+        nothing = dict.fromkeys(("objective", "bound", "gap", "first_plan_seconds", "peak_mb"))
+        return {"case": case, "solver": solver, "status": "ended", "seconds": end_s, "audited": False, "note": note} | (
+            nothing
+        )
 
 
 def ratios(other: dict[str, Any], engine: dict[str, Any]) -> dict[str, float | None]:
@@ -67,8 +90,9 @@ def table(result: dict[str, Any]) -> str:
     for r in result["records"]:
         lines.append(
             f"{r['solver'][:33]:<34}{r['status']:>10}{_text(r['objective'], '.1f'):>13}{_text(r['gap'], '.2%'):>9}"
-            f"{r['seconds']:>10.1f}{_text(r['first_plan_seconds'], '.1f'):>12}{r['peak_mb']:>8.0f}"
+            f"{r['seconds']:>10.1f}{_text(r['first_plan_seconds'], '.1f'):>12}{_text(r['peak_mb'], '.0f'):>8}"
         )
+    lines += [f"{r['solver']}: {r['note']}" for r in result["records"] if r.get("note")]
     for solver, ratio in result["ratios"].items():
         parts = ", ".join(f"{name} x{value:.2f}" for name, value in ratio.items() if value is not None)
         lines.append(f"{solver} / engine: {parts}")

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from benchmarks.question import Question, variable_gap
 from benchmarks.steiner_py import STEINERPY, solve_steinerpy
 from benchmarks.trace import Point, Trace, reached
+from optimizer.errors import TooLargeError
 from optimizer.solution import ProgressCallback, Solution
 
 __all__ = ["Record", "as_json", "measure", "peak_mb"]
@@ -41,6 +42,8 @@ class Record:
         Of a generated instance.
     longest_silence
         Seconds: the longest time between two chances to cancel.
+    note
+        Why a solver was not even begun: its program is too large, or was not built in time.
     """
 
     case: str
@@ -65,6 +68,7 @@ class Record:
     phases: dict[str, float] | None = None
     trace: tuple[Point, ...] = ()
     longest_silence: float | None = None
+    note: str | None = None
 
 
 def measure(
@@ -102,7 +106,12 @@ def measure(
     built = question.seconds.get("build", 0.0)
     began = time.perf_counter()
     trace = Trace(began, on_progress)
-    found = _solve(question, solver, time_limit_s, gap, trace)
+    note = None
+    try:
+        found = _solve(question, solver, time_limit_s, gap, trace)
+    except TooLargeError as error:
+        note = str(error)
+        found = Solution("unknown", None, math.inf, -math.inf, time.perf_counter() - began, solver)
     solving = time.perf_counter() - began
     trace.add(found.objective, found.bound)
     points = trace.points_from(solving - found.seconds - built)
@@ -132,6 +141,7 @@ def measure(
         phases={k: round(v, 3) for k, v in phases.items()},
         trace=points,
         longest_silence=round(silence, 3),
+        note=note,
     )
 
 

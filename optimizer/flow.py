@@ -25,6 +25,7 @@ Exact, and meant for small cases, cross-checks and files for other solvers: its 
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +36,7 @@ from optimizer.errors import TooLargeError
 from optimizer.flow_demand import Block, demand_block
 from optimizer.model import Model
 
-__all__ = ["MOST_COLUMNS", "FlowProgram", "compact"]
+__all__ = ["MOST_COLUMNS", "FlowProgram", "compact", "not_built"]
 
 MOST_COLUMNS = 8_000_000
 """Flow columns that are made at most; beyond them memory runs out before any solver starts."""
@@ -97,7 +98,7 @@ class FlowProgram:
         return max(excess)
 
 
-def compact(model: Model) -> FlowProgram:
+def compact(model: Model, seconds: float | None = None) -> FlowProgram:
     """Return `model` with every routed demand written out as a flow.
 
     Size: about 2 x links columns and nodes + links rows a demand.
@@ -105,7 +106,7 @@ def compact(model: Model) -> FlowProgram:
     Raises
     ------
     TooLargeError
-        If that makes more than ``MOST_COLUMNS`` columns.
+        If that makes more than ``MOST_COLUMNS`` columns, or takes more than `seconds`.
     """
     expected = 2 * model.graph.use.size * sum(len(d.routes) for d in model.demands)
     if expected > MOST_COLUMNS:
@@ -116,12 +117,22 @@ def compact(model: Model) -> FlowProgram:
             "(--solver auto), or cut out a smaller region."
         )
     blocks: list[Block] = []
-    n_columns = model.n_columns
+    n_columns, began = model.n_columns, time.perf_counter()
     for demand in model.demands:
+        if seconds is not None and time.perf_counter() - began > seconds:
+            raise not_built(seconds, expected)
         block = demand_block(model.graph, demand, n_columns)
         blocks.append(block)
         n_columns += len(block.names)
     return _join(model, blocks, n_columns)
+
+
+def not_built(seconds: float, columns: int) -> TooLargeError:
+    """Return the error that writing the program takes longer than it may."""
+    return TooLargeError(
+        f"The plain flow program of this question was not built within {seconds:.1f} s: it has {columns:,} variables. "
+        "Allow more time, or solve it with the engine (--solver auto)."
+    )
 
 
 def _excess(beyond: NDArray[np.float64], limit: NDArray[np.float64]) -> float:

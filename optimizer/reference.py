@@ -59,11 +59,13 @@ def solve_reference(
 
     Raises
     ------
+    TooLargeError
+        If the program is too large, or not built within the time limit.
     RuntimeError
         If a solver's plan breaks the model: a defect, never a plan.
     """
     started = time.perf_counter()
-    program = compact(model)
+    program = compact(model, time_limit_s)
     for _ in range(MOST_TIES):
         left = None if time_limit_s is None else max(0.1, time_limit_s - (time.perf_counter() - started))
         found = solve_program(program, solver, time_limit_s=left, gap=gap, on_progress=on_progress)

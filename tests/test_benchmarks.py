@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from benchmarks import neatnet_data
 from benchmarks.__main__ import main
 from benchmarks.audit import audit, cost_of
 from benchmarks.cases import CASES, GEODATA_CASES, MetroCase
+from benchmarks.children import GivenUpError, run_child
 from benchmarks.choice import Choice
-from benchmarks.compare import ratios
+from benchmarks.compare import compare, ratios, table
 from benchmarks.geodata import geodata_table
 from benchmarks.instance import InstanceError, MetroInstance, data_folder, read_instance
 from benchmarks.measure import measure
@@ -167,6 +169,40 @@ def test_compare_shows_ratios_of_one_run(ring_file: Path, capsys: pytest.Capture
     assert said.count("102.0") == 3
     assert "pulp:HiGHS" in said
     assert "objective x1.00" in said
+
+
+def test_a_program_that_is_not_built_in_time_is_told(instance: MetroInstance) -> None:
+    record = measure("ring", metro_question(instance), solver="pulp:CBC", time_limit_s=1e-9)
+    assert record.objective is None
+    assert record.status == "unknown"
+    assert record.note is not None
+    assert re.match(r"The plain flow program .* was not built within 0.0 s: it has \d+ variables\.", record.note)
+
+
+def test_a_solver_that_keeps_no_limit_is_ended_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, float | None] = {}
+
+    def run_child(arguments: list[str], timeout_s: float | None = None) -> dict[str, object]:
+        given[arguments[-1]] = timeout_s
+        if arguments[-1] == "pulp:CBC":
+            raise GivenUpError("given up")
+        return {
+            "case": "ring", "solver": arguments[-1], "status": "optimal", "objective": 102.0, "bound": 102.0, "gap": 0.0,
+            "seconds": 2.0, "first_plan_seconds": 1.0, "peak_mb": 100.0, "audited": True, "note": None,
+        }  # fmt: skip
+
+    monkeypatch.setattr("benchmarks.compare.run_child", run_child)
+    result = compare(["ring"], ("engine", "pulp:HiGHS", "pulp:CBC"), 20.0)
+    assert given == {"engine": None, "pulp:HiGHS": 50.0, "pulp:CBC": 50.0}
+    assert result["ratios"]["pulp:CBC"] == {"seconds": 25.0, "first_plan": None, "memory": None, "objective": None}
+    said = table(result)
+    assert "pulp:CBC: kept no limit and was ended after 50 s" in said
+    assert said.count("102.0") == 2
+
+
+def test_a_child_that_takes_too_long_is_ended(ring_file: Path) -> None:
+    with pytest.raises(GivenUpError, match=r"The run of '--instance .*' was given up after 0 s\."):
+        run_child(["--instance", str(ring_file)], timeout_s=0.01)
 
 
 def test_ratios_leave_out_what_cannot_be_compared() -> None:

@@ -21,6 +21,8 @@ from optimizer.flow import MOST_COLUMNS, compact
 from optimizer.model import ALWAYS, Demand, Graph, Model, ModelBuilder
 from optimizer.reference import breaches, solve_reference, to_pulp, write_lp, write_mps
 from optimizer.solution import Solution
+from optimizer.solvers.outcome import Run
+from optimizer.solvers.pulp_bridge import pulp_problem
 
 Solve = Callable[[Model], Solution]
 
@@ -352,3 +354,14 @@ def test_a_flow_program_beyond_memory_is_refused_before_it_is_made() -> None:
     many = replace(model, demands=model.demands * (MOST_COLUMNS // (2 * 3) + 1))
     with pytest.raises(TooLargeError, match=r"about 8 million columns \(1,333,334 routed demands on 3 links\)"):
         compact(many)
+
+
+def test_a_flow_program_is_given_up_while_it_is_built() -> None:
+    model = line_and_detour()
+    with pytest.raises(TooLargeError, match=r"was not built within 0\.0 s: it has \d+ variables\. Allow more time, or"):
+        compact(model, 0.0)
+    program = compact(model)
+    with pytest.raises(TooLargeError, match=rf"was not built within 0\.0 s: it has {len(program.names)} variables"):
+        pulp_problem(program, Run(time_limit_s=0.0))
+    with pytest.raises(TooLargeError, match="was not built within"):
+        solve_reference(model, "pulp:CBC", time_limit_s=1e-9)

@@ -60,6 +60,11 @@ class Run:
         """Seconds left of the time limit, at least a tenth; None without a limit."""
         return None if self.time_limit_s is None else max(0.1, self.time_limit_s - self.seconds)
 
+    @property
+    def over(self) -> bool:
+        """Whether the time limit has passed."""
+        return self.time_limit_s is not None and self.seconds > self.time_limit_s
+
 
 @dataclass
 class Reporter:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.flow import FlowProgram
+from optimizer.flow import FlowProgram, not_built
 from optimizer.solvers.outcome import Answer, Reporter, Run
 
 __all__ = ["ALIASES", "pulp_names", "pulp_problem", "solve_pulp"]
@@ -39,15 +39,20 @@ def pulp_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(pulp.listSolvers(onlyAvailable=False)))
 
 
-def pulp_problem(program: FlowProgram, name: str = "metroplan") -> tuple[Any, list[Any]]:
+def pulp_problem(program: FlowProgram, run: Run | None = None) -> tuple[Any, list[Any]]:
     """Return the program as a ``pulp.LpProblem``, and its variables in the order of the program's columns.
 
     PuLP itself lists variables by name. A constant cost becomes the column `constant`, fixed to 1, because
     PuLP's files and solvers drop constants.
+
+    Raises
+    ------
+    TooLargeError
+        If it is not built within the time limit of the `run`.
     """
     import pulp
 
-    problem = pulp.LpProblem(name, pulp.LpMinimize)
+    problem = pulp.LpProblem("metroplan", pulp.LpMinimize)
     names = _file_names(program.names)
     kinds = np.where(program.integer, "Integer", "Continuous")
     columns = [
@@ -61,6 +66,8 @@ def pulp_problem(program: FlowProgram, name: str = "metroplan") -> tuple[Any, li
         objective.append((problem.add_variable("constant", 1.0, 1.0, cat="Continuous"), program.offset))
     problem.setObjective(pulp.LpAffineExpression(objective))
     for constraint in _constraints(pulp, program, columns):
+        if run is not None and run.over:
+            raise not_built(run.time_limit_s or 0.0, len(columns))
         problem += constraint
     return problem, columns
 
@@ -74,6 +81,8 @@ def solve_pulp(program: FlowProgram, run: Run, name: str) -> Answer:
     ------
     RuntimeError
         If that solver is not installed or fails.
+    TooLargeError
+        If the time is over before PuLP has the program.
     """
     import pulp
 
@@ -81,7 +90,7 @@ def solve_pulp(program: FlowProgram, run: Run, name: str) -> Answer:
     title = f"pulp:{name} {pulp.__version__}"
     if reporter.report(math.inf, -math.inf):
         return Answer(None, -math.inf, title, cancelled=True)
-    problem, columns = pulp_problem(program)
+    problem, columns = pulp_problem(program, run)
     with tempfile.TemporaryDirectory() as folder, _quiet():
         log_file = Path(folder) / "solver.log"
         solver = _solver(pulp, name, run, log_file)
