@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import math
 import time
 from importlib.metadata import version
@@ -17,6 +18,8 @@ from optimizer.model import ALWAYS, Model
 from optimizer.solution import Solution, Status
 
 __all__ = ["STEINERPY", "solve_steinerpy"]
+
+log = logging.getLogger(__name__)
 
 STEINERPY = "steinerpy"
 """Its name as a solver."""
@@ -39,10 +42,14 @@ def solve_steinerpy(model: Model, time_limit_s: float) -> Solution:
     started = time.perf_counter()
     network, link_of = _network(model)
     terminals = sorted({v for d in model.demands for v in (d.source, d.targets[0])})
-    with contextlib.redirect_stdout(io.StringIO()):
-        found = SteinerProblem(network, [terminals]).get_solution(time_limit=time_limit_s)
-    seconds = time.perf_counter() - started
     name = f"steinerpy {version('steinerpy')}"
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            found = SteinerProblem(network, [terminals]).get_solution(time_limit=time_limit_s)
+    except RuntimeError as error:  # how it says that it has no tree when its time is up
+        log.info("%s: %s", name, error)
+        return Solution("unknown", None, math.inf, -math.inf, time.perf_counter() - started, name)
+    seconds = time.perf_counter() - started
     if found.objective is None or not math.isfinite(found.objective):
         return Solution("unknown", None, math.inf, -math.inf, seconds, name)
     values = np.zeros(model.n_columns)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from benchmarks import neatnet_data
+from benchmarks import neatnet_data, steiner_py
 from benchmarks.__main__ import main
 from benchmarks.audit import audit, cost_of
 from benchmarks.cases import CASES, GEODATA_CASES, MetroCase
@@ -22,6 +24,7 @@ from benchmarks.geodata import geodata_table
 from benchmarks.instance import InstanceError, MetroInstance, data_folder, read_instance
 from benchmarks.measure import measure
 from benchmarks.metro import chosen, metro_model, metro_question
+from benchmarks.steinlib import SteinerTree, steiner_model
 from optimizer.engine import solve
 from optimizer.solution import Progress
 
@@ -198,6 +201,22 @@ def test_a_solver_that_keeps_no_limit_is_ended_and_told(monkeypatch: pytest.Monk
     said = table(result)
     assert "pulp:CBC: kept no limit and was ended after 50 s" in said
     assert said.count("102.0") == 2
+
+
+def test_steinerpy_without_a_tree_in_time_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Late:
+        def __init__(self, *_: object) -> None:
+            pass
+
+        def get_solution(self, time_limit: float) -> None:
+            raise RuntimeError(f"stopped after {time_limit} s before finding a feasible incumbent")
+
+    monkeypatch.setattr(steiner_py, "find_spec", lambda _: True)
+    monkeypatch.setattr(steiner_py, "version", lambda _: "1.0")
+    monkeypatch.setitem(sys.modules, "steinerpy", SimpleNamespace(SteinerProblem=Late))
+    model = steiner_model(SteinerTree("pair", 2, ((0, 1, 1.0),), (0, 1)))
+    found = steiner_py.solve_steinerpy(model, 5.0)
+    assert (found.status, found.values, found.solver) == ("unknown", None, "steinerpy 1.0")
 
 
 def test_a_child_that_takes_too_long_is_ended(ring_file: Path) -> None:
