@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -75,6 +76,7 @@ def _run(given: argparse.Namespace) -> int:
         known=(case.known.objective, case.known.bound),
         on_progress=_tell if given.progress else None,
         seed=given.seed,
+        cancel_after_s=math.inf if given.cancel_after is None else given.cancel_after,
     )
     _print(as_json(record), given.json)
     if record.objective is None:

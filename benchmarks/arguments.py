@@ -59,6 +59,7 @@ def _add_run(command: argparse.ArgumentParser) -> None:
         help="engine, steinerpy (Steiner trees), or a solver of the plain flow program (highs)",
     )
     command.add_argument("--progress", action="store_true", help="tell on stderr how it goes")
+    command.add_argument("--cancel-after", type=float, metavar="S", help="cancel then, and tell how long that took")
     command.add_argument("--layer", default="", help="with a layer of lines: which one of the file's")
     command.add_argument(
         "--node-crossings", action="store_true", help="with lines: join those that cross without a common point"

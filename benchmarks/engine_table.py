@@ -14,7 +14,7 @@ __all__ = ["engine_table"]
 Record = Mapping[str, Any]
 
 HEAD = (
-    "Case", "Nodes / links", "Status", "Gap", "Variable gap", "s", "First plan s", "Silence s", "MB",
+    "Case", "Nodes / links", "Status", "Gap", "Variable gap", "s", "First plan s", "MB",
     "Prototype", "Must", "", "Aim", "",
 )  # fmt: skip
 SETS = ("steinlib-b", "steinlib-c")
@@ -29,7 +29,7 @@ def engine_table(records: Sequence[Record]) -> str:
     rows += [_set_row(name, members) for name in SETS if (members := [r for r in shared if _in_set(r, name)])]
     for name in dict.fromkeys(r["case"] for r in records if r.get("seed") is not None):
         rows += _seed_rows(name, [r for r in records if r["case"] == name and r.get("seed") is not None])
-    rule = ("---", *["---:"] * 8, "---", "---", "---", "---", "---")
+    rule = ("---", *["---:"] * 7, "---", "---", "---", "---", "---")
     return "\n".join("| " + " | ".join(row) + " |" for row in (HEAD, rule, *rows))
 
 
@@ -45,7 +45,6 @@ def _row(record: Record) -> tuple[str, ...]:
         _percent(record.get("variable_gap")),
         _number(record.get("seconds")),
         _number(record.get("first_plan_seconds")),
-        _number(record.get("longest_silence"), 2),
         _number(record.get("peak_mb"), 0),
         *(_verdicts(target.prototype, target.must, target.aim, [record]) if target else [""] * 5),
     )
@@ -63,7 +62,6 @@ def _set_row(name: str, records: Sequence[Record]) -> tuple[str, ...]:
         _most(records, "variable_gap", _percent),
         _most(records, "seconds", _number),
         _most(records, "first_plan_seconds", _number),
-        _most(records, "longest_silence", lambda v: _number(v, 2)),
         _most(records, "peak_mb", lambda v: _number(v, 0)),
         *_verdicts(target.prototype, target.must, target.aim, records),
     )
@@ -86,7 +84,6 @@ def _seed_rows(name: str, records: Sequence[Record]) -> list[tuple[str, ...]]:
                 _picked(records, "variable_gap", pick, _percent),
                 _picked(records, "seconds", pick, _number),
                 _picked(records, "first_plan_seconds", pick, _number),
-                _picked(records, "longest_silence", pick, lambda v: _number(v, 2)),
                 _picked(records, "peak_mb", pick, lambda v: _number(v, 0)),
                 *(_verdicts("", target.must, target.aim, records) if target and word == "worst" else [""] * 5),
             )

@@ -40,8 +40,8 @@ class Record:
         Cost that the shares force whatever is decided; `variable_gap` leaves it out.
     seed
         Of a generated instance.
-    longest_silence
-        Seconds: the longest time between two chances to cancel.
+    cancel_seconds
+        From cancelling to the answer.
     note
         Why a solver was not even begun: its program is too large, or was not built in time.
     """
@@ -67,7 +67,7 @@ class Record:
     reached: dict[str, float | None] | None = None
     phases: dict[str, float] | None = None
     trace: tuple[Point, ...] = ()
-    longest_silence: float | None = None
+    cancel_seconds: float | None = None
     note: str | None = None
 
 
@@ -81,6 +81,7 @@ def measure(
     known: tuple[float | None, float | None] = (None, None),
     on_progress: ProgressCallback | None = None,
     seed: int | None = None,
+    cancel_after_s: float = math.inf,
 ) -> Record:
     """Solve and audit.
 
@@ -102,20 +103,22 @@ def measure(
         Called on the way.
     seed
         Of a generated instance, for the record.
+    cancel_after_s
+        Seconds after which to cancel.
     """
     built = question.seconds.get("build", 0.0)
     began = time.perf_counter()
-    trace = Trace(began, on_progress)
+    trace = Trace(began, on_progress, cancel_after_s)
     note = None
     try:
         found = _solve(question, solver, time_limit_s, gap, trace)
     except TooLargeError as error:
         note = str(error)
         found = Solution("unknown", None, math.inf, -math.inf, time.perf_counter() - began, solver)
-    solving = time.perf_counter() - began
+    ended = time.perf_counter()
+    solving = ended - began
     trace.add(found.objective, found.bound)
     points = trace.points_from(solving - found.seconds - built)
-    silence = trace.longest_silence(solving - found.seconds, solving)
     audited = _audited(question, found)
     phases = {**question.seconds, **_phases(found, solving), "audit": time.perf_counter() - began - solving}
     return Record(
@@ -140,7 +143,7 @@ def measure(
         reached=reached(points),
         phases={k: round(v, 3) for k, v in phases.items()},
         trace=points,
-        longest_silence=round(silence, 3),
+        cancel_seconds=None if trace.cancelled is None else round(ended - trace.cancelled, 3),
         note=note,
     )
 

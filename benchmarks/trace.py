@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from optimizer.solution import Progress, ProgressCallback, relative_gap
 
@@ -35,18 +34,25 @@ class Trace:
         ``time.perf_counter()`` at the start of the run.
     then
         Called with every report as well.
+    cancel_after_s
+        When to cancel the run.
+    cancelled
+        When that was.
     """
 
     began: float
     then: ProgressCallback | None = None
+    cancel_after_s: float = math.inf
     points: list[Point] = field(default_factory=list)
-    moments: list[float] = field(default_factory=list)
+    cancelled: float | None = None
 
     def on_progress(self, progress: Progress) -> bool | None:
         """Keep a report if it brings something."""
-        self.moments.append(time.perf_counter() - self.began)
         self.add(progress.objective, progress.bound)
-        return None if self.then is None else self.then(progress)
+        if self.cancelled is None and progress.seconds >= self.cancel_after_s:
+            self.cancelled = time.perf_counter()
+        told = None if self.then is None else self.then(progress)
+        return told or self.cancelled is not None
 
     def add(self, objective: float, bound: float) -> None:
         """Keep where the run stands now, if it brings something."""
@@ -59,11 +65,6 @@ class Trace:
     def points_from(self, start_s: float) -> tuple[Point, ...]:
         """Return the points with seconds counted from `start_s` on."""
         return tuple((round(max(0.0, s - start_s), 3), objective, bound) for s, objective, bound in self.points)
-
-    def longest_silence(self, start_s: float, end_s: float) -> float:
-        """Return the longest time from `start_s` to `end_s` without a report: as long may a cancelled run go on."""
-        inside = [m for m in self.moments if start_s < m < end_s]
-        return max(b - a for a, b in pairwise((start_s, *inside, end_s)))
 
 
 def seconds_to(points: Sequence[Sequence[float]], gap: float, forced_cost: float = 0.0) -> float | None:

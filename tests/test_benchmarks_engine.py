@@ -26,6 +26,7 @@ from benchmarks.steinlib import read_stp, steiner_question, tree_breaches
 from benchmarks.targets import TARGETS, Goal, holds
 from benchmarks.trace import Trace, seconds_to
 from geo_data.examples import example_folder
+from optimizer.solution import Progress
 
 STP = """33D32945 STP File, STP Format Version 1.0
 
@@ -74,7 +75,6 @@ def record(case: str = "metro-300", **changes: Any) -> dict[str, Any]:
     return {
         "case": case, "seed": None, "status": "optimal", "nodes": 300, "links": 554, "objective": 1000.0,
         "bound": 1000.0, "gap": 0.0, "variable_gap": 0.0, "seconds": 14.2, "first_plan_seconds": 0.5, "peak_mb": 400.0,
-        "longest_silence": 0.25,
         "audited": True, "time_limit_s": 60.0, "forced_cost": 500.0,
         "reached": {"5 %": 1.0, "1 %": 10.0, "0.1 %": 12.0, "proven": 14.0},
         "phases": {"kernels": 3.0, "build": 0.2, "reduce": 1.0, "LP": 8.0, "branch": 5.0, "new thing": 2.0},
@@ -260,11 +260,18 @@ def test_a_trace_keeps_what_shrinks_the_gap() -> None:
     assert seconds_to(points[:2], 0.01) is None
 
 
-def test_a_trace_knows_the_longest_time_without_a_report() -> None:
-    trace = Trace(0.0, moments=[0.5, 2.0, 2.25, 3.0, 9.0])
-    assert trace.longest_silence(1.5, 4.0) == 1.0  # from 3 to the end; what was before 1.5 does not count
-    assert trace.longest_silence(2.1, 3.5) == 0.75
-    assert trace.longest_silence(10.0, 12.0) == 2.0
+def test_a_trace_cancels_once_it_is_time() -> None:
+    trace = Trace(0.0, cancel_after_s=2.0)
+    told = [trace.on_progress(Progress("cuts", seconds, 10.0, 9.0)) for seconds in (1.0, 2.0, 3.0)]
+    assert told == [False, True, True]
+    assert Trace(0.0).on_progress(Progress("cuts", 9.0, 10.0, 9.0)) is False
+
+
+def test_a_record_tells_how_long_cancelling_took(star: Path) -> None:
+    question = steiner_question(read_stp(star))
+    stopped = measure("star", question, solver="highs", cancel_after_s=0.0)
+    assert stopped.cancel_seconds is None or stopped.cancel_seconds < 1.0  # solved before it could be asked
+    assert measure("star", question).cancel_seconds is None
 
 
 @pytest.mark.parametrize(
@@ -305,13 +312,13 @@ def test_the_table_shows_targets_sets_and_seeds() -> None:
     rows = engine_table([record(), *trees, *seeds, failed]).splitlines()[2:]
     cells = [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows]
     assert cells[0] == [
-        "metro-300", "300 / 554", "proven", "0 %", "0 %", "14.2", "0.5", "0.25", "400", "proven in 15 s", "proven in 15 s",
+        "metro-300", "300 / 554", "proven", "0 %", "0 %", "14.2", "0.5", "400", "proven in 15 s", "proven in 15 s",
         "holds", "proven in 3 s", "**fails**",
     ]  # fmt: skip
     assert cells[1][:4] == ["metro-1000", "-", "failed", "-"]
-    assert cells[1][11] == "**fails**"
+    assert cells[1][10] == "**fails**"
     assert cells[2][:6] == ["steinlib-b, worst of 2", "300 / 554", "1 of 2 proven", "2.0 %", "2.0 %", "2.0"]
-    assert cells[2][11] == "**fails** (1 of 2)"
+    assert cells[2][10] == "**fails** (1 of 2)"
     assert [row[0] for row in cells[3:]] == ["metro-300, 3 seeds, median", "metro-300, 3 seeds, worst"]
     assert [row[5] for row in cells[3:]] == ["20.0", "30.0"]
 

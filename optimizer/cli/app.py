@@ -6,6 +6,10 @@ Only typer is imported here: packages for data and mathematics are imported by t
 
 from __future__ import annotations
 
+import logging
+import os
+import sys
+import threading
 from collections.abc import Callable
 from typing import Annotated
 
@@ -30,6 +34,9 @@ from optimizer.cli.solve import solve
 from optimizer.cli.verify import verify
 
 __all__ = ["COMMANDS", "app", "main"]
+
+SEARCH = "metroplan search"
+"""Name of the threads that search; see ``optimizer.attended``, which is not loaded for ``--help``."""
 
 COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (init, "metroplan init wuhan --example wuhan\n  metroplan init city --from sites.shp centers.xlsx cables.kml"),
@@ -72,7 +79,20 @@ def app() -> typer.Typer:
 
 def main() -> None:
     """Run the program with the arguments of the process."""
-    app()()
+    try:
+        app()()
+    except SystemExit as end:
+        _leave(end.code if isinstance(end.code, int) else 0 if end.code is None else 1)
+        raise
+
+
+def _leave(code: int) -> None:
+    """End at once where a cancelled search is still in compiled code: it can neither be waited for nor taken down."""
+    if any(thread.name == SEARCH for thread in threading.enumerate()):
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _options(

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
 
+from optimizer.attended import NAME
+
 __all__ = ["in_background", "stop_on_signals"]
 
 T = TypeVar("T")
@@ -44,7 +46,7 @@ def stop_on_signals(say: Callable[[], None]) -> Iterator[threading.Event]:
 def in_background(work: Callable[[], T]) -> T:
     """Run `work` in a thread and wait, so that signals are heard while native code runs."""
     future: Future[T] = Future()
-    threading.Thread(target=_run, args=(work, future), daemon=True).start()
+    threading.Thread(target=_run, args=(work, future), name=NAME, daemon=True).start()
     while True:
         try:
             return future.result(timeout=_LOOK_EVERY_S)

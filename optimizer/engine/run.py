@@ -52,22 +52,40 @@ class Run:
     def __init__(
         self, time_limit_s: float, gap: float, on_progress: ProgressCallback | None, ceiling: float = np.inf
     ) -> None:
-        self.began = monotonic()
-        self.deadline = self.began + time_limit_s
+        self.time_limit_s = time_limit_s
         self.gap = max(gap, PROVEN)
         self.on_progress = on_progress
         self.ceiling = ceiling
         self.step = 0.0
         self.admits: Callable[[NDArray[np.float64]], bool] = lambda _: True
-        self.values: NDArray[np.float64] | None = None
-        self.objective = np.inf
         self.bound = -np.inf
         self.first_plan_s: float | None = None
         self.cancelled = False
         self.phases: dict[str, float] = {}
+        self._plan: tuple[NDArray[np.float64] | None, float] = (None, np.inf)
         self._open: list[str] = []
-        self._counted = self.began
         self._reported = -np.inf
+        self.begin()
+
+    def begin(self) -> None:
+        """Start the clock."""
+        self.began = self._counted = monotonic()
+        self.deadline = self.began + self.time_limit_s
+
+    @property
+    def values(self) -> NDArray[np.float64] | None:
+        """Of the best plan, None while there is none."""
+        return self._plan[0]
+
+    @property
+    def objective(self) -> float:
+        """Cost of the best plan, inf while there is none."""
+        return self._plan[1]
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is up and there is a plan; without one, the first is still made."""
+        return self.values is not None and self.seconds_left <= 0.0
 
     @property
     def seconds(self) -> float:
@@ -106,7 +124,7 @@ class Run:
             return False
         if not self.admits(plan[0]):
             return False
-        self.values, self.objective = plan[0].copy(), plan[1]
+        self._plan = (plan[0].copy(), plan[1])
         if self.first_plan_s is None:
             self.first_plan_s = self.seconds
         self.bound = min(self.bound, self.objective)
@@ -155,15 +173,17 @@ class Run:
 
     def solution(self, solver: str, infeasible: bool = False) -> Solution:
         """Return the outcome."""
-        infeasible |= self.values is None and self.bound == np.inf
+        values, objective = self._plan
+        infeasible |= values is None and self.bound == np.inf
+        bound = min(self.bound, objective)
         status: Status = "infeasible" if infeasible else "unknown"
-        if self.values is not None:
-            status = "optimal" if relative_gap(self.objective, self.bound) <= PROVEN else "feasible"
+        if values is not None:
+            status = "optimal" if relative_gap(objective, bound) <= PROVEN else "feasible"
         return Solution(
             status=status,
-            values=self.values,
-            objective=self.objective,
-            bound=np.inf if infeasible else self.bound,
+            values=values,
+            objective=objective,
+            bound=np.inf if infeasible else bound,
             seconds=self.seconds,
             solver=solver,
             first_plan_seconds=self.first_plan_s,

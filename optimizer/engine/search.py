@@ -10,6 +10,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.attended import attended
 from optimizer.engine.carry import Memory, NodeCut
 from optimizer.engine.completion import complete
 from optimizer.engine.graph import graph_of
@@ -81,12 +82,26 @@ def solve(
     memory
         What earlier solves on the same network learned; this one uses it and puts in what it learns.
     """
-    if on_progress is not None:
-        on_progress(Progress("preparing", 0.0, np.inf, -np.inf))
-    _warm_up()
-    run = Run(time_limit_s, gap, on_progress, ceiling)
+    run = Run(time_limit_s, gap, None, ceiling)
     run.bound = proven
-    return _solve(model, run, seed, start, memory)
+
+    def search(report: ProgressCallback) -> Solution:
+        report(Progress("preparing", 0.0, np.inf, -np.inf))
+        _warm_up()
+        run.on_progress = report
+        run.begin()
+        return _solve(model, run, seed, start, memory)
+
+    def best(cancelled: bool) -> Solution:
+        run.cancelled |= cancelled
+        return run.solution(_name())
+
+    return attended(search, on_progress, best, late=lambda: run.late)
+
+
+def _name() -> str:
+    """Return the name of the engine, with what it solves linear programs by."""
+    return f"metroplan engine (HiGHS {highspy.Highs().version()})"
 
 
 @cache
@@ -100,7 +115,7 @@ def _solve(
     model: Model, run: Run, seed: int, start: NDArray[np.bool_] | None = None, memory: Memory | None = None
 ) -> Solution:
     """Solve on the clock of a run."""
-    name = f"metroplan engine (HiGHS {highspy.Highs().version()})"
+    name = _name()
     run.step = step_of(model)
     try:
         with run.phase("presolve"):
