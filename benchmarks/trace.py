@@ -17,6 +17,9 @@ PROVEN = 1e-6
 GAPS = {"5 %": 0.05, "1 %": 0.01, "0.1 %": 0.001, "proven": PROVEN}
 """Gaps whose time a record tells."""
 
+PREPARING = "preparing"
+"""What the engine reports while it loads its compiled kernels."""
+
 STEP = 0.97
 """A point is kept when the gap falls below this part of the last one kept, or below one of ``GAPS``."""
 
@@ -49,7 +52,7 @@ class Trace:
     def on_progress(self, progress: Progress) -> bool | None:
         """Keep a report if it brings something."""
         self.add(progress.objective, progress.bound)
-        if self.cancelled is None and progress.seconds >= self.cancel_after_s:
+        if self.cancelled is None and progress.phase != PREPARING and progress.seconds >= self.cancel_after_s:
             self.cancelled = time.perf_counter()
         told = None if self.then is None else self.then(progress)
         return told or self.cancelled is not None

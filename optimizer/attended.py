@@ -27,7 +27,8 @@ LATE_S = 1.0
 """For a search to end in order after its time is up."""
 
 NAME = "metroplan search"
-"""Of the threads; where one still runs at the end of a command, nobody needs to wait for it."""
+"""Of the threads. Python waits for those that were left before it ends, for it cannot take down compiled code; a
+command line may end at once."""
 
 
 class Left(BaseException):
@@ -63,7 +64,7 @@ def attended(
         Whatever `search` or `on_progress` raises.
     """
     talk: _Talk[T] = _Talk(search)
-    threading.Thread(target=copy_context().run, args=(talk.run,), name=NAME, daemon=True).start()
+    threading.Thread(target=copy_context().run, args=(talk.run,), name=NAME).start()
     try:
         return _listen(talk, on_progress or (lambda _: None), best, late)
     finally:
