@@ -96,6 +96,7 @@ class _Talk(Generic[T]):
             answer = self.answers.get()
             if answer is not None:
                 return answer
+            self.answers.put(None)  # for another thread of the search that waits
         raise Left
 
     def leave(self) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.assessment import Assessment
+from optimizer.attended import attended
 from optimizer.auditing import audit
 from optimizer.errors import AuditError, InfeasibleError, NoPlanError
 from optimizer.formulate import Formulation, formulate
@@ -20,7 +22,7 @@ from optimizer.model import Model
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.result import make_assessment, make_plan
-from optimizer.solution import ProgressCallback, Solution
+from optimizer.solution import Progress, ProgressCallback, Solution
 
 if TYPE_CHECKING:
     from optimizer.engine import Memory
@@ -92,6 +94,8 @@ def solve(
             f"Stopped after {solution.seconds:.0f} s without a plan (bound {solution.bound:,.0f}). Give it more time."
         )
     if carries:
+        if solution.cancelled:
+            raise NoPlanError(_no_light(solution.seconds))
         return _carrying(problem, formulation, solution, solver, time_limit_s, gap, on_progress, seed)
     return audited(problem, formulation, solution, seed)
 
@@ -111,19 +115,38 @@ def _carrying(
     from optimizer.light.design import with_light
 
     assert solution.values is not None
+    values, left = solution.values, max(1.0, time_limit_s - solution.seconds)
     bare = make_plan(problem, formulation, solution, run_id=_run_id(problem), seed=seed)
-    plan = with_light(
-        problem,
-        formulation,
-        solution.values,
-        bare,
-        resolve=lambda model, links, seconds: run_solver(model, solver, seconds, gap, on_progress, seed, links),
-        prove=partial(gated_bound, on_progress=on_progress) if solver == "auto" else None,
-        time_limit_s=max(1.0, time_limit_s - solution.seconds),
-        gap=gap,
-        seed=seed,
-    )
-    return _passed(problem, plan)
+    until = monotonic() + left
+    kept: list[Callable[[], Plan]] = []
+
+    def search(report: ProgressCallback) -> Plan:
+        report(Progress("light", solution.seconds, np.inf, solution.bound))
+        return with_light(
+            problem,
+            formulation,
+            values,
+            bare,
+            resolve=lambda model, links, seconds: run_solver(model, solver, seconds, gap, report, seed, links),
+            prove=partial(gated_bound, on_progress=report) if solver == "auto" else None,
+            keep=kept.append,
+            time_limit_s=left,
+            gap=gap,
+            seed=seed,
+        )
+
+    def best(cancelled: bool) -> Plan | None:
+        if kept:
+            return kept[-1]()
+        if cancelled:
+            raise NoPlanError(_no_light(time_limit_s - (until - monotonic())))
+        return None
+
+    return _passed(problem, attended(search, on_progress, best, late=lambda: bool(kept) and monotonic() > until))
+
+
+def _no_light(seconds: float) -> str:
+    return f"Stopped after {seconds:.0f} s, before a plan that carries the traffic was found. Give it more time."
 
 
 def _solve_within(

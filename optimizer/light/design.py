@@ -77,6 +77,7 @@ def with_light(
     *,
     resolve: Resolve,
     prove: Prover | None = None,
+    keep: Callable[[Callable[[], Plan]], None],
     time_limit_s: float,
     gap: float,
     seed: int = 0,
@@ -93,6 +94,8 @@ def with_light(
         Solves the model again with some decisions taken.
     prove
         Bounds networks that let light pass; without it the plan's bound has to do.
+    keep
+        Called with what makes the best plan so far, at every better one.
     time_limit_s, gap
         Seconds for the light, and the relative gap of the choice among routes.
     seed
@@ -109,9 +112,17 @@ def with_light(
         first = _lit(problem, formulation, values, choice, _FIRST * time_limit_s, gap, seed)
     except NoLight as why:
         raise NoPlanError(_told(str(why))) from None
+    keep(lambda: _plan(problem, plan, first, plan.bound + _least(problem, plan, first)))
     bound = _bound(problem, formulation, plan, first, prove, until, gap)
     enough = bound / (1 - gap) if gap < 1 else math.inf
-    return _plan(problem, plan, _improved(problem, formulation, first, resolve, until, enough, gap, seed), bound)
+
+    def better(lit: _Lit) -> None:
+        keep(lambda: _plan(problem, plan, lit, bound))
+
+    better(first)
+    return _plan(
+        problem, plan, _improved(problem, formulation, first, resolve, better, until, enough, gap, seed), bound
+    )
 
 
 def _bound(
@@ -216,6 +227,7 @@ def _improved(
     formulation: Formulation,
     best: _Lit,
     resolve: Resolve,
+    better: Callable[[_Lit], None],
     until: float,
     enough: float,
     gap: float,
@@ -236,6 +248,7 @@ def _improved(
         if again is not None:
             _log.info("Turn %d, %s free: %.0f, best %.0f", number + 1, ", ".join(free) or "none", again.cost, best.cost)
             best = min(best, again, key=lambda x: x.cost)
+            better(best)
         longest = max(longest, time.perf_counter() - began)
     return best
 
