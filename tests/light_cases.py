@@ -93,12 +93,13 @@ def best_by_trying(question: Question) -> float:
             for oxc in itertools.combinations(sites, k):
                 if _allowed(question, options, set(oxc)):
                     least = least_pairs(question, options)
-                    choices.append((cost_of(question, options, oxc, least), options, oxc))
+                    if _holds(question, least, oxc):  # wavelengths never need fewer pairs
+                        choices.append((cost_of(question, options, oxc, least), options, oxc))
     best = math.inf
     for cost, options, oxc in sorted(choices, key=lambda c: c[0]):
         if cost >= best - 1e-9:
             break
-        best = min(best, _with_wavelengths(question, options, oxc))
+        best = _with_wavelengths(question, options, oxc, best)
     return best
 
 
@@ -116,22 +117,34 @@ def _allowed(question: Question, options: tuple[Option, ...], oxc: set[int]) -> 
     return True
 
 
-def _with_wavelengths(question: Question, options: tuple[Option, ...], oxc: tuple[int, ...]) -> float:
-    """Return the cost with the best wavelengths."""
+def _with_wavelengths(question: Question, options: tuple[Option, ...], oxc: tuple[int, ...], best: float) -> float:
+    """Return the cost with the best wavelengths where it is below `best`; what only grows on is left when it is not."""
     lights = [x for o in options for x in cut(o, oxc)]
     wide = [question.mode_slots[x.option.mode] for x in lights]
     over = [x.way.sections[x.first : x.last + 1] for x in lights]
-    best = math.inf
-    for first in itertools.product(*(range(question.slots - w + 1) for w in wide)):
-        used: Counter[tuple[int, int]] = Counter()
-        for at, w, sections in zip(first, wide, over, strict=True):
-            used.update((q, s) for q in sections for s in range(at, at + w))
+    used: Counter[tuple[int, int]] = Counter()
+
+    def place(number: int, best: float) -> float:
         pairs: dict[int, int] = {}
         for (q, _), n in used.items():
             pairs[q] = max(pairs.get(q, 0), n)
-        if _cables_hold(question, pairs) and _directions_hold(question, pairs, oxc):
-            best = min(best, cost_of(question, options, oxc, pairs))
-    return best
+        cost = cost_of(question, options, oxc, pairs)
+        if cost >= best - 1e-9 or not _holds(question, pairs, oxc):
+            return best
+        if number == len(lights):
+            return cost
+        for first in range(question.slots - wide[number] + 1):
+            taken = [(q, s) for q in over[number] for s in range(first, first + wide[number])]
+            used.update(taken)
+            best = place(number + 1, best)
+            used.subtract(taken)
+        return best
+
+    return place(0, best)
+
+
+def _holds(question: Question, pairs: dict[int, int], oxc: tuple[int, ...]) -> bool:
+    return _cables_hold(question, pairs) and _directions_hold(question, pairs, oxc)
 
 
 def _cables_hold(question: Question, pairs: dict[int, int]) -> bool:

@@ -272,7 +272,7 @@ def test_choice_agrees_with_trying_everything(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(40, 100))
+@pytest.mark.parametrize("seed", range(40, 300))
 def test_choice_agrees_with_trying_everything_on_more(seed: int) -> None:
     _agree(seed)
 
