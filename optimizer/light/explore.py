@@ -101,7 +101,8 @@ def _best_tree(base: Asked, found: Explored, trees: list[dict[str, tuple[LightRo
     """Return the cheapest tree that carries all traffic by itself, each relation by its cheapest channels there."""
     question, best = ask(base, found.ways), None
     stands = {s.node for s in base.problem.metro_sites if s.id in base.choice.oxc}
-    for ways in reversed(trees):  # the one to go on from first
+    choices: list[tuple[float, int, LightChoice]] = []
+    for number, ways in enumerate(reversed(trees)):  # of equals the one to go on from first
         taken = [
             min(
                 (o for o in question.options if o.demand == d and o.routes == ways.get(t.id) and _reaches(question, o)),
@@ -112,8 +113,11 @@ def _best_tree(base: Asked, found: Explored, trees: list[dict[str, tuple[LightRo
         ]
         options = tuple(o for o in taken if o is not None)
         choice = None if len(options) < len(taken) else _on_tree(question, options, stands)
-        if choice is None or (best is not None and _at_least(question, choice) >= best.choice.cost):
-            continue
+        if choice is not None:
+            choices.append((_at_least(question, choice), number, choice))
+    for least, _, choice in sorted(choices, key=lambda c: c[:2]):
+        if best is not None and least >= best.choice.cost:
+            break
         carried = with_wavelengths(question, choice, 10.0)
         if carried is not None and (best is None or carried.choice.cost < best.choice.cost):
             best = carried
