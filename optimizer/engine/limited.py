@@ -9,13 +9,14 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.aside import Aside
 from optimizer.engine.carry import NodeCut
 from optimizer.engine.completion import SECONDS, broken, complete
 from optimizer.engine.cutloop import CutLoop, cut_loop, fix_by_cost
 from optimizer.engine.dive import dive
 from optimizer.engine.length_rows import length_rows, likely_rows
 from optimizer.engine.limited_problem import LimitedProblem, new_problem, part_of
-from optimizer.engine.master import Row
+from optimizer.engine.master import Master, Row
 from optimizer.engine.pair_rows import missing_rows, pair_rows
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.primal import heuristic
@@ -169,7 +170,11 @@ def _rules(problem: LimitedProblem) -> Rules:
 
 
 def _branch(problem: LimitedProblem) -> None:
-    branch_and_cut(problem.watch, problem.layout, problem.master, _rules(problem))
+    def helper(master: Master) -> tuple[Aside, Rules]:
+        aside = Aside(problem.watch, problem.offer)
+        return aside, _rules(replace(problem, watch=aside, offer=aside.offer, master=master))
+
+    branch_and_cut(problem.watch, problem.layout, problem.master, _rules(problem), helper=helper)
 
 
 def _dive(problem: LimitedProblem) -> None:

@@ -152,6 +152,13 @@ class Master:
         """Return the basis."""
         return self._highs.getBasis()
 
+    def copy(self) -> Master:
+        """Return another program with the same rows, bounds and basis, to be solved in another thread."""
+        other = Master(self.cost, self.low, self.high, self.rows[: self.fixed_rows], self.offset)
+        other.add(self.rows[self.fixed_rows :])
+        other.start_from(self.basis(), np.arange(self.cost.size))
+        return other
+
     def start_from(self, basis: highspy.HighsBasis, columns: Ints) -> None:
         """Start from the basis of a program with the same rows and more columns, of which these are `columns`."""
         if not basis.valid or len(basis.row_status) != len(self.rows):

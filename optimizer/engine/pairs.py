@@ -83,7 +83,7 @@ def _pair(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Pair | None:
     latency, asked = rooted.latency, rooted.model.demands[demand]
     used = (links | rooted.free) & latency.open_links
     found = latency.pairs.setdefault(demand, [])
-    for pair in found:
+    for pair in list(found):
         if _holds(rooted, pair, asked, used, oxc):
             return pair
     new: Pair | bool = _in_a_hurry(rooted, used, oxc, asked)
@@ -95,17 +95,18 @@ def _pair(rooted: Rooted, demand: int, links: Bools, oxc: Bools) -> Pair | None:
         return None
     core = core_links(*latency.graph.csr, used, np.array([asked.source, *asked.targets], dtype=np.int64))
     key = (demand, np.packbits(core).tobytes(), np.packbits(oxc).tobytes())
-    if key not in latency.no_pair:
+    none = latency.no_pair.get(key)  # two threads may be here: what one has read the other may drop
+    if none is None:
         new = _searched(rooted, core, oxc, asked)
         if isinstance(new, Pair):
             found.insert(0, new)
             del found[MOST_PAIRS:]
             return new
         if len(latency.no_pair) >= MOST_REMEMBERED:
-            for proven in [k for k, none in latency.no_pair.items() if none]:
-                del latency.no_pair[proven]
-        latency.no_pair[key] = new
-    if latency.no_pair[key]:
+            for proven in [k for k, proof in list(latency.no_pair.items()) if proof]:
+                latency.no_pair.pop(proven, None)
+        latency.no_pair[key] = none = new
+    if none:
         return None
     raise SearchLimit
 

@@ -1,23 +1,26 @@
-"""Branch and cut: a tree of subproblems whose linear programs go on separating, on one warm simplex."""
+"""Branch and cut: a tree of subproblems whose linear programs go on separating, on one warm simplex a thread."""
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Thread
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.attended import NAME
+from optimizer.engine.aside import Aside
 from optimizer.engine.branching import PseudoCosts, choose
 from optimizer.engine.cutloop import fix_by_cost
 from optimizer.engine.dive import dive
+from optimizer.engine.frontier import Change, Frontier, Node
 from optimizer.engine.master import LpResult, Master, Row
 from optimizer.engine.run import Pace
 from optimizer.engine.separate import Layout
 from optimizer.engine.watch import Watch
 
-__all__ = ["Rules", "branch_and_cut"]
+__all__ = ["Helper", "Rules", "branch_and_cut"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -30,7 +33,9 @@ LOG_EVERY = 100
 DIVE_EVERY = 25  # nodes
 DIVE_SHARE = 0.1  # of the time since the tree began
 SAME = 1e-6  # relative distance at which costs are the same
-NEAR = 0.1  # share of the gap that a child may lie above the least bound to be gone on with
+HELP_AFTER_S = 10.0  # of one thread alone: what it proves by then goes the same way every time
+POLL_S = 0.05
+BROKEN = 1e-2  # by which a row found elsewhere is broken
 
 
 @dataclass(frozen=True)
@@ -58,68 +63,137 @@ class Rules:
     accept: Callable[[Floats], float]
 
 
-@dataclass(order=True)
-class _Node:
-    """A subproblem: bounds that differ from the root's."""
-
-    bound: float
-    number: int
-    changes: tuple[tuple[int, float, float], ...] = field(compare=False)
+Helper = Callable[[Master], tuple[Aside, Rules]]
+"""Makes what a second thread needs beside a linear program of its own."""
 
 
-def branch_and_cut(run: Watch, layout: Layout, master: Master, rules: Rules, phase: str = "branch") -> bool:
-    """Search the tree until the run is done; return whether it was searched to the end."""
-    tree = _Tree(run, layout, master, rules, phase)
-    return tree.search()
+@dataclass
+class _Shared:
+    """What the threads of a tree share."""
+
+    costs: PseudoCosts
+    frontier: Frontier = field(default_factory=Frontier)
+    tried: set[bytes] = field(default_factory=set)
+    several: bool = False
+    found: list[tuple[int, list[Row]]] = field(default_factory=list)
+
+
+def branch_and_cut(
+    run: Watch, layout: Layout, master: Master, rules: Rules, phase: str = "branch", helper: Helper | None = None
+) -> bool:
+    """Search the tree until the run is done; return whether it was searched to the end.
+
+    Where that takes long a second thread searches with this one, if there is a `helper`.
+    """
+    shared = _Shared(PseudoCosts(master.cost.size))
+    tree = _Tree(run, layout, master, rules, phase, shared)
+    if helper is None:
+        tree.search()
+    else:
+        _search_together(tree, helper)
+    master.restrict(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
+    run.prove(shared.frontier.least(), phase)
+    return shared.frontier.searched
+
+
+def _search_together(tree: _Tree, helper: Helper) -> None:
+    """Search with a second thread from some time on."""
+    begin = tree.run.seconds + HELP_AFTER_S
+    second: _Second | None = None
+
+    def between() -> None:
+        nonlocal second
+        if second is not None:
+            second.aside.hand_over()
+            second.check()
+        elif tree.run.seconds > begin and len(tree.shared.frontier):
+            second = _Second(*tree.beside(helper))
+            second.start()
+
+    try:
+        tree.search(between)
+    finally:
+        if second is not None:
+            second.aside.stop()
+            second.join()
+            second.aside.hand_over()
+    if second is not None:
+        second.check()
+
+
+class _Second(Thread):
+    """A thread that works on a tree."""
+
+    def __init__(self, aside: Aside, tree: _Tree) -> None:
+        super().__init__(name=NAME)
+        self.aside, self.tree = aside, tree
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        """Search; keep an error for the thread of the run."""
+        try:
+            self.tree.search()
+        except BaseException as error:
+            self.error = error
+
+    def check(self) -> None:
+        """Raise what went wrong."""
+        if self.error is not None:
+            raise self.error
 
 
 class _Tree:
-    def __init__(self, run: Watch, layout: Layout, master: Master, rules: Rules, phase: str) -> None:
+    """One thread's work on a tree."""
+
+    def __init__(
+        self,
+        run: Watch,
+        layout: Layout,
+        master: Master,
+        rules: Rules,
+        phase: str,
+        shared: _Shared,
+        worker: int = 0,
+        root: LpResult | None = None,
+    ) -> None:
         self.run, self.layout, self.master, self.rules, self.phase = run, layout, master, rules, phase
-        self.costs = PseudoCosts(master.cost.size)
-        self.open: list[_Node] = [_Node(-np.inf, 0, ())]
-        self.tried: set[bytes] = set()
-        self.stuck: list[_Node] = []
-        self.count = 0
+        self.shared, self.worker = shared, worker
+        self.costs = shared.costs
+        self.seen = len(shared.found)
         self.nodes = 0
         self.pace = Pace(DIVE_SHARE)
-        self.root: LpResult | None = None
+        self.root = root
         self.root_cutoff = np.inf
 
-    def search(self) -> bool:
-        """Dive from the node of least bound, again and again."""
-        while self.open and not self.run.done:
-            node: _Node | None = heapq.heappop(self.open)
-            while node is not None:
-                if self._stopped():
-                    heapq.heappush(self.open, node)
-                    break
-                self.run.prove(self._least(node), self.phase)
-                node = self._dive(self._process(node))
-        self._enter(())
-        finished = not self.open and not self.stuck
-        self.run.prove(self._least(), self.phase)
-        self.run.log(f"{self.phase}: {self.nodes} nodes, {len(self.open)} open, {len(self.master.rows)} rows")
-        return finished
+    def beside(self, helper: Helper) -> tuple[Aside, _Tree]:
+        """Return another worker on the same tree, with the rows known so far."""
+        self.shared.several = True
+        master = self.master.copy()
+        aside, rules = helper(master)
+        return aside, _Tree(aside, self.layout, master, rules, self.phase, self.shared, self.worker + 1, self.root)
 
-    def _stopped(self) -> bool:
-        return self.run.done
+    def search(self, between: Callable[[], None] = lambda: None) -> None:
+        """Dive from the node of least bound, again and again; `between` is called before every node."""
+        frontier = self.shared.frontier
+        try:
+            while not self.run.done and not frontier.exhausted:
+                node = frontier.take(self.worker, POLL_S)
+                while True:
+                    least = frontier.least()  # before plans are taken: what ended a node is never missed
+                    between()
+                    self.run.prove(least, self.phase)
+                    if node is None or self.run.done:
+                        break
+                    node = frontier.follow(self.worker, self._process(node), self.run.cutoff)
+        finally:
+            frontier.leave(self.worker)
+        self._log()
 
-    def _least(self, node: _Node | None = None) -> float:
-        """Least bound of what is not searched yet; inf when nothing is left."""
-        left = [*self.open[:1], *self.stuck, *([] if node is None else [node])]
-        return min((n.bound for n in left), default=np.inf)
+    def _log(self) -> None:
+        left, rows = len(self.shared.frontier), len(self.master.rows)
+        self.run.log(f"{self.phase}: {self.nodes} nodes, {left} open, {rows} rows")
 
-    def _dive(self, children: list[_Node]) -> _Node | None:
-        """Go on with the first child as long as it lies near the least bound; keep the others for later."""
-        least = min((n.bound for n in (*self.open[:1], *children)), default=np.inf)
-        near = least + NEAR * (self.run.cutoff - least) if np.isfinite(least) else np.inf
-        stay = children[:1] if children and not children[0].bound > near else []
-        for node in children[len(stay) :]:
-            heapq.heappush(self.open, node)
-        return stay[0] if stay else None
-
-    def _enter(self, changes: tuple[tuple[int, float, float], ...]) -> None:
+    def _enter(self, changes: tuple[Change, ...]) -> None:
         """Set the bounds of a node."""
         tightest: dict[int, tuple[float, float]] = {}
         for column, low, high in changes:
@@ -129,13 +203,13 @@ class _Tree:
         bounds = np.array(list(tightest.values())).reshape(-1, 2)
         self.master.restrict(columns, bounds[:, 0], bounds[:, 1])
 
-    def _process(self, node: _Node) -> list[_Node]:
-        """Solve a node, separate, and return its children, the one to dive into first."""
+    def _process(self, node: Node) -> list[tuple[float, tuple[Change, ...]]]:
+        """Solve a node, separate, and return its children (bound, changes), the one to dive into first."""
         if node.bound >= self.run.cutoff:
             return []
         self.nodes += 1
         if self.nodes % LOG_EVERY == 0:
-            self.run.log(f"{self.phase}: {self.nodes} nodes, {len(self.open)} open, {len(self.master.rows)} rows")
+            self._log()
         if self.nodes % DIVE_EVERY == 0 and self.pace.due():
             with self.pace.work():
                 self._dive_from(node)
@@ -148,7 +222,7 @@ class _Tree:
             return []
         return self._children(node, result)
 
-    def _solve(self, node: _Node) -> LpResult | None:
+    def _solve(self, node: Node) -> LpResult | None:
         """Cut loop at a node; None when the node is done with."""
         before = node.bound
         rounds = 0
@@ -178,16 +252,25 @@ class _Tree:
                 return result
             before = node.bound
             self.master.forget(FORGET)
-            self.master.add(rows)
-        self.stuck.append(node)
+            self.master.add(rows + self._found_elsewhere(x))
+            if self.shared.several:
+                self.shared.found.append((self.worker, rows))
+        self.shared.frontier.give_up(node)
         return None
+
+    def _found_elsewhere(self, x: Floats) -> list[Row]:
+        """Rows that another thread found since the last look and that a point breaks; all would be a burden."""
+        found = self.shared.found[self.seen :]
+        self.seen += len(found)
+        rows = [row for worker, rows in found if worker != self.worker for row in rows]
+        return [r for r in rows if not r.lower - BROKEN <= r.values @ x[r.columns] <= r.upper + BROKEN]
 
     def _cost(self, x: Floats) -> float:
         """Cost of a point, with an allowance for rounding."""
         cost = float(self.master.cost @ x + self.master.offset)
         return cost + SAME * abs(cost)
 
-    def _dive_from(self, node: _Node) -> None:
+    def _dive_from(self, node: Node) -> None:
         """Look for a plan below a node."""
         rules = self.rules
         dive(
@@ -204,11 +287,11 @@ class _Tree:
     def _try(self, x: Floats) -> None:
         """Try links that came out whole as a plan, once each."""
         links = np.round(x[self.rules.built]).astype(np.int8).tobytes()
-        if links not in self.tried:
-            self.tried.add(links)
+        if links not in self.shared.tried:
+            self.shared.tried.add(links)
             self.rules.accept(x)
 
-    def _enough(self, node: _Node, before: float, rounds: int) -> bool:
+    def _enough(self, node: Node, before: float, rounds: int) -> bool:
         """Tell whether separating on is not worth it."""
         limit = ROUNDS if node.changes else 10 * ROUNDS
         gap = self.run.cutoff - node.bound
@@ -226,18 +309,13 @@ class _Tree:
             self._enter(())
             self._keep_root(self.root)
 
-    def _children(self, node: _Node, result: LpResult) -> list[_Node]:
+    def _children(self, node: Node, result: LpResult) -> list[tuple[float, tuple[Change, ...]]]:
         """Choose a column and return the two subproblems."""
         choice = choose(self.master, result, self.rules.integer, self.costs, self.run)
         if min(choice.down, choice.up) >= self.run.cutoff:
             return []
         column, value = choice.column, result.x[choice.column]
         low, high = self.master.lower[column], self.master.upper[column]
-        down = (column, low, np.floor(value)), max(node.bound, choice.down)
-        up = (column, np.ceil(value), high), max(node.bound, choice.up)
-        children = []
-        for change, bound in sorted((down, up), key=lambda c: c[1]):
-            if bound < self.run.cutoff:
-                self.count += 1
-                children.append(_Node(bound, self.count, (*node.changes, change)))
-        return children
+        down = max(node.bound, choice.down), (*node.changes, (column, low, np.floor(value)))
+        up = max(node.bound, choice.up), (*node.changes, (column, np.ceil(value), high))
+        return [c for c in sorted((down, up), key=lambda c: c[0]) if c[0] < self.run.cutoff]
