@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from optimizer.model import Model
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.result import make_assessment, make_plan
-from optimizer.solution import Progress, ProgressCallback, Solution
+from optimizer.solution import ProgressCallback, Solution
 
 if TYPE_CHECKING:
     from optimizer.engine import Memory
@@ -113,6 +112,7 @@ def _carrying(
     """Return an audited plan that carries its traffic, made from one without."""
     from optimizer.engine.gates import gated_bound
     from optimizer.light.design import with_light
+    from optimizer.light.standing import Standing
 
     assert solution.values is not None
     values, left = solution.values, max(1.0, time_limit_s - solution.seconds)
@@ -121,14 +121,17 @@ def _carrying(
     kept: list[Callable[[], Plan]] = []
 
     def search(report: ProgressCallback) -> Plan:
-        report(Progress("light", solution.seconds, np.inf, solution.bound))
+        standing = Standing(report, gap, solution.seconds)
+        standing.tell("light")
+        told = standing.part("light: network")
         return with_light(
             problem,
             formulation,
             values,
             bare,
-            resolve=lambda model, links, seconds: run_solver(model, solver, seconds, gap, report, seed, links),
-            prove=partial(gated_bound, on_progress=report) if solver == "auto" else None,
+            standing,
+            resolve=lambda model, links, seconds: run_solver(model, solver, seconds, gap, told, seed, links),
+            prove=gated_bound if solver == "auto" else None,
             keep=kept.append,
             time_limit_s=left,
             gap=gap,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import optimizer
+from optimizer.solution import Progress
 from tests.networks import four_sites_ring, problem
 from tests.test_light import PRICES, line, solved
 
@@ -30,3 +32,15 @@ def test_a_ring_with_traffic_has_a_bound_above_the_network_without() -> None:
     assert plan.light is not None
     bare = plan.objective - plan.light.cost
     assert bare + plan.light.least_cost < plan.bound <= plan.objective
+
+
+def test_progress_tells_of_the_whole_not_of_the_network_alone() -> None:
+    """Every report after the first plan with light has a plan no cheaper than the last one, and a bound that holds."""
+    told: list[Progress] = []
+    question = line(1100.0, capacity={"channels": ["400g_16qam"]})
+    plan = optimizer.solve(question, time_limit_s=30, gap=0.0, on_progress=told.append)
+    light = [p for p in told if p.phase.startswith("light: ")]
+    assert {"light: routes", "light: bound"} <= {p.phase for p in light}
+    assert light[-1].objective == pytest.approx(plan.objective)
+    assert all(p.bound <= plan.objective + 1e-6 <= p.objective + 2e-6 for p in light)
+    assert [p.seconds for p in light] == sorted(p.seconds for p in light)

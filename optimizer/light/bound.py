@@ -29,11 +29,13 @@ from optimizer.light.modes import end_cost
 from optimizer.light.traffic import Traffic
 from optimizer.model import Model
 from optimizer.pricing import oxc_cost
+from optimizer.solution import ProgressCallback
 
 __all__ = ["Prover", "network_bound", "passes", "spanning_weight"]
 
-Prover = Callable[[Model, Sequence[int], Mapping[int, Sequence[int]], float, float], float]
-"""Bounds a model whose terminals hang together through gates, given the cost of no interest and seconds; -inf: not."""
+Prover = Callable[[Model, Sequence[int], Mapping[int, Sequence[int]], float, float, ProgressCallback | None], float]
+"""Bounds a model whose terminals hang together through gates, given the cost of no interest, seconds and whom to tell;
+-inf: not."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,14 @@ class Passes:
     gates: Mapping[int, tuple[int, int]]
 
 
-def network_bound(base: Asked, formulation: Formulation, prove: Prover, cutoff: float, seconds: float) -> float:
+def network_bound(
+    base: Asked,
+    formulation: Formulation,
+    prove: Prover,
+    cutoff: float,
+    seconds: float,
+    on_progress: ProgressCallback | None = None,
+) -> float:
     """Return what networks that let light pass cost at the least, -inf where nothing is proven.
 
     Parameters
@@ -58,9 +67,11 @@ def network_bound(base: Asked, formulation: Formulation, prove: Prover, cutoff: 
         Cost of a network that is of no interest.
     seconds
         When to stop.
+    on_progress
+        Called with every report; returning True stops with what is proven.
     """
     found = passes(base, formulation)
-    return -math.inf if found is None else prove(found.model, found.centers, found.gates, cutoff, seconds)
+    return -math.inf if found is None else prove(found.model, found.centers, found.gates, cutoff, seconds, on_progress)
 
 
 def passes(base: Asked, formulation: Formulation) -> Passes | None:

@@ -10,7 +10,6 @@ any route.
 from __future__ import annotations
 
 import logging
-import math
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +31,7 @@ from optimizer.light.price import ports_of
 from optimizer.light.program import NoLight
 from optimizer.light.question import LightRoute, Option, Question, SiteRow
 from optimizer.light.search import Carried
+from optimizer.light.standing import Standing
 from optimizer.model import Model
 from optimizer.parts import parts as parts_of
 from optimizer.plan import CostLine, LinkPlan, Plan, RelationPlan, RoutePlan
@@ -49,6 +49,7 @@ _FIRST, _TREES_PER_TURN = 0.3, 0.04
 _BOUND = 0.15
 """Share of the time left that the bound takes at the most."""
 _TURNS = 200
+_ROUTES, _PROVING = "light: routes", "light: bound"
 
 Resolve = Callable[[Model, NDArray[np.bool_], float], Solution]
 """Solves a model from given links within seconds."""
@@ -74,6 +75,7 @@ def with_light(
     formulation: Formulation,
     values: NDArray[np.float64],
     plan: Plan,
+    standing: Standing,
     *,
     resolve: Resolve,
     prove: Prover | None = None,
@@ -90,6 +92,8 @@ def with_light(
         The question, its model, and the model's values in the plan without traffic.
     plan
         That plan, with its bound.
+    standing
+        Told of every better plan and bound.
     resolve
         Solves the model again with some decisions taken.
     prove
@@ -112,31 +116,33 @@ def with_light(
         first = _lit(problem, formulation, values, choice, _FIRST * time_limit_s, gap, seed)
     except NoLight as why:
         raise NoPlanError(_told(str(why))) from None
-    keep(lambda: _plan(problem, plan, first, plan.bound + _least(problem, plan, first)))
-    bound = _bound(problem, formulation, plan, first, prove, until, gap)
-    enough = bound / (1 - gap) if gap < 1 else math.inf
+    least = _least(problem, plan, first)
+    keep(lambda: _plan(problem, plan, first, plan.bound + least))
+    standing.offer(first.cost, _ROUTES)
+    standing.prove(plan.bound + least, _PROVING)
+    _bound(formulation, plan, first, prove, until, least, standing)
 
     def better(lit: _Lit) -> None:
-        keep(lambda: _plan(problem, plan, lit, bound))
+        standing.offer(lit.cost, _ROUTES)
+        keep(lambda: _plan(problem, plan, lit, standing.bound))
 
     better(first)
-    return _plan(
-        problem, plan, _improved(problem, formulation, first, resolve, better, until, enough, gap, seed), bound
-    )
+    best = _improved(problem, formulation, first, resolve, better, until, standing, gap, seed)
+    return _plan(problem, plan, best, standing.bound)
 
 
 def _bound(
-    problem: Problem, formulation: Formulation, plan: Plan, best: _Lit, prove: Prover | None, until: float, gap: float
-) -> float:
-    """Return what no plan with light is below."""
-    least = _least(problem, plan, best)
-    bound = plan.bound + least
+    formulation: Formulation, plan: Plan, best: _Lit, prove: Prover | None, until: float, least: float,
+    standing: Standing,
+) -> None:  # fmt: skip
+    """Raise the bound of what plans with light cost, where ends of channels cost so much at the least."""
     left = until - time.perf_counter()
-    if prove is None or left <= 0 or relative_gap(best.cost, bound) <= gap:
-        return bound
-    found = network_bound(best.base, formulation, prove, best.cost - least, _BOUND * left)
+    if prove is None or left <= 0 or standing.done:
+        return
+    told = standing.part(_PROVING, lambda bound: bound + least)
+    found = network_bound(best.base, formulation, prove, best.cost - least, _BOUND * left, told)
+    standing.prove(found + least, _PROVING)
     _log.info("Networks that let light pass cost at least %.0f, any network %.0f", found, plan.bound)
-    return max(bound, found + least)
 
 
 def _told(why: str) -> str:
@@ -229,7 +235,7 @@ def _improved(
     resolve: Resolve,
     better: Callable[[_Lit], None],
     until: float,
-    enough: float,
+    standing: Standing,
     gap: float,
     seed: int,
 ) -> _Lit:
@@ -240,7 +246,7 @@ def _improved(
     for number in range(_TURNS):
         began = time.perf_counter()
         left = until - began
-        if best.cost <= enough or idle > len(centers) or left < max(1.0, longest):
+        if standing.done or idle > len(centers) or left < max(1.0, longest):
             break
         free = rng.choice(centers, size=min(len(centers) - 2, number % 4), replace=False).tolist()
         again = _turn(problem, formulation, best, resolve, free, left, gap, seed + number)
