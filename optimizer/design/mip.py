@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 INFINITE = 1e30
 
 NO_PRESOLVE = (("presolve", "off"),)
-"""Where a bound counts: presolve gains nothing here (atlanta, polska, pdh), and was wrong in HiGHS 1.14."""
+"""For a reference that nothing takes columns from: presolve was wrong in HiGHS 1.14."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from optimizer.design.connect import with_tree
 from optimizer.design.dive import dive
-from optimizer.design.mip import NO_PRESOLVE, solve_mip
+from optimizer.design.mip import solve_mip
 from optimizer.design.outcome import design_solution
 from optimizer.design.problem import DesignProblem
 from optimizer.design.program import FlowProgram, flow_program
@@ -93,7 +93,6 @@ def _branch(wide: FlowProgram, loop: CutLoop, improver: Improver, state: State, 
         found = solve_mip(
             wide, loop.rows, seconds=state.left, gap=max(state.gap_wanted / 10, 1e-8), lower=loop.master.low,
             upper=loop.master.high, start=state.x, stop=news, on_point=offer, seed=seed,
-            options=NO_PRESOLVE,
         )  # fmt: skip
     if found.infeasible and state.x is None:
         return True
