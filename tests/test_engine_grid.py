@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from optimizer.engine import solve
-from optimizer.engine.grid import lifted, step_of, worth_finding
+from optimizer.engine.grid import floor_of, lifted, step_of, worth_finding
+from optimizer.engine.run import Run
 from optimizer.engine.warm import small_model
 
 
@@ -35,6 +36,21 @@ def test_a_step_far_below_the_costs_is_none() -> None:
     cost = np.full(model.n_columns, 1e6 + 1)
     cost[0] = 1e6
     assert step_of(replace(model, cost=cost)) == 0.0
+
+
+def test_no_bound_is_below_what_columns_cost_at_the_least() -> None:
+    model = small_model()
+    n = model.n_columns
+    cost, lower, upper = np.zeros(n), np.zeros(n), np.full(n, np.inf)
+    cost[:3], lower[:3], upper[2] = (5.0, 7.0, -2.0), (1.0, 0.0, 0.0), 4.0
+    assert floor_of(replace(model, cost=cost, lower=lower, upper=upper, offset=10.0)) == 10.0 + 5.0 - 8.0
+    assert floor_of(model) == model.offset
+    run = Run(60.0, 1e-6, None)
+    run.floor = 7.0
+    run.prove(-171.8, "cuts")
+    assert run.bound == 7.0
+    run.prove(9.0, "cuts")
+    assert run.bound == 9.0
 
 
 def test_what_is_worth_finding_is_a_step_cheaper() -> None:

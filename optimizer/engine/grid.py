@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.model import Model
 
-__all__ = ["lifted", "step_of", "worth_finding"]
+__all__ = ["floor_of", "lifted", "step_of", "worth_finding"]
 
 CUTOFF = 1e-7
 """Solutions within this relative distance of the best plan's cost are not looked for."""
@@ -33,6 +33,14 @@ def step_of(model: Model) -> float:
         return 0.0
     step = float(np.gcd.reduce(cost.astype(np.int64)))
     return step if step >= FINEST * cost.max() else 0.0
+
+
+def floor_of(model: Model) -> float:
+    """Return what any plan costs at the least if every column takes its cheapest value."""
+    priced = model.cost != 0.0
+    cost = model.cost[priced]
+    cheapest = np.where(cost > 0.0, model.lower[priced], model.upper[priced])
+    return float(model.offset + cost @ cheapest)
 
 
 def worth_finding(cost: float, step: float = 0.0) -> float:

@@ -46,7 +46,8 @@ class Run:
     Notes
     -----
     ``admits`` tells whether values may be taken as a plan, where parts of the search leave something out; ``step`` is
-    what costs of plans differ by at least (`step_of`), 0 where nothing is known of it.
+    what costs of plans differ by at least (`step_of`), 0 where nothing is known of it; ``floor`` is what columns cost at
+    the least (`floor_of`), which the bound of a program that is not solved to its end may be far below.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Run:
         self.on_progress = on_progress
         self.ceiling = ceiling
         self.step = 0.0
+        self.floor = -np.inf
         self.admits: Callable[[NDArray[np.float64]], bool] = lambda _: True
         self.bound = -np.inf
         self.first_plan_s: float | None = None
@@ -133,7 +135,8 @@ class Run:
 
     def prove(self, bound: float, phase: str) -> None:
         """Take a lower bound. Columns may have been fixed by the best plan's cost, so it never exceeds that."""
-        bound = min(lifted(bound, self.objective, self.step), worth_finding(min(self.objective, self.beyond)))
+        bound = max(lifted(bound, self.objective, self.step), self.floor)
+        bound = min(bound, worth_finding(min(self.objective, self.beyond)))
         self.bound = max(self.bound, bound)
         self.report(phase)
 

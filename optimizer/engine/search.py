@@ -14,7 +14,7 @@ from optimizer.attended import attended
 from optimizer.engine.carry import Memory, NodeCut
 from optimizer.engine.completion import complete
 from optimizer.engine.graph import graph_of
-from optimizer.engine.grid import step_of
+from optimizer.engine.grid import floor_of, step_of
 from optimizer.engine.limited import solve_limited, solve_part
 from optimizer.engine.limited_problem import new_problem
 from optimizer.engine.link_rows import keeps
@@ -116,7 +116,7 @@ def _solve(
 ) -> Solution:
     """Solve on the clock of a run."""
     name = _name()
-    run.step = step_of(model)
+    run.step, run.floor = step_of(model), floor_of(model)
     try:
         with run.phase("presolve"):
             rooted = presolve(model)
