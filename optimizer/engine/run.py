@@ -46,8 +46,8 @@ class Run:
     Notes
     -----
     ``admits`` tells whether values may be taken as a plan, where parts of the search leave something out; ``step`` is
-    what costs of plans differ by at least (`step_of`), 0 where nothing is known of it; ``floor`` is what columns cost at
-    the least (`floor_of`), which the bound of a program that is not solved to its end may be far below.
+    what costs of plans differ by at least (`step_of`), 0 where nothing is known of it; ``floor`` is what columns cost
+    at the least (`floor_of`), which the bound of a program that is not solved to its end may be far below.
     """
 
     def __init__(
