@@ -149,6 +149,6 @@ def test_a_second_ctrl_c_ends_at_once_and_writes_nothing(
     start = time.monotonic()
     result = metroplan("solve", crossing)
     assert result.exit_code == 3
-    assert "Stopped before there was a plan. Nothing was written." in result.stderr
+    assert "Stopped at once. Nothing was written." in result.stderr
     assert time.monotonic() - start < 15
     assert not (crossing / "runs").exists()

@@ -85,7 +85,7 @@ def describe(error: BaseException) -> Report:
     if isinstance(error, MetroplanError):
         return _told(error)
     if isinstance(error, KeyboardInterrupt):
-        return Report("stopped", "Stopped before there was a plan. Nothing was written.", (), NO_PLAN)
+        return Report("stopped", "Stopped at once. Nothing was written.", (), NO_PLAN)
     if isinstance(error, OSError) and error.filename:
         return Report("files", f"'{error.filename}': {error.strerror}.", (), BAD)
     return _bug(error)

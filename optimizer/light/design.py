@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,8 +45,11 @@ __all__ = ["with_light"]
 
 _log = logging.getLogger(__name__)
 _REPAIRS = 5
-_FIRST, _TREES_PER_TURN = 0.3, 0.04
-"""Shares of the time for light in the engine's first plan, and of the time left for light in a turn."""
+_QUICK, _FIRST, _TREES_PER_TURN = 0.02, 0.3, 0.04
+"""Shares of the time for a first plan from trees, for light in the engine's plan, and of what is left for that in a
+turn."""
+_ROUNDS = 4
+"""Of routes in the engine's plan."""
 _BOUND = 0.15
 """Share of the time left that the bound takes at the most."""
 _TURNS = 200
@@ -112,20 +116,27 @@ def with_light(
     """
     until = time.perf_counter() + time_limit_s
     choice = choice_of(problem, formulation, values)
-    try:
-        first = _lit(problem, formulation, values, choice, _FIRST * time_limit_s, gap, seed)
-    except NoLight as why:
-        raise NoPlanError(_told(str(why))) from None
-    least = _least(problem, plan, first)
-    keep(lambda: _plan(problem, plan, first, plan.bound + least))
-    standing.offer(first.cost, _ROUTES)
-    standing.prove(plan.bound + least, _PROVING)
-    _bound(formulation, plan, first, prove, until, least, standing)
 
     def better(lit: _Lit) -> None:
         standing.offer(lit.cost, _ROUTES)
         keep(lambda: _plan(problem, plan, lit, standing.bound))
 
+    def found(seconds: float, rounds: int) -> _Lit:
+        lit = _lit(problem, formulation, values, choice, seconds, gap, seed, rounds=rounds)
+        standing.prove(plan.bound + _least(problem, plan, lit), _PROVING)
+        better(lit)
+        return lit
+
+    first: _Lit | None = None
+    with suppress(NoLight):  # a plan to have, should the solve be cancelled
+        first = found(_QUICK * time_limit_s, 0)
+    if first is None or not standing.done:
+        try:
+            first = min((found(_FIRST * time_limit_s, _ROUNDS), *([first] if first else [])), key=lambda lit: lit.cost)
+        except NoLight as why:
+            if first is None:
+                raise NoPlanError(_told(str(why))) from None
+    _bound(formulation, plan, first, prove, until, _least(problem, plan, first), standing)
     better(first)
     best = _improved(problem, formulation, first, resolve, better, until, standing, gap, seed)
     return _plan(problem, plan, best, standing.bound)
@@ -154,12 +165,12 @@ def _told(why: str) -> str:
 
 def _lit(
     problem: Problem, formulation: Formulation, values: NDArray[np.float64], choice: Choice, seconds: float, gap: float,
-    seed: int, *, start: Sequence[Option] = (), brief: bool = False,
+    seed: int, *, start: Sequence[Option] = (), brief: bool = False, rounds: int = _ROUNDS,
 ) -> _Lit:  # fmt: skip
     """Return the best light found from a plan; goals that OXCs of it served keep being met."""
     base = asked(problem, formulation, values, choice)
     for _ in range(_REPAIRS):
-        carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed, start=start, brief=brief)
+        carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed, start=start, brief=brief, rounds=rounds)
         found = _chosen(base, carried)
         missed = _missed(problem, found)
         if not missed:
@@ -168,7 +179,7 @@ def _lit(
         base = replace(base, rows=(*base.rows, _keep_one(problem, choice, found)))
     kept = tuple(SiteRow({s.node: 1.0}, 1.0, 1.0) for s in problem.metro_sites if s.id in choice.oxc)
     base = replace(base, rows=(*base.rows, *kept))
-    carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed, start=start, brief=brief)
+    carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed, start=start, brief=brief, rounds=rounds)
     return _priced(base, _chosen(base, carried), carried)
 
 

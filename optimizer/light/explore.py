@@ -19,7 +19,7 @@ from optimizer.light.candidates import Prices, Tariff, cheapest_ways, tariffs
 from optimizer.light.modes import end_cost, slots_of
 from optimizer.light.noise import allowed_noise
 from optimizer.light.price import cost_of, least_pairs
-from optimizer.light.program import LightChoice, too_long
+from optimizer.light.program import LightChoice, NoLight, too_long
 from optimizer.light.question import LightRoute, Option, Question
 from optimizer.light.search import Carried, carry, with_wavelengths
 from optimizer.light.trees import Ground, Tree, grow_trees, tree_way
@@ -64,7 +64,8 @@ def explore(
 ) -> Carried:
     """Return the best choice of routes, OXCs, pairs and wavelengths that rounds of route generation find.
 
-    `start`: a choice of options to go on from, of the same network; `brief`: leave it at trees where one carries all.
+    `start`: a choice of options to go on from, of the same network; `brief`: leave it at trees where one carries all;
+    `rounds`: of routes beyond trees at most.
 
     Raises
     ------
@@ -93,7 +94,8 @@ def explore(
         _next_ways(found, prices, best, rng)
         if _count(found) == before:
             break
-    assert best is not None
+    if best is None:
+        raise NoLight("no tree carries all of it")
     return best
 
 
