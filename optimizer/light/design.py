@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,7 +123,9 @@ def with_light(
         keep(lambda: _plan(problem, plan, lit, standing.bound))
 
     def found(seconds: float, rounds: int) -> _Lit:
-        lit = _lit(problem, formulation, values, choice, seconds, gap, seed, rounds=rounds)
+        lit = _lit(
+            problem, formulation, values, choice, seconds, gap, seed, partial(standing.look_up, _ROUTES), rounds=rounds
+        )
         standing.prove(plan.bound + _least(problem, plan, lit), _PROVING)
         better(lit)
         return lit
@@ -165,12 +168,18 @@ def _told(why: str) -> str:
 
 def _lit(
     problem: Problem, formulation: Formulation, values: NDArray[np.float64], choice: Choice, seconds: float, gap: float,
-    seed: int, *, start: Sequence[Option] = (), brief: bool = False, rounds: int = _ROUNDS,
+    seed: int, stop: Callable[[], bool], *, start: Sequence[Option] = (), brief: bool = False, rounds: int = _ROUNDS,
 ) -> _Lit:  # fmt: skip
     """Return the best light found from a plan; goals that OXCs of it served keep being met."""
+
+    def explored(base: Asked) -> Carried:
+        return explore(
+            base, time_limit_s=seconds, gap=gap, seed=seed, start=start, brief=brief, rounds=rounds, stop=stop
+        )
+
     base = asked(problem, formulation, values, choice)
     for _ in range(_REPAIRS):
-        carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed, start=start, brief=brief, rounds=rounds)
+        carried = explored(base)
         found = _chosen(base, carried)
         missed = _missed(problem, found)
         if not missed:
@@ -179,7 +188,7 @@ def _lit(
         base = replace(base, rows=(*base.rows, _keep_one(problem, choice, found)))
     kept = tuple(SiteRow({s.node: 1.0}, 1.0, 1.0) for s in problem.metro_sites if s.id in choice.oxc)
     base = replace(base, rows=(*base.rows, *kept))
-    carried = explore(base, time_limit_s=seconds, gap=gap, seed=seed, start=start, brief=brief, rounds=rounds)
+    carried = explored(base)
     return _priced(base, _chosen(base, carried), carried)
 
 
@@ -260,7 +269,9 @@ def _improved(
         if standing.done or idle > len(centers) or left < max(1.0, longest):
             break
         free = rng.choice(centers, size=min(len(centers) - 2, number % 4), replace=False).tolist()
-        again = _turn(problem, formulation, best, resolve, free, left, gap, seed + number)
+        again = _turn(
+            problem, formulation, best, resolve, partial(standing.look_up, _ROUTES), free, left, gap, seed + number
+        )
         idle = 0 if again is not None and again.cost < best.cost - 1e-6 * best.cost else idle + 1
         if again is not None:
             _log.info("Turn %d, %s free: %.0f, best %.0f", number + 1, ", ".join(free) or "none", again.cost, best.cost)
@@ -275,6 +286,7 @@ def _turn(
     formulation: Formulation,
     best: _Lit,
     resolve: Resolve,
+    stop: Callable[[], bool],
     free: Collection[str],
     left: float,
     gap: float,
@@ -288,7 +300,7 @@ def _turn(
     choice = choice_of(problem, formulation, solution.values)
     seconds = min(left / 3, max(5.0, _TREES_PER_TURN * left))
     try:
-        return _lit(problem, formulation, solution.values, choice, seconds, gap, seed, start=kept, brief=True)
+        return _lit(problem, formulation, solution.values, choice, seconds, gap, seed, stop, start=kept, brief=True)
     except NoLight:
         return None
 

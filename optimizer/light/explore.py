@@ -6,7 +6,7 @@ import logging
 import math
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -61,11 +61,12 @@ def explore(
     seed: int = 0,
     start: Sequence[Option] = (),
     brief: bool = False,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Carried:
     """Return the best choice of routes, OXCs, pairs and wavelengths that rounds of route generation find.
 
     `start`: a choice of options to go on from, of the same network; `brief`: leave it at trees where one carries all;
-    `rounds`: of routes beyond trees at most.
+    `rounds`: of routes beyond trees at most; `stop`: asked again and again whether to be content with what there is.
 
     Raises
     ------
@@ -74,14 +75,14 @@ def explore(
     """
     began = time.perf_counter()
     found, prices, rng = Explored(base), _prices(base), np.random.default_rng(seed)
-    trees = _add_trees(found, (0.8 if brief else _TREES) * time_limit_s, rng, start)
+    trees = _add_trees(found, (0.8 if brief else _TREES) * time_limit_s, rng, start, stop)
     best = _best_tree(base, found, trees)
     if brief and best is not None:
         return best
     _first_ways(found, prices)
     for number in range(rounds):
         left = time_limit_s - (time.perf_counter() - began)
-        if best is not None and left < 2:
+        if best is not None and (left < 2 or stop()):
             break
         seconds = max(2.0, left / 2 if best is None else min(left / 2, _PROGRAM * time_limit_s))
         carried = carry(ask(base, found.ways), time_limit_s=seconds, gap=gap, start=best)
@@ -205,7 +206,7 @@ def _first_ways(found: Explored, prices: Prices) -> None:
 
 
 def _add_trees(
-    found: Explored, seconds: float, rng: np.random.Generator, start: Sequence[Option]
+    found: Explored, seconds: float, rng: np.random.Generator, start: Sequence[Option], stop: Callable[[], bool]
 ) -> list[dict[str, tuple[LightRoute, ...]]]:
     """Add the ways of relations in cheap trees, and those of the start; return them tree by tree."""
     base = found.base
@@ -216,7 +217,7 @@ def _add_trees(
     by_id = {c.id: c.node for c in base.problem.centers}
     free = [t for t in base.traffic if t.id not in base.protected]
     ends = base.problem.network.ends
-    for tree in grow_trees(_ground(base), time_limit_s=seconds, rng=rng, start=_as_tree(base, begin)):
+    for tree in grow_trees(_ground(base), time_limit_s=seconds, rng=rng, start=_as_tree(base, begin), stop=stop):
         _log.info("Tree of %d sections: %.0f", len(tree.sections), tree.cost)
         ways: dict[str, tuple[LightRoute, ...]] = {}
         for t in free:

@@ -12,6 +12,8 @@ from optimizer.solution import Progress, ProgressCallback, relative_gap
 
 __all__ = ["Standing"]
 
+EVERY_S = 0.2
+
 
 @dataclass
 class Standing:
@@ -34,6 +36,7 @@ class Standing:
     bound: float = -math.inf
     stopped: bool = False
     _began: float = field(default_factory=time.perf_counter)
+    _told: float = -math.inf
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -54,11 +57,18 @@ class Standing:
     def tell(self, phase: str) -> bool:
         """Tell where the solve stands; return whether to end what is going on."""
         with self._lock:
-            seconds = self.seconds_before + time.perf_counter() - self._began
+            self._told = time.perf_counter()
+            seconds = self.seconds_before + self._told - self._began
             bound = min(self.bound, self.objective)
             if self.on_progress is not None and self.on_progress(Progress(phase, seconds, self.objective, bound)):
                 self.stopped = True
         return self.done
+
+    def look_up(self, phase: str) -> bool:
+        """Tell where the solve stands if that was some time ago; return whether it was stopped."""
+        if time.perf_counter() > self._told + EVERY_S:
+            self.tell(phase)
+        return self.stopped
 
     def part(self, phase: str, bound_of: Callable[[float], float] | None = None) -> ProgressCallback:
         """Return what a part of the solve calls with its own progress; ``bound_of``: what its bound proves of all."""

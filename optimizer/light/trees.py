@@ -66,9 +66,18 @@ class Tree:
 
 
 def grow_trees(
-    ground: Ground, *, time_limit_s: float, rng: np.random.Generator, most: int = 5, start: Tree | None = None
+    ground: Ground,
+    *,
+    time_limit_s: float,
+    rng: np.random.Generator,
+    most: int = 5,
+    start: Tree | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> list[Tree]:
-    """Return the cheapest trees found, cheapest first, and the one that grows from `start`; none where none can."""
+    """Return the cheapest trees found, cheapest first, and the one that grows from `start`; none where none can.
+
+    `stop` is asked before every tree.
+    """
     began = time.perf_counter()
     arcs = _Arcs(ground)
     known = None if start is None else _grown(ground, arcs, list(ground.centers), start.sections)
@@ -80,7 +89,7 @@ def grow_trees(
     tries = _TRIES * len(ground.centers)
     for number in range(tries):
         left = 1.0 - max(number / tries, (time.perf_counter() - began) / max(time_limit_s, 1e-9))
-        if left <= 0:
+        if left <= 0 or stop():
             break
         again = _another(ground, arcs, current, rng)
         if again is not None and again.cost < current.cost + slack * left * left:
