@@ -5,17 +5,15 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
 
-from optimizer.attended import NAME
+from optimizer.attended import attended
 
 __all__ = ["in_background", "stop_on_signals"]
 
 T = TypeVar("T")
-_LOOK_EVERY_S = 0.1
 
 
 @contextmanager
@@ -45,18 +43,4 @@ def stop_on_signals(say: Callable[[], None]) -> Iterator[threading.Event]:
 
 def in_background(work: Callable[[], T]) -> T:
     """Run `work` in a thread and wait, so that signals are heard while native code runs."""
-    future: Future[T] = Future()
-    threading.Thread(target=_run, args=(work, future), name=NAME, daemon=True).start()
-    while True:
-        try:
-            return future.result(timeout=_LOOK_EVERY_S)
-        except TimeoutError:
-            if future.done():  # the work itself timed out
-                raise
-
-
-def _run(work: Callable[[], T], future: Future[T]) -> None:
-    try:
-        future.set_result(work())
-    except BaseException as error:
-        future.set_exception(error)
+    return attended(lambda _: work(), None, lambda _: None)

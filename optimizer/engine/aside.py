@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.part import Part
 from optimizer.engine.watch import Watch
 
 __all__ = ["Aside"]
@@ -17,7 +17,7 @@ __all__ = ["Aside"]
 Plan = tuple[NDArray[np.float64], float]
 
 
-class Aside:
+class Aside(Part):
     """What a second thread knows of a run: it never calls back, and its plans wait for the run's own thread.
 
     Parameters
@@ -29,7 +29,7 @@ class Aside:
     """
 
     def __init__(self, run: Watch, offer: Callable[[Plan | None, str], bool]) -> None:
-        self.run = run
+        super().__init__(run)
         self._take = offer
         self._plans: SimpleQueue[tuple[Plan, str]] = SimpleQueue()
         self._stopped = Event()
@@ -55,49 +55,14 @@ class Aside:
             self._take(plan, phase)
 
     @property
-    def objective(self) -> float:
-        """Of the best plan of the run."""
-        return self.run.objective
-
-    @property
     def bound(self) -> float:
         """Of the run."""
         return self.run.bound
 
     @property
-    def cutoff(self) -> float:
-        """Cost that a plan has to stay below to be worth finding."""
-        return self.run.cutoff
-
-    @property
-    def beyond(self) -> float:
-        """Least cost that is clearly above the ceiling."""
-        return self.run.beyond
-
-    @property
-    def step(self) -> float:
-        """Of the costs of plans, see `Watch`."""
-        return self.run.step
-
-    @property
-    def closed(self) -> bool:
-        """Whether nothing better is left."""
-        return self.run.closed
-
-    @property
     def done(self) -> bool:
         """Whether to stop."""
-        return self._stopped.is_set() or self.run.done
-
-    @property
-    def seconds(self) -> float:
-        """Seconds since the start of the whole run."""
-        return self.run.seconds
-
-    @property
-    def seconds_left(self) -> float:
-        """Seconds until its limit."""
-        return self.run.seconds_left
+        return self._stopped.is_set() or super().done
 
     def prove(self, bound: float, phase: str) -> None:
         """Leave bounds to the run's own thread, which knows of all that is left to search."""
@@ -105,11 +70,6 @@ class Aside:
     def report(self, phase: str, now: bool = False) -> bool:
         """Return whether to stop."""
         return self._stopped.is_set() or self.seconds_left <= 0.0
-
-    @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        """Count nothing: the run's own thread counts."""
-        yield
 
     def log(self, what: str) -> None:
         """Log where the run stands."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from time import monotonic
 
 import numpy as np
 
 from optimizer.engine.carry import NodeCut
 from optimizer.engine.grid import lifted, worth_finding
+from optimizer.engine.part import Part
 from optimizer.engine.run import PROVEN
 from optimizer.engine.steiner_tree import Tree
 from optimizer.engine.watch import Watch
@@ -22,7 +22,7 @@ NEAR = 1e-5
 """Relative gap below which no heuristics are run: the proof finds what is left."""
 
 
-class Relaxation:
+class Relaxation(Part):
     """The run of a relaxed problem: its own best tree and bound on the clock of the whole run.
 
     Parameters
@@ -38,8 +38,8 @@ class Relaxation:
     """
 
     def __init__(self, run: Watch, on_tree: Callable[[Tree], None], proves: bool, seconds: float) -> None:
-        self.run, self.on_tree, self.proves = run, on_tree, proves
-        self.deadline = monotonic() + min(seconds, run.seconds_left)
+        super().__init__(run, seconds)
+        self.on_tree, self.proves = on_tree, proves
         self.tree: Tree | None = None
         self.bound = -np.inf
         self.cuts: list[NodeCut] = []
@@ -55,16 +55,6 @@ class Relaxation:
         return min(worth_finding(self.objective, self.step), worth_finding(self.beyond))
 
     @property
-    def beyond(self) -> float:
-        """Least cost that is clearly above the ceiling."""
-        return self.run.beyond
-
-    @property
-    def step(self) -> float:
-        """What costs of plans differ by at least, 0 where nothing is known of it."""
-        return self.run.step
-
-    @property
     def closed(self) -> bool:
         """Whether the best tree is proven, or no tree is within the ceiling."""
         too_dear = self.bound >= worth_finding(self.beyond) < np.inf
@@ -74,21 +64,6 @@ class Relaxation:
     def near(self) -> bool:
         """Whether the run's plan is so near to its bound that looking for better ones hardly pays."""
         return relative_gap(self.run.objective, self.run.bound) <= NEAR
-
-    @property
-    def done(self) -> bool:
-        """Whether to stop."""
-        return self.closed or self.seconds_left <= 0.0 or self.run.done
-
-    @property
-    def seconds(self) -> float:
-        """Seconds since the start of the whole run."""
-        return self.run.seconds
-
-    @property
-    def seconds_left(self) -> float:
-        """Seconds until its limit."""
-        return max(0.0, self.deadline - monotonic())
 
     def offer(self, tree: Tree | None) -> None:
         """Take a tree if it is the best so far."""
@@ -104,10 +79,6 @@ class Relaxation:
         if self.proves:
             self.run.prove(bound, phase)
 
-    def report(self, phase: str, now: bool = False) -> bool:
-        """Tell the caller where the run stands; return whether to stop."""
-        return self.run.report(phase, now) or self.seconds_left <= 0.0
-
     def phase(self, name: str) -> AbstractContextManager[None]:
         """Count the seconds of a phase."""
         return self.run.phase(name)
@@ -115,7 +86,3 @@ class Relaxation:
     def log(self, what: str) -> None:
         """Log where this stands."""
         self.run.log(f"{what} (relaxed {self.objective:.8g}, bound {self.bound:.8g})")
-
-    def detail(self, what: str) -> None:
-        """Log a detail."""
-        self.run.detail(what)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.grid import CUTOFF, lifted, worth_finding
+from optimizer.engine.part import Part
 from optimizer.engine.watch import Watch
 from optimizer.solution import Progress, ProgressCallback, Solution, Status, relative_gap
 
@@ -223,7 +224,7 @@ class Pace:
             self.spent += monotonic() - start
 
 
-class Inner:
+class Inner(Part):
     """A part of a run with its own clock and bound, on fewer decisions: its plans count, its bounds do not.
 
     Parameters
@@ -235,68 +236,19 @@ class Inner:
     """
 
     def __init__(self, run: Watch, seconds: float) -> None:
-        self.run = run
-        self.deadline = monotonic() + min(seconds, run.seconds_left)
+        super().__init__(run, seconds)
         self.bound = -np.inf
-
-    @property
-    def objective(self) -> float:
-        """Of the best plan of the run."""
-        return self.run.objective
-
-    @property
-    def cutoff(self) -> float:
-        """Cost that a plan has to stay below to be worth finding."""
-        return self.run.cutoff
-
-    @property
-    def beyond(self) -> float:
-        """Least cost that is clearly above the ceiling."""
-        return self.run.beyond
-
-    @property
-    def step(self) -> float:
-        """What costs of plans differ by at least, 0 where nothing is known of it."""
-        return self.run.step
 
     @property
     def closed(self) -> bool:
         """Whether nothing better is left among its decisions."""
         return self.run.closed or self.bound >= self.cutoff
 
-    @property
-    def done(self) -> bool:
-        """Whether to stop."""
-        return self.closed or self.seconds_left <= 0.0 or self.run.done
-
-    @property
-    def seconds(self) -> float:
-        """Seconds since the start of the whole run."""
-        return self.run.seconds
-
-    @property
-    def seconds_left(self) -> float:
-        """Seconds until its limit."""
-        return max(0.0, self.deadline - monotonic())
-
     def prove(self, bound: float, phase: str) -> None:
         """Take a bound on the plans of its decisions."""
         self.bound = max(self.bound, min(bound, self.cutoff))
         self.report(phase)
 
-    def report(self, phase: str, now: bool = False) -> bool:
-        """Tell the caller where the run stands; return whether to stop."""
-        return self.run.report(phase, now) or self.seconds_left <= 0.0
-
-    @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        """Count nothing: the phase around it counts."""
-        yield
-
     def log(self, what: str) -> None:
         """Log where it stands."""
         self.run.log(f"  {what} (inner bound {self.bound:.8g})")
-
-    def detail(self, what: str) -> None:
-        """Log a detail."""
-        self.run.detail(what)
