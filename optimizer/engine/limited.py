@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.aim import Aim, aimed
 from optimizer.engine.aside import Aside
 from optimizer.engine.carry import NodeCut
 from optimizer.engine.completion import SECONDS, broken, complete
 from optimizer.engine.cutloop import CutLoop, cut_loop, fix_by_cost
 from optimizer.engine.dive import dive
+from optimizer.engine.follow import chosen, follow, improve_along, links_of, plan_limit
 from optimizer.engine.length_rows import length_rows, likely_rows
 from optimizer.engine.limited_problem import LimitedProblem, new_problem, part_of
 from optimizer.engine.master import Master, Row
 from optimizer.engine.pair_rows import missing_rows, pair_rows
 from optimizer.engine.presolve import Rooted
-from optimizer.engine.primal import heuristic
-from optimizer.engine.repair import plan_on, tidy
+from optimizer.engine.repair import tidy
 from optimizer.engine.root_choice import at_better_root, moved, rooted_problem
 from optimizer.engine.root_rows import best_root, root_rows
-from optimizer.engine.ruin import improve_plan
 from optimizer.engine.run import Inner, Pace, Run
 from optimizer.engine.seeds import seed_rows
 from optimizer.engine.separate import degree_rows, steiner_rows, whole_columns
@@ -35,9 +35,13 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+AIM = 0.25  # of the way from the bound to the best plan
+AIMS = 3
+AIMS_LEAST, AIMS_MOST = 0.5, 1000  # share of links that the best plan's cost has to leave, and number, for aims
+SHARE_AIM_CUTS = 0.1  # of the time left that cuts for aims may take
+SHARE_AIM = 0.4  # of the time left that the search for plans below an aim may take
 HEURISTIC_EVERY = 8  # rounds of the cut loop
 HEURISTIC_SHARE = 0.2  # of the time since the cut loop began
-IMPROVE_SHARE = 0.03  # of the time left
 LIMITS_S = 5.0  # seconds a round of length-bounded cuts may take
 ROOT_ROUNDS = 24  # of cuts that judge a root
 ROOT_SHARE = 0.03  # of the time left that a root may take
@@ -76,15 +80,19 @@ def solve_limited(
         seconds = ROOT_SHARE * run.seconds_left
         problem = at_better_root(problem, cuts, lambda p: root_bound(p, seconds))
     searched = False
-    plans = [_chosen(rooted, run.values)]
+    plans = [chosen(rooted, run.values)]
     while not run.done:
         with run.phase("latency cuts"):
             loop = _cut(problem)
         if run.done or loop.last is None:
             break
         ended = loop.rounds < STAGE
-        if not searched and (ended or len(plans) == 1):
-            plans += [_improve(problem, loop.last.x), _chosen(rooted, run.values)]
+        first = len(plans) == 1
+        if not searched and (ended or first):
+            plans += [improve_along(problem, loop.last.x), chosen(rooted, run.values)]
+        if first:
+            with run.phase("aims"):
+                _aims(problem)
         if ended and not searched:
             with run.phase("neighbourhood"):
                 _dive(replace(problem, watch=Inner(run, SHARE_DIVE * run.seconds_left)))
@@ -97,6 +105,41 @@ def solve_limited(
     if not run.done:
         with run.phase("branch"):
             _branch(problem)
+
+
+def _aims(problem: LimitedProblem) -> None:
+    """Look for plans well below the best one where its cost leaves most links, and show where there are none.
+
+    An aim that no plan is below is a bound, and the next one lies above it. See `Aim`.
+    """
+    run = problem.watch
+    left = problem.layout.use(problem.master.high) > 0.0
+    if not np.isfinite(run.cutoff) or not AIMS_LEAST * left.size < np.count_nonzero(left) < AIMS_MOST:
+        return
+    end = run.seconds + SHARE_AIM_CUTS * run.seconds_left
+    for _ in range(AIMS):
+        result = problem.master.solve(run.seconds_left)
+        if not result.solved or run.done or run.seconds >= end:
+            return
+        low = Aim(run, end - run.seconds, run.bound + AIM * (run.cutoff - run.bound))
+        closed = _none_below(aimed(problem, result, low), low)
+        run.log(f"aim {low.cost:.8g}: {'closed' if closed else 'open'}")
+        if not closed:
+            return
+
+
+def _none_below(part: LimitedProblem, aim: Aim) -> bool:
+    """Return whether no plan is left to find below an aim: by cuts that leave none, or by a tree."""
+    while not aim.done:
+        loop = _cut(part)
+        part = part if aim.done else _shrunk(part)
+        if loop.rounds < STAGE:
+            break
+    if not aim.done:
+        aim = Aim(aim.run, SHARE_AIM * aim.run.seconds_left, aim.cost)
+        _dive(replace(part, watch=Inner(aim.run, aim.seconds_left)))  # a plan above the aim may help, too
+        _branch(replace(part, watch=aim))
+    return aim.closed
 
 
 def solve_part(problem: LimitedProblem) -> None:
@@ -134,7 +177,7 @@ def _cut(problem: LimitedProblem) -> CutLoop:
     def on_point(x: Floats, rounds: int) -> None:
         if rounds % HEURISTIC_EVERY == 0 and pace.due():
             with pace.work():
-                _follow(problem, x)
+                follow(problem, x)
 
     loop = cut_loop(
         run,
@@ -242,73 +285,16 @@ def _values(problem: LimitedProblem, x: Floats) -> Floats:
     """Values of the model's columns at a whole point."""
     rooted, layout = problem.rooted, problem.layout
     values = np.zeros(rooted.model.n_columns)
-    values[rooted.model.graph.use[_links(problem, layout.use(x) > 0.5) | rooted.free]] = 1.0
+    values[rooted.model.graph.use[links_of(problem, layout.use(x) > 0.5) | rooted.free]] = 1.0
     values[rooted.side_column] = x[layout.side : layout.side + rooted.side_column.size]
     return values
 
 
-def _links(problem: LimitedProblem, edges: Ints | Bools) -> Bools:
-    """Links of edges."""
-    links = np.zeros(problem.rooted.free.size, dtype=np.bool_)
-    links[problem.rooted.link[edges]] = True
-    return links
-
-
 def _accept(problem: LimitedProblem, x: Floats) -> float:
     """Take the links of a point as a plan; return its cost with exactly these links, inf when there is none."""
-    stop, end = _limit(problem, "branch")
-    links = _links(problem, problem.layout.use(x) > 0.5)
+    stop, end = plan_limit(problem, "branch")
+    links = links_of(problem, problem.layout.use(x) > 0.5)
     plan = complete(problem.rooted, links, seconds=min(SECONDS, end - monotonic()))
     if plan is not None:
         problem.offer(tidy(problem.rooted, plan, stop), "branch")
     return np.inf if plan is None else plan[1]
-
-
-def _limit(problem: LimitedProblem, phase: str) -> tuple[Callable[[], bool], float]:
-    """Return when to end a plan in the making, as a question and as a deadline; the first one is made in any case."""
-    watch = problem.watch
-    if not np.isfinite(watch.objective):
-        return lambda: False, np.inf
-    return lambda: watch.report(phase), monotonic() + watch.seconds_left
-
-
-def _along(problem: LimitedProblem, x: Floats) -> tuple[Floats, float] | None:
-    """Build a plan along a point: a tree that prefers what it uses, what it uses nearly whole, and routes."""
-    rooted, layout, watch = problem.rooted, problem.layout, problem.watch
-    used = np.clip(layout.use(x), 0.0, 1.0)
-    z = np.clip(x[layout.side : layout.side + rooted.side_column.size], 0.0, None)
-    cost = layout.instance.cost * (1.0 - 0.99 * used)
-    deadline = monotonic() + 0.1 * watch.seconds_left
-    tree = heuristic(layout.instance, layout.graph, search_cost=cost, z_hint=z, seed=problem.seed, deadline=deadline)
-    links = _links(problem, used > 0.9)
-    if tree is not None:
-        links |= _links(problem, tree.edges)
-    oxc = rooted.model.graph.oxc
-    worth = np.where(oxc >= 0, np.clip(x[layout.side + rooted.side_of[oxc]], 0.0, 1.0), 0.0)
-    stop, end = _limit(problem, "primal")
-    return plan_on(rooted, links, problem.fallback, worth, stop, end)
-
-
-def _follow(problem: LimitedProblem, x: Floats) -> None:
-    """Offer a plan along a point."""
-    with problem.watch.phase("primal"):
-        problem.offer(_along(problem, x), "primal")
-
-
-def _improve(problem: LimitedProblem, x: Floats) -> Bools:
-    """Improve a plan along a point by ruin and recreate: another start leads elsewhere; return its links."""
-    watch = problem.watch
-    with watch.phase("primal"):
-        plan = _along(problem, x)
-        if plan is not None:
-            seconds = IMPROVE_SHARE * watch.seconds_left
-            found = improve_plan(problem.rooted, plan, lambda: watch.report("better plans"), seconds, problem.seed)
-            problem.offer(found, "better plans")
-            watch.log(f"ruin and recreate along the point: {plan[1]:.8g} -> {found[1]:.8g}")
-            plan = found
-    return _chosen(problem.rooted, None if plan is None else plan[0])
-
-
-def _chosen(rooted: Rooted, values: Floats | None) -> Bools:
-    """Links of a plan, none without one, shape (links,)."""
-    return np.zeros_like(rooted.free) if values is None else values[rooted.model.graph.use] > 0.5
