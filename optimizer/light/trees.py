@@ -3,8 +3,9 @@
 A tree is grown center by center (H. Takahashi and A. Matsuyama, Math. Japonica 24, 573, 1980): each is tied by its
 cheapest way to a site of the tree, where a link under a section already costs one more fibre pair, a link that is not
 lit its price, a site without an OXC one, and a full OXC a further direction. Then centers are taken out and tied in
-again; what is a little dearer is kept, ever less so as time goes by (threshold accepting, G. Dueck and T. Scheuer,
-J. Comput. Phys. 90, 161, 1990).
+again; what is a little dearer is kept, ever less so (threshold accepting, G. Dueck and T. Scheuer, J. Comput. Phys. 90,
+161, 1990). Rows of such tries begin from the cheapest tree and from trees grown afresh in turn: two rows of a few
+seconds differ by a tenth of the price, and a long row is no better than a short one.
 """
 
 from __future__ import annotations
@@ -14,24 +15,24 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import dijkstra
+
+from optimizer.engine.graph import build_graph
+from optimizer.light.tree_kernels import tie, tree_cost
 
 __all__ = ["Ground", "Tree", "grow_trees", "tree_way"]
 
 Floats = NDArray[np.float64]
-_SLACK = 0.03
+_SLACK = 0.01
 """How much dearer a tree may be to be gone on from, at first, as a share of its price."""
 _NOISY, _NOISE = 0.3, 0.5
 """Share of trees grown at moved prices, and by what share at the most prices are moved up or down."""
-_FARTHER = 1.5
-"""How much farther than last time a center's way to the tree is looked for, at first."""
-_TRIES = 200
-"""Trees that are tried at the most, a center."""
+_LENGTH = 100.0
+"""Price of a km on top, so that of ways that cost the same the shorter is taken."""
+_TRIES, _IDLE = 200, 6
+"""Trees that are tried in a row, a center, and how many such rows without a cheaper one end the search."""
 
 
 @dataclass(frozen=True)
@@ -79,144 +80,170 @@ def grow_trees(
     `stop` is asked before every tree.
     """
     began = time.perf_counter()
-    arcs = _Arcs(ground)
-    known = None if start is None else _grown(ground, arcs, list(ground.centers), start.sections)
-    current = known or _grown(ground, arcs, list(ground.centers), ())
+    soil = _Soil(ground)
+    known = None if start is None else _grown(soil, list(ground.centers), start.sections)
+    current = known or _grown(soil, list(ground.centers), ())
     if current is None:
         return []
-    best = {_key(current): current}
-    slack = _SLACK * current.cost
-    tries = _TRIES * len(ground.centers)
-    for number in range(tries):
-        left = 1.0 - max(number / tries, (time.perf_counter() - began) / max(time_limit_s, 1e-9))
-        if left <= 0 or stop():
-            break
-        again = _another(ground, arcs, current, rng)
-        if again is not None and again.cost < current.cost + slack * left * left:
-            current = again
-            best[_key(again)] = again
+    best: dict[frozenset[tuple[int, ...]], Tree] = {}
+    least, idle = math.inf, 0
+    end = began + time_limit_s
+    while not best or (idle < _IDLE and time.perf_counter() < end and not stop()):
+        for tree in _leg(soil, current, rng, end, stop):
+            best[_key(tree)] = tree
+        cheapest = min(best.values(), key=lambda t: t.cost)
+        idle = 0 if cheapest.cost < least - 1e-9 * abs(least) else idle + 1
+        least = cheapest.cost
+        afresh = _grown(soil, rng.permutation(ground.centers).tolist(), (), _noise(ground, rng)) if idle % 2 else None
+        current = afresh or cheapest
     found = sorted(best.values(), key=lambda t: t.cost)[:most]
     return found if known is None or known in found else [*found, known]
+
+
+def _leg(soil: _Soil, tree: Tree, rng: np.random.Generator, end: float, stop: Callable[[], bool]) -> list[Tree]:
+    """Return the trees that were gone on from, one after the other: the first may be dearer, the last hardly."""
+    began, found = time.perf_counter(), [tree]
+    slack = _SLACK * tree.cost
+    tries = _TRIES * len(soil.ground.centers)
+    for number in range(tries):
+        left = 1.0 - max(number / tries, (time.perf_counter() - began) / max(end - began, 1e-9))
+        if left <= 0 or stop():
+            break
+        again = _another(soil, found[-1], rng)
+        if again is not None and again.cost < found[-1].cost + slack * left * left:
+            found.append(again)
+    return found
+
+
+def _noise(ground: Ground, rng: np.random.Generator) -> Floats:
+    """Return factors on prices by node, for variety."""
+    return rng.uniform(1 - _NOISE, 1 + _NOISE, ground.n_nodes)
 
 
 def _key(tree: Tree) -> frozenset[tuple[int, ...]]:
     return frozenset(links for _, _, links in tree.sections)
 
 
-def _another(ground: Ground, arcs: _Arcs, tree: Tree, rng: np.random.Generator) -> Tree | None:
+def _another(soil: _Soil, tree: Tree, rng: np.random.Generator) -> Tree | None:
     """Return a tree with some centers taken out and tied in again, in another order."""
+    ground = soil.ground
     n = min(len(ground.centers) - 1, int(rng.integers(1, max(2, len(ground.centers) // 2) + 1)))
     out = set(rng.choice(ground.centers, size=n, replace=False).tolist())
     kept = _pruned(tree.sections, [c for c in ground.centers if c not in out])
-    noise = rng.uniform(1 - _NOISE, 1 + _NOISE, ground.n_nodes) if rng.random() < _NOISY else None
-    return _grown(ground, arcs, rng.permutation(ground.centers).tolist(), kept, noise)
+    noise = _noise(ground, rng) if rng.random() < _NOISY else None
+    return _grown(soil, rng.permutation(ground.centers).tolist(), kept, noise)
 
 
-class _Arcs:
-    """The links both ways as one matrix, whose weights are filled in anew for every search."""
+class _Soil:
+    """The ground as arrays for the kernels, and the tree that grows on it."""
 
     def __init__(self, ground: Ground) -> None:
-        links = np.flatnonzero(np.isfinite(ground.light))
-        a, b = ground.ends[links, 0], ground.ends[links, 1]
-        tail, head = np.concatenate([a, b]), np.concatenate([b, a])
-        order = np.lexsort((head, tail))
-        self.tail, self.head, self.link = tail[order], head[order], np.concatenate([links, links])[order]
-        self.n = ground.n_nodes
-        new = (np.diff(self.tail, prepend=-1) != 0) | (np.diff(self.head, prepend=-1) != 0)
-        self._first = np.flatnonzero(new)
-        self._indices = self.head[self._first].astype(np.int32)
-        self._indptr = np.searchsorted(self.tail[self._first], np.arange(self.n + 1)).astype(np.int32)
-        self._start = np.searchsorted(self.tail, np.arange(self.n + 1))
-        self.reached: dict[int, float] = {}
+        self.ground = ground
+        self.open = np.flatnonzero(np.isfinite(ground.light))
+        graph = build_graph(ground.n_nodes, ground.ends[self.open, 0], ground.ends[self.open, 1])
+        self._graph, n, m = graph, ground.n_nodes, ground.light.size
+        self._site = np.full(n, math.inf)
+        self._site[list(ground.site)] = list(ground.site.values())
+        self._closed = np.zeros(n, dtype=np.bool_)
+        self._closed[list(ground.centers)] = True
+        self._light, self._more = ground.light + _LENGTH * ground.km, ground.more + _LENGTH * ground.km
+        self._used, self._degree = np.zeros(m, dtype=np.int64), np.zeros(n, dtype=np.int64)
+        whole = [np.zeros(n, dtype=np.int64) for _ in range(3)]
+        self._room = (np.full(n, math.inf), whole[0], np.full(n, -1, dtype=np.int64), whole[1], whole[2])
+        self._cost_room = (
+            np.full(n, -1, dtype=np.int64), np.zeros(m, dtype=np.int64), np.zeros(n, dtype=np.int64),
+        )  # fmt: skip
+        self._plain = np.ones(n)
+        self._centers = np.array(ground.centers, dtype=np.int64)
+        some = [ground.offers.get((a, b), ()) for a in ground.centers for b in ground.centers]
+        self._first_offer = np.cumsum([0, *map(len, some)])
+        self._offers = np.array([o for offers in some for o in offers], dtype=np.float64).reshape(-1, 3)
+        self._noise: dict[tuple[int, ...], float] = {}
 
-    def search(
-        self, link_price: Floats, node_price: Floats, source: int, limit: float = math.inf
-    ) -> tuple[Floats, NDArray[np.int32]]:
-        """Return distances up to a limit and predecessors from a node; of parallel links the cheapest counts."""
-        if not len(self.link):
-            return np.full(self.n, math.inf), np.full(self.n, -9999, dtype=np.int32)
-        weight = np.maximum(link_price[self.link] + node_price[self.head], 1e-6)
-        least = np.minimum.reduceat(weight, self._first)
-        matrix = sp.csr_array((least, self._indices, self._indptr), shape=(self.n, self.n))
-        distance, before = dijkstra(matrix, indices=np.array([source]), return_predecessors=True, limit=limit)
-        return distance[0], before[0]
+    def begin(self, sections: Sections) -> None:
+        """Start a tree."""
+        self._used[:] = 0
+        self._degree[:] = 0
+        self.add(sections)
 
-    def link_between(self, u: int, v: int, link_price: Floats) -> int:
-        """Return the cheapest link between two neighbours."""
-        at = slice(self._start[u], self._start[u + 1])
-        some = self.link[at][self.head[at] == v].tolist()
-        return int(min(some, key=lambda k: (link_price[k], k)))
+    def add(self, sections: Sections) -> None:
+        """Let the tree have sections more."""
+        for a, b, links in sections:
+            self._used[list(links)] += 1
+            self._degree[[a, b]] += 1
+
+    def has(self, node: int) -> bool:
+        """Return whether a section ends at a node."""
+        return bool(self._degree[node])
+
+    def way(self, center: int, goal: int, noise: Floats | None) -> tuple[list[int], list[int]]:
+        """Return nodes and links of the cheapest way from a center to the tree, or to `goal`; no links where none."""
+        g, ground = self._graph, self.ground
+        arcs = tie(
+            *g.csr, self.open, self._light, self._more, self._used, self._site, self._degree, self._closed,
+            self._plain if noise is None else noise, ground.direction, ground.directions_free, center, goal, self._room,
+        )  # fmt: skip
+        return [center, *g.arc_head[arcs].tolist()], self.open[arcs >> 1].tolist()
+
+    def cost(self, sections: Sections) -> float:
+        """Return what a tree costs: as many pairs as its traffic fills."""
+        ground = self.ground
+        start = np.cumsum([0, *(len(links) for _, _, links in sections)])
+        return float(tree_cost(
+            np.array([s[:2] for s in sections], dtype=np.int64).reshape(-1, 2), start,
+            np.array([k for _, _, links in sections for k in links], dtype=np.int64),
+            np.array([self._noise_of(links) for _, _, links in sections]), ground.light, ground.more, self._site,
+            ground.direction, ground.directions_free, ground.pair_slots, self._centers, self._first_offer,
+            self._offers, self._cost_room,
+        ))  # fmt: skip
+
+    def _noise_of(self, links: tuple[int, ...]) -> float:
+        if links not in self._noise:
+            self._noise[links] = self.ground.section_noise(float(self.ground.km[list(links)].sum()))
+        return self._noise[links]
 
 
 Sections = Sequence[tuple[int, int, tuple[int, ...]]]
 
 
-def _grown(
-    ground: Ground, arcs: _Arcs, order: Sequence[int], kept: Sections, noise: Floats | None = None
-) -> Tree | None:
+def _grown(soil: _Soil, order: Sequence[int], kept: Sections, noise: Floats | None = None) -> Tree | None:
     """Return a tree with every center of the order tied in, None when one cannot be.
 
     `noise`: factor on the prices of links and sites by node, for variety.
     """
     sections = list(kept)
+    soil.begin(sections)
     for center in order:
-        if any(center in (a, b) for a, b, _ in sections):
+        if soil.has(center):
             continue
-        added = _tie(ground, arcs, sections, center, order, noise)
+        added = _tie(soil, center, order, noise, need_site=not sections)
         if added is None:
             return None
         sections += added
-    return Tree(tuple(sections), _cost(ground, sections))
+        soil.add(added)
+    return Tree(tuple(sections), soil.cost(sections))
 
 
 def _tie(
-    ground: Ground, arcs: _Arcs, sections: Sections, center: int, order: Sequence[int], noise: Floats | None
+    soil: _Soil, center: int, order: Sequence[int], noise: Floats | None, *, need_site: bool
 ) -> list[tuple[int, int, tuple[int, ...]]] | None:
     """Return the sections of the cheapest way from a center to a site of the tree, or to another center at first."""
-    use = Counter(k for _, _, links in sections for k in links)
-    link_price = ground.light + 100.0 * ground.km
-    taken = np.fromiter(use, dtype=np.int64, count=len(use))
-    link_price[taken] = ground.more[taken] + 100.0 * ground.km[taken]
-    degree = Counter(n for a, b, _ in sections for n in (a, b) if n in ground.site)
-    node_price = np.zeros(ground.n_nodes)
-    for node, price in ground.site.items():
-        node_price[node] = 0.0 if node in degree else price
-    if noise is not None:
-        node_price *= noise
-        link_price *= noise[ground.ends[:, 0]]
-    for node in ground.centers:
-        node_price[node] = math.inf if node != center and sections else 0.0
-    node_price = np.where(np.isfinite(node_price), node_price, 1e15)
-    limit = _FARTHER * arcs.reached.get(center, math.inf) if sections else math.inf
-    distance, before = arcs.search(link_price, node_price, center, limit)
-    if sections and not np.isfinite(distance[list(degree)]).any():
-        distance, before = arcs.search(link_price, node_price, center)
-    if sections:
-        extra = {n: ground.direction * (d >= ground.directions_free) for n, d in degree.items()}
-        goal = min(extra, key=lambda n: (distance[n] + extra[n], n), default=None)
-    else:
-        goal = next((c for c in order if c != center and np.isfinite(distance[c])), None)
-    if goal is None or not np.isfinite(distance[goal]) or distance[goal] >= 1e14:
-        return None
-    arcs.reached[center] = float(distance[goal])
-    nodes = [int(goal)]
-    while nodes[-1] != center:
-        nodes.append(int(before[nodes[-1]]))
-    return _cut(ground, arcs, nodes[::-1], link_price, need_site=not sections)
+    for goal in [c for c in order if c != center] if need_site else [-1]:
+        nodes, links = soil.way(center, goal, noise)
+        if links:
+            found = _cut(soil.ground, nodes, links)
+            return None if need_site and len(found) < 2 else found
+    return None
 
 
-def _cut(
-    ground: Ground, arcs: _Arcs, nodes: Sequence[int], link_price: Floats, *, need_site: bool
-) -> list[tuple[int, int, tuple[int, ...]]] | None:
+def _cut(ground: Ground, nodes: Sequence[int], links: Sequence[int]) -> list[tuple[int, int, tuple[int, ...]]]:
     """Return a way as sections between sites."""
-    found = []
-    start, links = nodes[0], []
-    for u, v in pairwise(nodes):
-        links.append(arcs.link_between(u, v, link_price))
-        if v in ground.site or v == nodes[-1]:
-            found.append((start, v, tuple(links)))
-            start, links = v, []
-    return None if need_site and len(found) < 2 else found
+    found, start = [], 0
+    for at in range(1, len(nodes)):
+        if nodes[at] in ground.site or at == len(nodes) - 1:
+            found.append((nodes[start], nodes[at], tuple(links[start:at])))
+            start = at
+    return found
 
 
 def _pruned(sections: Sections, centers: Iterable[int]) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
@@ -228,56 +255,6 @@ def _pruned(sections: Sections, centers: Iterable[int]) -> tuple[tuple[int, int,
         if len(left) == len(some):
             return tuple(some)
         some = left
-
-
-def _cost(ground: Ground, sections: Sections) -> float:
-    """Return links, pairs, OXCs and directions of a tree, as many pairs as its traffic fills."""
-    noise = [ground.section_noise(float(ground.km[list(links)].sum())) for _, _, links in sections]
-    loads, far = _loads(ground, sections, noise)
-    pairs = [max(1, math.ceil(n / ground.pair_slots)) for n in loads]
-    use: Counter[int] = Counter()
-    degree: Counter[int] = Counter()
-    for (a, b, links), n in zip(sections, pairs, strict=True):
-        use.update(dict.fromkeys(links, n))
-        degree.update({a: n, b: n})
-    cost = sum(float(ground.light[k]) + (n - 1) * float(ground.more[k]) for k, n in use.items())
-    cost += sum(
-        ground.site[n] + ground.direction * max(0, d - ground.directions_free)
-        for n, d in degree.items()
-        if n in ground.site
-    )
-    return cost + far
-
-
-def _loads(ground: Ground, sections: Sections, noise: Sequence[float]) -> tuple[list[int], float]:
-    """Return the slots that cross every section, and what channel types cost beyond the cheapest to reach so far."""
-    at: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for i, (a, b, _) in enumerate(sections):
-        at[a].append((b, i))
-        at[b].append((a, i))
-    loads, far = [0] * len(sections), 0.0
-    for source in ground.centers:
-        came = {source: (-1, -1)}
-        queue = [source]
-        for node in queue:
-            for other, i in at[node]:
-                if other not in came:
-                    came[other] = (node, i)
-                    queue.append(other)
-        for target in ground.centers:
-            offers = ground.offers.get((source, target), ())
-            node, total, way = target, 0.0, []
-            while offers and node in came and node != source:
-                node, i = came[node]
-                way.append(i)
-                total += noise[i]
-            if offers:
-                dear = 3 * offers[0][1], offers[0][2]
-                price, slots = next(((p, n) for most, p, n in offers if total <= most), dear)
-                far += price - offers[0][1]
-                for i in way:
-                    loads[i] += slots
-    return loads, far
 
 
 def tree_way(
