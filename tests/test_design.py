@@ -30,7 +30,8 @@ from optimizer.design.cut_rows import broken_cut_rows
 from optimizer.design.cuts import Cuts, Demands, all_sets
 from optimizer.design.dominance import useful_pieces
 from optimizer.design.oracle import Oracle
-from optimizer.design.program import flow_program
+from optimizer.design.partition_rows import broken_partition_rows
+from optimizer.design.program import FlowProgram, flow_program
 from optimizer.design.root import CutLoop, program_rows
 from optimizer.design.rounding import rounded
 from optimizer.design.staircase import staircases
@@ -207,12 +208,43 @@ def _agrees(problem: DesignProblem) -> None:
             assert found.status == "infeasible"
 
 
-@pytest.mark.parametrize("family", ["cut", "flow", "arc", "tree", "all"])
+def three_cuts(demand: float) -> tuple[FlowProgram, NDArray[np.float64]]:
+    """Return a triangle where every pair asks for `demand`, pieces of 10, and the point with 1.5 pieces a link."""
+    links = tuple(Link(a, b, modules=(TEN,)) for a, b in ((0, 1), (1, 2), (2, 0)))
+    problem = DesignProblem(3, links, tuple(Commodity(a, b, demand) for a, b in ((0, 1), (1, 2), (2, 0))))
+    program = flow_program(problem)
+    x = np.zeros(program.cost.size)
+    x[:3] = 1.5
+    return program, x
+
+
+def test_three_cuts_need_five_pieces() -> None:
+    """11 units a pair: 22 leave every node, so 3 pieces; 9 for three nodes, every piece at two: 4.5, so 5, not 4.5.
+
+    The sum of capacities is at least that of demands, 33, which says 4 pieces only: rounding the cuts first pays.
+    """
+    program, x = three_cuts(11.0)
+    cuts = Cuts(program, all_sets(3), Demands.of(program))
+    assert broken_cut_rows(cuts, x, 10) == []
+    (row,) = broken_partition_rows(cuts, x, 10)
+    assert sorted(row.columns.tolist()) == [0, 1, 2]
+    assert row.lower / row.values == pytest.approx([5.0] * 3)
+    assert solve_design(program.problem, 20.0).objective == pytest.approx(5 * 5.0)
+
+
+def test_three_cuts_of_an_even_sum_say_nothing() -> None:
+    """10 units a pair: two pieces at every node, three in all, which is no more than the cuts say."""
+    program, x = three_cuts(10.0)
+    x[:3] = 1.0
+    assert broken_partition_rows(Cuts(program, all_sets(3), Demands.of(program)), x, 10) == []
+
+
+@pytest.mark.parametrize("family", ["cut", "partition", "flow", "arc", "tree", "all"])
 def test_rows_leave_every_design_its_routing(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the rows of a cut loop every design costs to route what it costs without them, whatever flows cost."""
     added = 0
     for name, keep in (("broken_cut_rows", "cut"), ("broken_flow_rows", "flow"), ("broken_arc_rows", "arc"),
-                       ("broken_tree_rows", "tree")):  # fmt: skip
+                       ("broken_tree_rows", "tree"), ("broken_partition_rows", "partition")):  # fmt: skip
         if family not in (keep, "all"):
             monkeypatch.setattr(root, name, lambda *_: [])
     for seed in range(400, 410):

@@ -13,6 +13,7 @@ from optimizer.design.connect import Tree, broken_tree_rows
 from optimizer.design.cut_rows import broken_cut_rows
 from optimizer.design.cuts import Cuts, Demands, all_sets, contract, merged_sets, near_sets, stacked
 from optimizer.design.flow_cuts import broken_flow_rows
+from optimizer.design.partition_rows import broken_partition_rows
 from optimizer.design.program import FlowProgram
 from optimizer.design.state import State
 from optimizer.engine.master import LpResult, Master, Row
@@ -29,10 +30,10 @@ BLOCKS, CONTRACTIONS = 12, 6
 """Larger ones are contracted so often to so many blocks."""
 CLOSE = 400
 """Cuts with least room, looked at for rows with flows."""
-CUT_ROWS, FLOW_ROWS, ARC_ROWS = 100, 150, 200
+CUT_ROWS, PARTITION_ROWS, FLOW_ROWS, ARC_ROWS = 100, 100, 150, 200
 """Rows of a family added in a round at most."""
-FEW, FLOW_EVERY = 30, 5
-"""Rows with flows are dear to find: after a round that found few, they are looked for every so many rounds."""
+FEW, DEAR_EVERY = 30, 5
+"""Rows with flows and of partitions are dear: after a round that found few, they are looked for now and then."""
 FORGET_AFTER, FORGET_EVERY = 8, 4
 POINT_EVERY = 4
 """Rounds between two points told."""
@@ -73,7 +74,8 @@ class CutLoop:
         self.every = Cuts(program, all_sets(n), self.demands) if n <= ENUMERATED else None
         self.near = near_sets(program)
         self.x: Floats | None = None
-        self.found_flow, self.since_flow = FLOW_ROWS, 0
+        self.last: LpResult | None = None
+        self.found_dear, self.since_dear = FLOW_ROWS, 0
 
     @property
     def rows(self) -> list[Row]:
@@ -98,9 +100,9 @@ class CutLoop:
                 return True
             if not found.solved:
                 break
-            self.x = found.x
+            self.x, self.last = found.x, found
             bounds.append(found.bound)
-            self._fix(state, found)
+            self.fix(state)
             if len(bounds) % POINT_EVERY == 0:
                 on_point(found.x, self.rows)
             with state.phase("separation"):
@@ -129,12 +131,14 @@ class CutLoop:
         rows += broken_cut_rows(cuts, x, CUT_ROWS)
         room = cuts.crossing.astype(float) @ program.capacities(x) - self.demands.across(cuts.sets)
         arc_rows = broken_arc_rows(program, x, ARC_ROWS)
-        self.since_flow += 1
-        if self.found_flow >= FEW or self.since_flow >= FLOW_EVERY or not rows + arc_rows:
+        self.since_dear += 1
+        if self.found_dear >= FEW or self.since_dear >= DEAR_EVERY or not rows + arc_rows:
             close = cuts.sets[np.argsort(room, kind="stable")[:CLOSE]]
-            flow_rows = broken_flow_rows(program, stacked([self.near, close]), x, FLOW_ROWS)
-            self.found_flow, self.since_flow = len(flow_rows), 0
-            rows += flow_rows
+            dear_rows = broken_flow_rows(program, stacked([self.near, close]), x, FLOW_ROWS)
+            if self.every is not None:
+                dear_rows += broken_partition_rows(cuts, x, PARTITION_ROWS)
+            self.found_dear, self.since_dear = len(dear_rows), 0
+            rows += dear_rows
         return rows + arc_rows
 
     def _cuts(self, found: LpResult) -> Cuts:
@@ -150,11 +154,12 @@ class CutLoop:
             sets.append(merged_sets(block))
         return Cuts(self.program, stacked(sets), self.demands)
 
-    def _fix(self, state: State, found: LpResult) -> None:
-        """Tighten bounds of pieces by reduced costs: beyond them no design is better than the best."""
-        room = state.objective - found.bound
-        if not np.isfinite(room) or room <= 0:
+    def fix(self, state: State) -> None:
+        """Tighten bounds of pieces by the last reduced costs: beyond them no design is better than the best."""
+        found = self.last
+        if found is None or not 0 < state.objective - found.bound < np.inf:
             return
+        room = state.objective - found.bound
         m = self.master
         columns = np.arange(self.program.n_design)
         low, high, reduced = m.low[columns], m.high[columns], found.reduced[columns]

@@ -20,8 +20,8 @@ Floats = NDArray[np.float64]
 
 WHOLE = 1e-7
 """Nearer than this to a whole number counts as whole."""
-MANY = 6
-"""Up to so many sizes of modules every chain of roundings is tried."""
+FEW, MANY = 4, 8
+"""Up to so many sizes of modules every chain of roundings is tried; up to so many every pair."""
 
 
 def rounded(size: Floats, need: Floats, divisor: Floats) -> tuple[Floats, Floats]:
@@ -56,12 +56,12 @@ def rounded(size: Floats, need: Floats, divisor: Floats) -> tuple[Floats, Floats
 def chains(sizes: int) -> Iterator[tuple[int, ...]]:
     """Orders in which to divide by the (growing) coefficients of sizes; `sizes` itself stands for the need."""
     every = range(sizes)
-    if sizes <= MANY:
+    if sizes <= FEW:
         for length in range(1, sizes + 1):
             yield from combinations(every, length)
     else:
         yield from ((k,) for k in every)
-        yield from ((0, k) for k in every if k)
+        yield from combinations(every, 2) if sizes <= MANY else ((0, k) for k in every if k)
     yield (sizes,)
     yield (0, sizes)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,10 +21,19 @@ from optimizer.solution import ProgressCallback
 
 __all__ = ["solve_design"]
 
+logger = logging.getLogger(__name__)
+
 Floats = NDArray[np.float64]
 
 CUT_SHARE = 0.8
 """Of the time, for the cut loop at most."""
+SPARSE, USED = 2 / 3, 0.5
+"""Where the linear program has at least half a piece of the smallest module on at most such a share of the modules'
+links, the integer program over those alone is tried: where opening links is what costs, that is where designs are."""
+SUPPORT_SHARE = 0.25
+"""Of the time left, for that."""
+ANEW = 0.1
+"""Branching begins anew when designs found elsewhere close such a share of the gap and more time is left than lost."""
 REST_SHARE, REST_S = 0.1, 15.0
 """Branching has the machine to itself for so long: what is easy is over by then."""
 
@@ -64,6 +75,7 @@ def _search(program: FlowProgram, state: State, seed: int) -> bool:
         if loop.run(state, CUT_SHARE * state.left, improver.take):
             return True
         _dive(program, loop, improver, state)
+        _on_support(wide, loop, improver, state, seed)
         improver.rest(min(REST_SHARE * state.left, REST_S))
         return not state.done and _branch(wide, loop, improver, state, seed)
     finally:
@@ -79,21 +91,64 @@ def _dive(program: FlowProgram, loop: CutLoop, improver: Improver, state: State)
             improver.offer_design(design)
 
 
+def _on_support(wide: FlowProgram, loop: CutLoop, improver: Improver, state: State, seed: int) -> None:
+    """Solve the integer program in which links of little use at the last point of the cut loop have no pieces."""
+    if loop.x is None or state.done or not wide.n_modules:
+        return
+    smallest = np.full(wide.arcs.n_links, np.inf)
+    np.minimum.at(smallest, wide.module_link, wide.module_capacity)
+    links = np.flatnonzero(wide.capacities(loop.x) - wide.installed >= USED * smallest)
+    used = np.isin(wide.module_link, links)
+    if used.mean() > SPARSE:
+        return
+    upper = loop.master.high.copy()
+    upper[: wide.n_modules] = np.where(used, upper[: wide.n_modules], loop.master.low[: wide.n_modules])
+    end = state.seconds + SUPPORT_SHARE * state.left
+    with state.phase("support"):
+        found = solve_mip(
+            wide, loop.rows, seconds=end - state.seconds, gap=1e-4, lower=loop.master.low, upper=upper,
+            cutoff=state.objective, stop=lambda *_: state.done or state.seconds > end, seed=seed,
+            on_point=lambda x, cost: improver.offer_point(np.where(wide.integer, np.round(x), x), cost, "support"),
+        )  # fmt: skip
+    if found.x is not None:
+        improver.offer_point(np.where(wide.integer, np.round(found.x), found.x), found.objective, "support")
+    logger.info("support: %.1f s, %.0f %%, best %.8g", state.seconds, 100 * used.mean(), state.objective)
+
+
+class _Anew:
+    """Stops branching when it is over, or when it is better begun anew: HiGHS takes no design from elsewhere."""
+
+    def __init__(self, state: State) -> None:
+        self.state, self.wanted = state, False
+        self.began, self.objective, self.bound = state.seconds, state.objective, state.bound
+
+    def news(self, objective: float, bound: float) -> bool:
+        """Take what branching has reached; whether to stop."""
+        state = self.state
+        state.prove(bound, "branch")
+        best = state.objective
+        closed = np.isfinite(best) and self.objective - best > ANEW * (self.objective - self.bound)
+        self.wanted = bool(closed and best < objective * (1 - 1e-9) and state.seconds - self.began < state.left)
+        return self.wanted or state.done
+
+
 def _branch(wide: FlowProgram, loop: CutLoop, improver: Improver, state: State, seed: int) -> bool:
     """Branch over the rows found; return whether there is no design."""
-
-    def news(_: float, bound: float) -> bool:
-        state.prove(bound, "branch")
-        return state.done
 
     def offer(x: Floats, objective: float) -> None:
         improver.offer_point(np.where(wide.integer, np.round(x), x), objective, "branch")
 
-    with state.phase("branch"):
-        found = solve_mip(
-            wide, loop.rows, seconds=state.left, gap=max(state.gap_wanted / 10, 1e-8), lower=loop.master.low,
-            upper=loop.master.high, start=state.x, stop=news, on_point=offer, seed=seed,
-        )  # fmt: skip
+    while True:
+        loop.fix(state)
+        anew = _Anew(state)
+        with state.phase("branch"):
+            found = solve_mip(
+                wide, loop.rows, seconds=state.left, gap=max(state.gap_wanted / 10, 1e-8), lower=loop.master.low,
+                upper=loop.master.high, start=state.x, stop=anew.news, on_point=offer, seed=seed,
+            )  # fmt: skip
+        if state.done or found.solved or found.infeasible or not anew.wanted:
+            break
+        logger.info("branching anew: %.1f s, best %.8g, bound %.8g", state.seconds, state.objective, state.bound)
     if found.infeasible and state.x is None:
         return True
     if found.x is not None:
