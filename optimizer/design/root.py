@@ -30,6 +30,8 @@ BLOCKS, CONTRACTIONS = 12, 6
 """Larger ones are contracted so often to so many blocks."""
 CLOSE = 400
 """Cuts with least room, looked at for rows with flows."""
+PARTED = 1000
+"""Cuts with least room, of which partitions are made."""
 CUT_ROWS, PARTITION_ROWS, FLOW_ROWS, ARC_ROWS = 100, 100, 150, 200
 """Rows of a family added in a round at most."""
 FEW, DEAR_EVERY = 30, 5
@@ -133,11 +135,12 @@ class CutLoop:
         arc_rows = broken_arc_rows(program, x, ARC_ROWS)
         self.since_dear += 1
         if self.found_dear >= FEW or self.since_dear >= DEAR_EVERY or not rows + arc_rows:
-            close = cuts.sets[np.argsort(room, kind="stable")[:CLOSE]]
+            order = np.argsort(room, kind="stable")
+            close = cuts.sets[order[:CLOSE]]
             dear_rows = broken_flow_rows(program, stacked([self.near, close]), x, FLOW_ROWS)
-            if self.every is not None:
-                dear_rows += broken_partition_rows(cuts, x, PARTITION_ROWS)
             self.found_dear, self.since_dear = len(dear_rows), 0
+            if self.every is not None:
+                dear_rows += broken_partition_rows(cuts.take(order[:PARTED]), x, PARTITION_ROWS)
             rows += dear_rows
         return rows + arc_rows
 
