@@ -33,8 +33,6 @@ _log = logging.getLogger(__name__)
 _CHEAP = 0.02
 """Share of its price that an OXC counts where the goals need some of its kind anyway."""
 _SHARES = (1, 4, 15)
-_FILL = 0.9
-"""Share of a fibre pair's slots that trees fill: beyond it, channels seldom find the same slots all along."""
 _TREES, _PROGRAM = 0.5, 0.15
 """Shares of the time for trees, and for one program where a tree carries all traffic already."""
 
@@ -254,7 +252,7 @@ def _ground(base: Asked) -> Ground:
     centers = tuple(sorted({n for pair in offers for n in pair}))
     return Ground(
         len(problem.network.nodes), problem.network.ends, base.link_cost, more, km, _prices(base).site, centers,
-        int(_FILL * base.slots), c.active(c["oxc_direction"]), int(c["oxc_directions"]), offers, base.noise.section,
+        base.slots, c.active(c["oxc_direction"]), int(c["oxc_directions"]), offers, base.noise.section,
     )  # fmt: skip
 
 

@@ -133,7 +133,8 @@ def tree_cost(
     site: Floats,
     direction: float,
     free: int,
-    pair_slots: int,
+    slots: int,
+    filled: int,
     centers: Ints,
     first_offer: Ints,
     offers: Floats,
@@ -147,8 +148,8 @@ def tree_cost(
         Of every section the two nodes, where its links begin among all, these, and its noise.
     light, more, site, direction, free
         See `tie`.
-    pair_slots
-        What a fibre pair holds.
+    slots, filled
+        Slots of a fibre pair, and how many of them a tree fills.
     centers
         Nodes of centers, shape (centers,).
     first_offer, offers
@@ -170,6 +171,7 @@ def tree_cost(
                 n_nodes += 1
             local[s, i] = number[v]
     loads = np.zeros(n_sections, dtype=np.int64)
+    turns = np.zeros((n_sections, n_sections), dtype=np.int64)  # slots from one section on to another
     cost = 0.0
     by = np.empty(n_nodes, dtype=np.int64)
     before = np.empty(n_nodes, dtype=np.int64)
@@ -200,23 +202,27 @@ def tree_cost(
             while v != source:
                 total += noise[by[v]]
                 v = before[v]
-            price, slots = DEARER * offers[low, 1], offers[low, 2]
+            price, wide = DEARER * offers[low, 1], offers[low, 2]
             for k in range(low, high):
                 if total <= offers[k, 0]:
-                    price, slots = offers[k, 1], offers[k, 2]
+                    price, wide = offers[k, 1], offers[k, 2]
                     break
             cost += price - offers[low, 1]
             v = target
             while v != source:
-                loads[by[v]] += int(slots)
+                loads[by[v]] += int(wide)
+                if before[v] != source:
+                    turns[by[v], by[before[v]]] += int(wide)
+                    turns[by[before[v]], by[v]] += int(wide)
                 v = before[v]
+    pairs = np.maximum(1, -(-loads // filled))
+    _untangle(local, start, links, more, turns, slots, pairs)
     directions = np.zeros(n_nodes, dtype=np.int64)
     for s in range(n_sections):
-        pairs = max(1, -(-loads[s] // pair_slots))
-        directions[local[s, 0]] += pairs
-        directions[local[s, 1]] += pairs
+        directions[local[s, 0]] += pairs[s]
+        directions[local[s, 1]] += pairs[s]
         for k in range(start[s], start[s + 1]):
-            use[links[k]] += pairs
+            use[links[k]] += pairs[s]
     for k in range(links.size):
         if use[links[k]] > 0:
             cost += light[links[k]] + (use[links[k]] - 1) * more[links[k]]
@@ -227,3 +233,33 @@ def tree_cost(
         if np.isfinite(site[v]):
             cost += site[v] + direction * max(0, directions[i] - free)
     return cost
+
+
+@compiled
+def _untangle(local: Ints, start: Ints, links: Ints, more: Floats, turns: Ints, slots: int, pairs: Ints) -> None:
+    """Give a second pair to the cheapest of three sections of one pair that meet where too much turns between them.
+
+    Light from the first to the second, from the second to the third and from the third to the first all differ in
+    their slots, each two of them on a section they share; so together they have to fit into one pair.
+    """
+    n = pairs.size
+    for a in range(n):
+        for b in range(a + 1, n):
+            if turns[a, b] == 0:
+                continue
+            node = local[a, 0] if local[a, 0] in (local[b, 0], local[b, 1]) else local[a, 1]
+            for c in range(n):
+                if c in (a, b) or node not in (local[c, 0], local[c, 1]):
+                    continue
+                if c < b and turns[a, c] > 0:
+                    continue  # looked at already, as a, c, b
+                if max(pairs[a], pairs[b], pairs[c]) > 1 or turns[a, b] + turns[b, c] + turns[a, c] <= slots:
+                    continue
+                cheapest, least = a, np.inf
+                for s in (a, b, c):
+                    price = 0.0
+                    for k in range(start[s], start[s + 1]):
+                        price += more[links[k]]
+                    if price < least:
+                        cheapest, least = s, price
+                pairs[cheapest] += 1

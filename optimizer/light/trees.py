@@ -29,6 +29,8 @@ _SLACK = 0.01
 """How much dearer a tree may be to be gone on from, at first, as a share of its price."""
 _NOISY, _NOISE = 0.3, 0.5
 """Share of trees grown at moved prices, and by what share at the most prices are moved up or down."""
+_FILL = 0.9
+"""Share of a fibre pair's slots that trees fill: beyond it, channels seldom find the same slots all along."""
 _LENGTH = 100.0
 """Price of a km on top, so that of ways that cost the same the shorter is taken."""
 _TRIES, _IDLE = 200, 6
@@ -40,7 +42,7 @@ class Ground:
     """Where trees grow, and prices.
 
     ``light``: price of lighting links, ``inf`` where it may not be; ``more``: of one more fibre pair on them; ``site``:
-    of an OXC by node; ``pair_slots``: what a fibre pair holds; ``offers``: channel types for the traffic of two centers
+    of an OXC by node; ``slots``: of a fibre pair; ``offers``: channel types for the traffic of two centers
     by node pair, as most noise, price and slots, cheapest first.
     """
 
@@ -51,7 +53,7 @@ class Ground:
     km: Floats
     site: Mapping[int, float]
     centers: tuple[int, ...]
-    pair_slots: int
+    slots: int
     direction: float
     directions_free: int
     offers: Mapping[tuple[int, int], tuple[tuple[float, float, int], ...]]
@@ -193,8 +195,8 @@ class _Soil:
             np.array([s[:2] for s in sections], dtype=np.int64).reshape(-1, 2), start,
             np.array([k for _, _, links in sections for k in links], dtype=np.int64),
             np.array([self._noise_of(links) for _, _, links in sections]), ground.light, ground.more, self._site,
-            ground.direction, ground.directions_free, ground.pair_slots, self._centers, self._first_offer,
-            self._offers, self._cost_room,
+            ground.direction, ground.directions_free, ground.slots, int(_FILL * ground.slots), self._centers,
+            self._first_offer, self._offers, self._cost_room,
         ))  # fmt: skip
 
     def _noise_of(self, links: tuple[int, ...]) -> float:
