@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from optimizer.light.trees import Ground, Tree, grow_trees, tree_way
+from optimizer.solvers.spectrum import Stretch, assign
 
 KM = [1.0, 1.0, 1.0, 5.0, 10.0, 5.0]
 
@@ -59,3 +60,21 @@ def test_wider_channels_of_far_relations_fill_a_pair() -> None:
     wide = dict.fromkeys(some.offers, ((6.5, 10.0, 1), (math.inf, 10.0, 40)))
     trees = grow_trees(replace(some, offers=wide, more=7.0 * some.km), time_limit_s=20.0, rng=np.random.default_rng(0))
     assert trees[0].cost == pytest.approx(900.0 + 7.0 * 6)
+
+
+@pytest.mark.parametrize(("slots", "pairs"), [(21, 0), (22, 1), (28, 1), (29, 4)])
+def test_light_that_turns_between_three_sections_fits_into_one_pair_or_the_cheapest_gets_another(
+    slots: int, pairs: int
+) -> None:
+    """Three relations meet at site 3: up to 21 of 64 slots each, all fit beside each other; 28 fill an arm by 0.9."""
+    some = ground()
+    offers = dict.fromkeys(some.offers, ((math.inf, 10.0, slots),))
+    trees = grow_trees(
+        replace(some, offers=offers, more=7.0 * some.km), time_limit_s=20.0, rng=np.random.default_rng(0)
+    )
+    more = {0: 0.0, 1: 7.0 * 1.0, 4: 7.0 * (1.0 + 1.0 + 5.0 + 1.0)}[pairs]
+    assert trees[0].cost == pytest.approx(900.0 + more)
+    turns = [Stretch(two, slots) for two in ((0, 1), (1, 2), (0, 2))]
+    found = assign(turns, 64, dict.fromkeys(range(3), 1))
+    assert found is not None
+    assert (sum(found.pairs.values()) > 3) == (pairs > 0), "as CP-SAT proves"

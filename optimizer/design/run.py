@@ -32,8 +32,6 @@ SPARSE, USED = 2 / 3, 0.5
 links, the integer program over those alone is tried: where opening links is what costs, that is where designs are."""
 SUPPORT_SHARE = 0.25
 """Of the time left, for that."""
-ANEW = 0.1
-"""Branching begins anew when designs found elsewhere close such a share of the gap and more time is left than lost."""
 REST_SHARE, REST_S = 0.1, 15.0
 """Branching has the machine to itself for so long: what is easy is over by then."""
 
@@ -115,40 +113,22 @@ def _on_support(wide: FlowProgram, loop: CutLoop, improver: Improver, state: Sta
     logger.info("support: %.1f s, %.0f %%, best %.8g", state.seconds, 100 * used.mean(), state.objective)
 
 
-class _Anew:
-    """Stops branching when it is over, or when it is better begun anew: HiGHS takes no design from elsewhere."""
-
-    def __init__(self, state: State) -> None:
-        self.state, self.wanted = state, False
-        self.began, self.objective, self.bound = state.seconds, state.objective, state.bound
-
-    def news(self, objective: float, bound: float) -> bool:
-        """Take what branching has reached; whether to stop."""
-        state = self.state
-        state.prove(bound, "branch")
-        best = state.objective
-        closed = np.isfinite(best) and self.objective - best > ANEW * (self.objective - self.bound)
-        self.wanted = bool(closed and best < objective * (1 - 1e-9) and state.seconds - self.began < state.left)
-        return self.wanted or state.done
-
-
 def _branch(wide: FlowProgram, loop: CutLoop, improver: Improver, state: State, seed: int) -> bool:
     """Branch over the rows found; return whether there is no design."""
+
+    def news(_: float, bound: float) -> bool:
+        state.prove(bound, "branch")
+        return state.done
 
     def offer(x: Floats, objective: float) -> None:
         improver.offer_point(np.where(wide.integer, np.round(x), x), objective, "branch")
 
-    while True:
-        loop.fix(state)
-        anew = _Anew(state)
-        with state.phase("branch"):
-            found = solve_mip(
-                wide, loop.rows, seconds=state.left, gap=max(state.gap_wanted / 10, 1e-8), lower=loop.master.low,
-                upper=loop.master.high, start=state.x, stop=anew.news, on_point=offer, seed=seed,
-            )  # fmt: skip
-        if state.done or found.solved or found.infeasible or not anew.wanted:
-            break
-        logger.info("branching anew: %.1f s, best %.8g, bound %.8g", state.seconds, state.objective, state.bound)
+    loop.fix(state)
+    with state.phase("branch"):
+        found = solve_mip(
+            wide, loop.rows, seconds=state.left, gap=max(state.gap_wanted / 10, 1e-8), lower=loop.master.low,
+            upper=loop.master.high, start=state.x, stop=news, on_point=offer, seed=seed,
+        )  # fmt: skip
     if found.infeasible and state.x is None:
         return True
     if found.x is not None:

@@ -4,8 +4,9 @@ A tree is grown center by center (H. Takahashi and A. Matsuyama, Math. Japonica 
 cheapest way to a site of the tree, where a link under a section already costs one more fibre pair, a link that is not
 lit its price, a site without an OXC one, and a full OXC a further direction. Then centers are taken out and tied in
 again; what is a little dearer is kept, ever less so (threshold accepting, G. Dueck and T. Scheuer, J. Comput. Phys. 90,
-161, 1990). Rows of such tries begin from the cheapest tree and from trees grown afresh in turn: two rows of a few
-seconds differ by a tenth of the price, and a long row is no better than a short one.
+161, 1990). Light that turns between three sections that meet differs in its slots, so what turns there has to fit into
+one fibre pair or one of the three gets another. Rows of such tries begin from the cheapest tree and from trees grown
+afresh in turn: two rows of a few seconds differ by a tenth of the price, and a long row is no better than a short one.
 """
 
 from __future__ import annotations
