@@ -110,18 +110,19 @@ def _listen(
 ) -> T:
     """Wait for the result or for the time to go on without it."""
     last: Progress | None = None
-    heard, told, overdue = monotonic(), None, None
+    heard, told, overdue, shown = monotonic(), None, None, 0.0
     while True:
         try:
             report = talk.reports.get(timeout=HEARD_EVERY_S)
         except Empty:
             again = None if last is None else replace(last, seconds=last.seconds + monotonic() - heard)
+            shown = shown if again is None else again.seconds
             stop = again is not None and bool(on_progress(again))
         else:
             if report is None:
                 return talk.result.result()
-            last, heard = report, monotonic()
-            stop = bool(on_progress(report))
+            last, heard = replace(report, seconds=max(report.seconds, shown)), monotonic()  # older than what was told since
+            stop = bool(on_progress(last))
             talk.answers.put(stop or told is not None)
         now = monotonic()
         told = now if stop and told is None else told
