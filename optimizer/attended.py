@@ -121,7 +121,8 @@ def _listen(
         else:
             if report is None:
                 return talk.result.result()
-            last, heard = replace(report, seconds=max(report.seconds, shown)), monotonic()  # older than what was told since
+            # it may be older than what was told since
+            last, heard = replace(report, seconds=max(report.seconds, shown)), monotonic()
             stop = bool(on_progress(last))
             talk.answers.put(stop or told is not None)
         now = monotonic()
