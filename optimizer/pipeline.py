@@ -113,8 +113,10 @@ def _carrying(
     from optimizer.engine.gates import gated_bound
     from optimizer.light.design import with_light
     from optimizer.light.standing import Standing
+    from optimizer.light.warm import prepare
 
     assert solution.values is not None
+    prepare()
     values, left = solution.values, max(1.0, time_limit_s - solution.seconds)
     bare = make_plan(problem, formulation, solution, run_id=_run_id(problem), seed=seed)
     until = monotonic() + left

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from optimizer.engine.cutloop import fix_by_cost
 from optimizer.engine.limited_problem import LimitedProblem, part_of
 from optimizer.engine.master import LpResult
-from optimizer.engine.part import Part
+from optimizer.engine.run import Inner
 from optimizer.engine.watch import Watch
 
 __all__ = ["Aim", "aimed"]
 
 
-class Aim(Part):
+class Aim(Inner):
     """A part of a run that looks for plans below a cost of its own; its plans and its bounds count for the run.
 
     Parameters
@@ -35,21 +33,15 @@ class Aim(Part):
     def __init__(self, run: Watch, seconds: float, cost: float) -> None:
         super().__init__(run, seconds)
         self.cost = cost
-        self.bound = -np.inf
 
     @property
     def cutoff(self) -> float:
         """Cost that a plan has to stay below to be looked for."""
         return min(self.run.cutoff, self.cost)
 
-    @property
-    def closed(self) -> bool:
-        """Whether no plan below the aim is left to find."""
-        return self.run.closed or self.bound >= self.cutoff
-
     def prove(self, bound: float, phase: str) -> None:
         """Take a bound on the plans below the aim: no plan at all is below both."""
-        self.bound = max(self.bound, min(bound, self.cutoff))
+        super().prove(bound, phase)
         self.run.prove(self.bound, phase)
 
     def log(self, what: str) -> None:

@@ -43,8 +43,8 @@ class Ground:
     """Where trees grow, and prices.
 
     ``light``: price of lighting links, ``inf`` where it may not be; ``more``: of one more fibre pair on them; ``site``:
-    of an OXC by node; ``slots``: of a fibre pair; ``offers``: channel types for the traffic of two centers
-    by node pair, as most noise, price and slots, cheapest first.
+    of an OXC by node; ``slots``: of a fibre pair; ``offers``: channel types for the traffic of two centers by node
+    pair, as most noise, price and slots, cheapest first.
     """
 
     n_nodes: int
