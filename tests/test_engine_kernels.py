@@ -82,7 +82,7 @@ def test_min_cut_value_and_extreme_sides(seed: int) -> None:
     rng = np.random.default_rng(seed)
     graph = random_graph(rng, 12, 26)
     capacity = rng.integers(0, 5, 2 * graph.n_edges).astype(float)
-    flow, root_side, sink_side = min_cut(*graph.csr, capacity, 0, 11, np.inf, 0.0)
+    flow, root_side, sink_side = min_cut(*graph.csr, capacity, 0, 11, np.inf)
     whole = arc_matrix(graph, capacity, lambda x, y: x + y)
     assert flow == csgraph.maximum_flow(whole.astype(np.int32), 0, 11).flow_value
     least, smallest_root, smallest_sink = np.inf, 12, 12
@@ -102,7 +102,7 @@ def test_min_cut_value_and_extreme_sides(seed: int) -> None:
 
 def test_min_cut_stops_at_the_limit() -> None:
     graph = build_graph(2, np.array([0]), np.array([1]))
-    assert min_cut(*graph.csr, np.array([7.0, 0.0]), 0, 1, 1.0, 0.0)[0] == 1.0
+    assert min_cut(*graph.csr, np.array([7.0, 0.0]), 0, 1, 1.0)[0] == 1.0
 
 
 @pytest.mark.parametrize("creep", [0.0, 1e-6])
@@ -115,9 +115,9 @@ def test_terminal_cuts_separate_and_are_violated(creep: float, nested: int, both
         capacity = rng.uniform(0, 0.6, 60 * 2) * (rng.random(120) < 0.6)
         sinks = np.array([5, 9, 28, 0, 13])
         need = np.array([1.0, 0.4, 1.0, 1.0, 0.7])
-        first, arcs, of = terminal_cuts(*graph.csr, capacity, 0, sinks, need, 1e-4, creep, both, nested, 100_000)
+        first, arcs, of = terminal_cuts(*graph.csr, capacity + creep, 0, sinks, need, 1e-4, both, nested, 100_000)
         for s in range(5):
-            flow = min_cut(*graph.csr, capacity, 0, int(sinks[s]), float(need[s]), 0.0)[0]
+            flow = min_cut(*graph.csr, capacity, 0, int(sinks[s]), float(need[s]))[0]
             violated = sinks[s] != 0 and flow < need[s] - 1e-4
             assert (s in of) == violated
         for c, s in enumerate(of):

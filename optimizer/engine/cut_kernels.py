@@ -35,7 +35,7 @@ def unserved(
     Most are served along one path, which is found for all of them at once; only the others take a maximum flow.
     """
     n = first.size - 1
-    sub_first, sub_arc, sub_node, base = support(first, out_arc, out_node, capacity, 0.0)
+    sub_first, sub_arc, sub_node, base = support(first, out_arc, out_node, capacity)
     width = widest(first, out_arc, out_node, capacity, root)
     level = np.full(n, -1, dtype=np.int64)
     queue, cursor, path = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
@@ -65,7 +65,6 @@ def terminal_cuts(
     sinks: Ints,
     need: Floats,
     violation: float,
-    creep: float,
     both: bool,
     nested: int,
     max_arcs: int,
@@ -75,13 +74,11 @@ def terminal_cuts(
     Parameters
     ----------
     capacity
-        LP value of every arc, shape (2 edges,).
+        LP value of every arc, with what is added so that cuts have few arcs, shape (2 edges,).
     sinks, need
         Nodes and the flow each has to receive from the root (1, or the value of its decision).
     violation
         Least violation worth a cut, for example 1e-4.
-    creep
-        See `support`; 0 for none.
     both
         Also the cut nearest to the root, when it is another one ("back cut").
     nested
@@ -97,7 +94,7 @@ def terminal_cuts(
         Index into `sinks` of every cut.
     """
     n = first.size - 1
-    sub_first, sub_arc, sub_node, base = support(first, out_arc, out_node, capacity, creep)
+    sub_first, sub_arc, sub_node, base = support(first, out_arc, out_node, capacity)
     if nested > 0:
         sub_first, sub_arc, sub_node = first, out_arc, out_node  # raised arcs may lie outside the support
     residual = base.copy()

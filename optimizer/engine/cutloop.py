@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 VIOLATION = 1e-3
 NESTED = 5
-CREEP = 1e-6  # capacity added to every arc, so that cuts have few arcs; left out where that takes long
+CREEP = 1e-6  # capacity added to arcs that may be used, so that cuts have few arcs; left out where that takes long
 SLOW_S = 1.0
 MAX_ARCS = 200_000  # in the cuts of a round
 SEPARATION_S = 5.0  # of Steiner cuts in a round
@@ -92,7 +92,8 @@ def cut_loop(
         began = monotonic()
         with run.phase("separation"):
             center = _between(center, result.x, master) if inward and rounds > 1 else result.x
-            rows = _steiner_rows(layout, result.x, center, CREEP if quick else 0.0)
+            creep = np.where(master.upper[: layout.side] > 0.0, CREEP if quick else 0.0, 0.0)
+            rows = _steiner_rows(layout, result.x, center, creep)
             rows += more_rows(result.x, not rows)
             rows += degree_rows(layout, result.x)
         if not rows or stalled > PATIENCE:
@@ -109,7 +110,7 @@ def _between(center: Floats, x: Floats, master: Master) -> Floats:
     return np.clip(0.5 * (center + x), master.lower, master.upper)
 
 
-def _steiner_rows(layout: Layout, x: Floats, center: Floats, creep: float) -> list[Row]:
+def _steiner_rows(layout: Layout, x: Floats, center: Floats, creep: Floats) -> list[Row]:
     """Steiner cuts that the point between `center` and `x` breaks, and where `x` breaks none of these, its own.
 
     Optimal points of one program are many, and cuts of one leave the bound at the next; those of a point further

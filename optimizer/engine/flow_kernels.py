@@ -22,18 +22,13 @@ CAPACITY_ZERO = 1e-9  # capacities below this carry no flow
 
 
 @compiled
-def support(
-    first: Ints, out_arc: Ints, out_node: Ints, capacity: Floats, creep: float
-) -> tuple[Ints, Ints, Ints, Floats]:
+def support(first: Ints, out_arc: Ints, out_node: Ints, capacity: Floats) -> tuple[Ints, Ints, Ints, Floats]:
     """The part of the graph that can carry flow, once for many `max_flow` calls on the same capacities.
 
     Parameters
     ----------
     capacity
         Capacity of every arc, >= 0, shape (2 edges,).
-    creep
-        Capacity added to every arc, so that among least cuts one with few arcs is found; 0 keeps only edges
-        of which an arc has capacity (much smaller).
 
     Returns
     -------
@@ -43,7 +38,7 @@ def support(
         A copy of the capacities, shape (2 edges,).
     """
     n = first.size - 1
-    residual = capacity + creep
+    residual = capacity.copy()
     sub_first = np.zeros(n + 1, dtype=np.int64)
     sub_arc = np.empty(out_arc.size, dtype=np.int64)
     sub_node = np.empty(out_arc.size, dtype=np.int64)
@@ -156,7 +151,6 @@ def min_cut(
     root: int,
     sink: int,
     limit: float,
-    creep: float,
 ) -> tuple[float, Bools, Bools]:
     """One maximum flow and both of its extreme minimum cuts.
 
@@ -166,8 +160,6 @@ def min_cut(
         Capacity of every arc, shape (2 edges,).
     limit
         Stop once the flow reaches this value (then the sides mean nothing).
-    creep
-        See `support`; the flow returned includes it. 0 for none.
 
     Returns
     -------
@@ -183,7 +175,7 @@ def min_cut(
     For many sinks on the same capacities use `terminal_cuts`, which builds the support once.
     """
     n = first.size - 1
-    sub_first, sub_arc, sub_node, residual = support(first, out_arc, out_node, capacity, creep)
+    sub_first, sub_arc, sub_node, residual = support(first, out_arc, out_node, capacity)
     level = np.full(n, -1, dtype=np.int64)
     queue = np.empty(n, dtype=np.int64)
     cursor = np.empty(n, dtype=np.int64)

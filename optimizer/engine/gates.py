@@ -4,24 +4,29 @@ A *gate* is a node that may only be passed on the way from one such terminal to 
 ways to everything else pass freely. The root's linear program gets, beside its Steiner cuts, *mixed* cuts: whatever
 set of arcs and gates separates a terminal from the root, one of them is used. They are found by maximum flows on the
 graph with every gate split in two, its entry tied to its exit by an arc with the value of its columns.
+
+Reduced costs leave few links for solutions that cost little more than the bound, so the bound rises in steps: each aims
+at a cost a little above it (``optimizer.engine.aim``), until cuts or branching leave no solution below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.aim import Aim
+from optimizer.engine.branch import branch
 from optimizer.engine.cut_kernels import terminal_cuts
 from optimizer.engine.cutloop import VIOLATION, cut_loop
 from optimizer.engine.graph import Graph, build_graph
-from optimizer.engine.master import Row
+from optimizer.engine.master import Master, Row
 from optimizer.engine.presolve import Impossible, NotRooted, presolve
 from optimizer.engine.run import Run
 from optimizer.engine.seeds import seed_rows
-from optimizer.engine.separate import Layout, build_master, layout_of
+from optimizer.engine.separate import Layout, build_master, layout_of, steiner_rows, whole_columns
 from optimizer.model import Model
 from optimizer.solution import ProgressCallback
 
@@ -29,8 +34,14 @@ __all__ = ["gated_bound"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 NESTED, CREEP, MAX_ARCS = 3, 1e-6, 200_000
+RISE, LEAST, SLOWER, ROUNDS = 0.15, 0.02, 0.5, 4
+"""Share of what lies between bound and cutoff that a step aims at, at first and at least, and how much less the next
+where it took so many rounds."""
+STEP = 1e-4
+"""Share of the cutoff that a step is never smaller than."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +57,17 @@ class _Split:
     sinks: Ints
     root: int
 
-    def rows(self, x: Floats) -> list[Row]:
-        """Return the mixed cuts that a point breaks."""
+    def rows(self, x: Floats, may: Bools) -> list[Row]:
+        """Return the mixed cuts that a point breaks, with few of the arcs that `may` be used; shape (arcs,)."""
         open_ = [float(x[c].sum()) for c in self.columns]
         capacity = np.zeros(2 * self.graph.n_edges)
         capacity[0::2] = np.clip(np.concatenate([x[: self.arcs], open_]), 0.0, None)
-        need = np.ones(self.sinks.size)
+        creep = np.zeros(capacity.size)
+        creep[0::2] = CREEP * np.concatenate([may, np.ones(len(open_), dtype=np.bool_)])
         first, arcs, sink = terminal_cuts(
-            *self.graph.csr, capacity, self.root, self.sinks, need, VIOLATION, CREEP, True, NESTED, MAX_ARCS
-        )
+            *self.graph.csr, capacity + creep, self.root, self.sinks, np.ones(self.sinks.size), VIOLATION, True, NESTED,
+            MAX_ARCS,
+        )  # fmt: skip
         found: dict[bytes, Row] = {}
         for c in range(sink.size):
             crossed = np.sort(arcs[first[c] : first[c + 1]])
@@ -103,8 +116,41 @@ def gated_bound(
     master = build_master(layout)
     master.add(seed_rows(layout, 0))
     split = _split(layout, terminals, {v: layout.side + rooted.side_of[list(c)] for v, c in gates.items()})
-    cut_loop(run, layout, master, more_rows=lambda x, _: split.rows(x))
+    _rise(run, layout, master, split)
     return min(run.bound, cutoff)
+
+
+def _rise(run: Run, layout: Layout, master: Master, split: _Split) -> None:
+    """Raise the bound step by step until time is up or an optimal solution is found."""
+    every, low, high = np.arange(master.cost.size), master.low.copy(), master.high.copy()
+
+    def mixed(x: Floats) -> list[Row]:
+        return split.rows(x, master.high[: layout.side] > 0.0)
+
+    run.prove(master.solve(run.seconds_left).bound, "cuts")
+    rise = RISE
+    while not run.done and np.isfinite(run.bound):
+        step = max(rise * (run.cutoff - run.bound), STEP * abs(run.cutoff))
+        aim = Aim(run, run.seconds_left, run.bound + step)
+        loop = cut_loop(aim, layout, master, more_rows=lambda x, _: mixed(x), inward=True)
+        open_ = np.count_nonzero(layout.use(master.high) > 0.0)
+        none = loop.infeasible or (not aim.done and _branch(aim, layout, master, mixed))
+        if none:
+            aim.prove(aim.cost, "cuts")
+        aim.log(f"{loop.rounds} rounds, {open_} links: {'closed' if aim.closed else 'open'}")
+        if not aim.closed:
+            return
+        rise = max(LEAST, rise * SLOWER) if loop.rounds >= ROUNDS else rise
+        master.tighten(every, low, high)
+
+
+def _branch(aim: Aim, layout: Layout, master: Master, mixed: Callable[[Floats], list[Row]]) -> bool:
+    """Branch below an aim; return whether that leaves no solution. `mixed`: cuts that a point breaks."""
+
+    def broken(x: Floats) -> list[Row]:
+        return steiner_rows(layout, x, violation=0.5, creep=CREEP, nested=NESTED, max_arcs=MAX_ARCS) + mixed(x)
+
+    return branch(aim, master, whole_columns(layout), broken, lambda _: None).bound == np.inf
 
 
 def _split(layout: Layout, terminals: Sequence[int], columns: Mapping[int, Ints]) -> _Split:

@@ -173,12 +173,11 @@ def _cuts(ends: _Ends, capacity: Floats, need: float, violation: float) -> Itera
     """Yield the arcs of cuts with a capacity below `need`."""
     first, arcs, _ = terminal_cuts(
         *ends.graph.csr,
-        capacity,
+        capacity + CREEP,
         ends.source,
         np.array([ends.sink]),
         np.array([need]),
         violation,
-        CREEP,
         True,
         NESTED,
         MAX_ARCS,

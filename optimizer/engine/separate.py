@@ -149,15 +149,16 @@ def steiner_rows(
     x: Floats,
     *,
     violation: float,
-    creep: float,
+    creep: float | Floats,
     nested: int,
     max_arcs: int,
     seconds: float = np.inf,
 ) -> list[Row]:
     """Violated Steiner cuts: whatever separates a connected terminal from the root is crossed.
 
-    See `terminal_cuts` for `creep`, `nested` and `max_arcs`; 'back cuts' are always taken too. Once some are found,
-    no more are sought after `seconds`.
+    `creep` is added to the flow of every arc, or to each its own, so that among least cuts one with few arcs is found.
+    See `terminal_cuts` for `nested` and `max_arcs`; 'back cuts' are always taken too. Once some are found, no more are
+    sought after `seconds`.
     """
     end = monotonic() + seconds
     need = np.where(layout.presence < 0, 1.0, x[layout.presence])
@@ -171,27 +172,24 @@ def steiner_rows(
     for part in np.array_split(asked, max(1, -(-asked.size // SINKS))):
         if monotonic() > end and rows:
             break
-        rows += _cuts_of(layout, x, part, need[part], violation, creep, nested, max_arcs, seen)
+        rows += _cuts_of(layout, flow, flow + creep, part, need[part], violation, nested, max_arcs, seen)
     return rows
 
 
 def _cuts_of(
     layout: Layout,
-    x: Floats,
+    flow: Floats,
+    capacity: Floats,
     asked: Ints,
     need: Floats,
     violation: float,
-    creep: float,
     nested: int,
     max_arcs: int,
     seen: set[tuple[int, bytes]],
 ) -> list[Row]:
     """Violated cuts of some terminals that were not `seen` yet."""
-    flow = np.maximum(x[: layout.side], 0.0)
     root, sinks = layout.instance.root, layout.terminal[asked]
-    first, arcs, sink = terminal_cuts(
-        *layout.graph.csr, flow, root, sinks, need, violation, creep, True, nested, max_arcs
-    )
+    first, arcs, sink = terminal_cuts(*layout.graph.csr, capacity, root, sinks, need, violation, True, nested, max_arcs)
     rows = []
     for c in range(sink.size):
         cut = np.sort(arcs[first[c] : first[c + 1]])

@@ -3,22 +3,23 @@
 The engine's plan and its bound come first. Rounds of routes through its network and beyond decide again which OXCs
 stand where and which links come on top. Then engine and light take turns: the engine finds the cheapest rest around
 what the traffic uses, some of it set free each time, and the traffic finds cheaper ways in what that gives. The bound
-is the engine's, which holds for every plan that meets the goals, and what ends of channels cost at the least on
-any route.
+rises beside all that in a thread of its own (``optimizer.light.bound``).
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.attended import NAME
 from optimizer.bill import bill
 from optimizer.errors import NoPlanError
 from optimizer.facts import Choice, Measured
@@ -51,8 +52,6 @@ _QUICK, _FIRST, _TREES_PER_TURN = 0.02, 0.3, 0.04
 turn."""
 _ROUNDS = 4
 """Of routes in the engine's plan."""
-_BOUND = 0.15
-"""Share of the time left that the bound takes at the most."""
 _TURNS = 200
 _ROUTES, _PROVING = "light: routes", "light: bound"
 
@@ -127,25 +126,51 @@ def with_light(
             problem, formulation, values, choice, seconds, gap, seed, partial(standing.look_up, _ROUTES), rounds=rounds
         )
         standing.prove(plan.bound + _least(problem, plan, lit), _PROVING)
-        better(lit)
         return lit
 
     first: _Lit | None = None
     with suppress(NoLight):  # a plan to have, should the solve be cancelled
         first = found(_QUICK * time_limit_s, 0)
-    if first is None or not standing.done:
+    quick = first is not None
+    if first is None:
         try:
-            first = min((found(_FIRST * time_limit_s, _ROUNDS), *([first] if first else [])), key=lambda lit: lit.cost)
+            first = found(_FIRST * time_limit_s, _ROUNDS)
         except NoLight as why:
-            if first is None:
-                raise NoPlanError(_told(str(why))) from None
-    _bound(formulation, plan, first, prove, until, _least(problem, plan, first), standing)
+            raise NoPlanError(_told(str(why))) from None
     better(first)
-    best = _improved(problem, formulation, first, resolve, better, until, standing, gap, seed)
+    with _beside(
+        partial(_prove, formulation, plan, first, prove, until, _least(problem, plan, first), standing), standing
+    ):
+        if quick and not standing.done:
+            with suppress(NoLight):
+                first = min(first, found(_FIRST * time_limit_s, _ROUNDS), key=lambda lit: lit.cost)
+            better(first)
+        best = _improved(problem, formulation, first, resolve, better, until, standing, gap, seed)
     return _plan(problem, plan, best, standing.bound)
 
 
-def _bound(
+@contextmanager
+def _beside(work: Callable[[], None], standing: Standing) -> Iterator[None]:
+    """Work in another thread meanwhile, and wait for it; what goes wrong in one stops the other."""
+
+    def guarded() -> None:
+        try:
+            work()
+        except BaseException:
+            standing.stopped = True
+            raise
+
+    with ThreadPoolExecutor(1, NAME) as pool:
+        done = pool.submit(guarded)
+        try:
+            yield
+        except BaseException:
+            standing.stopped = True
+            raise
+    done.result()
+
+
+def _prove(
     formulation: Formulation, plan: Plan, best: _Lit, prove: Prover | None, until: float, least: float,
     standing: Standing,
 ) -> None:  # fmt: skip
@@ -154,7 +179,7 @@ def _bound(
     if prove is None or left <= 0 or standing.done:
         return
     told = standing.part(_PROVING, lambda bound: bound + least)
-    found = network_bound(best.base, formulation, prove, best.cost - least, _BOUND * left, told)
+    found = network_bound(best.base, formulation, prove, best.cost - least, left, told)
     standing.prove(found + least, _PROVING)
     _log.info("Networks that let light pass cost at least %.0f, any network %.0f", found, plan.bound)
 
