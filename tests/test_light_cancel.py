@@ -11,8 +11,8 @@ import pytest
 
 import optimizer
 from optimizer.errors import NoPlanError
-from optimizer.light import design
 from optimizer.light.explore import explore
+from optimizer.light.turns import Turns
 from optimizer.solution import Progress
 from tests.test_light import line, solved
 
@@ -49,7 +49,7 @@ def _stop_once(began: threading.Event, asked: list[float]) -> Callable[[Progress
 def test_the_best_plan_is_kept(monkeypatch: pytest.MonkeyPatch, deaf: threading.Event) -> None:
     question, began, asked = line(100.0), threading.Event(), list[float]()
     whole = solved(question)
-    monkeypatch.setattr(design, "_improved", _slow(design._improved, began, deaf))
+    monkeypatch.setattr(Turns, "improve", _slow(Turns.improve, began, deaf))
     plan = optimizer.solve(question, on_progress=_stop_once(began, asked))
     assert monotonic() - asked[0] < SOON_S
     assert plan.light is not None
@@ -59,7 +59,7 @@ def test_the_best_plan_is_kept(monkeypatch: pytest.MonkeyPatch, deaf: threading.
 
 def test_without_a_plan_that_is_told(monkeypatch: pytest.MonkeyPatch, deaf: threading.Event) -> None:
     question, began, asked = line(100.0), threading.Event(), list[float]()
-    monkeypatch.setattr("optimizer.light.design.explore", _slow(explore, began, deaf))
+    monkeypatch.setattr("optimizer.light.lit.explore", _slow(explore, began, deaf))
     with pytest.raises(NoPlanError, match="before a plan that carries the traffic was found"):
         optimizer.solve(question, on_progress=_stop_once(began, asked))
     assert monotonic() - asked[0] < SOON_S
@@ -73,7 +73,7 @@ def test_cancelled_before_the_traffic_is_looked_at() -> None:
 def test_the_time_limit_is_kept(monkeypatch: pytest.MonkeyPatch, deaf: threading.Event) -> None:
     began = threading.Event()
     solved(line(100.0))
-    monkeypatch.setattr(design, "_improved", _slow(design._improved, began, deaf))
+    monkeypatch.setattr(Turns, "improve", _slow(Turns.improve, began, deaf))
     start = monotonic()
     plan = optimizer.solve(line(100.0), time_limit_s=2.0)
     assert monotonic() - start < 2.0 + 2 * SOON_S

@@ -16,6 +16,7 @@ from optimizer.design.packing import Packer
 from optimizer.design.program import FlowProgram
 from optimizer.design.state import State
 from optimizer.engine.master import Row
+from optimizer.worker import Worker
 
 __all__ = ["Improver"]
 
@@ -68,19 +69,17 @@ class Improver:
         self._oracle_lock = threading.Lock()
         self._rest_until = 0.0
         self.free = 10.0
-        self._thread = threading.Thread(target=self._guarded, daemon=True)
-        self.error: BaseException | None = None
+        self._worker = Worker(self._run, daemon=True)
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._worker.start()
 
     def close(self) -> None:
         """End, and raise what went wrong; where loops are still being compiled, nobody waits for them."""
         self.stop.set()
-        self._thread.join(CLOSE_S)
-        if self.error is not None:
-            raise self.error
+        self._worker.join(CLOSE_S)
+        self._worker.check()
 
     def take(self, point: Floats, rows: Sequence[Row]) -> None:
         """Take a point of the linear program to be guided by, and its rows (those without the tree)."""
@@ -99,16 +98,10 @@ class Improver:
     def _over(self) -> bool:
         return self.stop.is_set() or self.state.done
 
-    def _guarded(self) -> None:
-        """Run; what goes wrong is kept for the caller."""
-        try:
-            if not self.stop.wait(DELAY_S):
-                self._run()
-        except BaseException as error:
-            self.error = error
-
     def _run(self) -> None:
         """Pack, then improve until the end."""
+        if self.stop.wait(DELAY_S):
+            return
         for number in range(PACKINGS):
             if self._over:
                 return

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Thread
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.attended import NAME
 from optimizer.engine.aside import Aside
 from optimizer.engine.branching import PseudoCosts, choose
 from optimizer.engine.cutloop import fix_by_cost
@@ -19,6 +17,7 @@ from optimizer.engine.master import LpResult, Master, Row
 from optimizer.engine.run import Pace
 from optimizer.engine.separate import Layout
 from optimizer.engine.watch import Watch
+from optimizer.worker import Worker
 
 __all__ = ["Helper", "Rules", "branch_and_cut"]
 
@@ -99,47 +98,29 @@ def branch_and_cut(
 def _search_together(tree: _Tree, helper: Helper) -> None:
     """Search with a second thread from some time on."""
     begin = tree.run.seconds + HELP_AFTER_S
-    second: _Second | None = None
+    second: tuple[Aside, Worker] | None = None
 
     def between() -> None:
         nonlocal second
         if second is not None:
-            second.aside.hand_over()
-            second.check()
+            aside, worker = second
+            aside.hand_over()
+            worker.check()
         elif tree.run.seconds > begin and len(tree.shared.frontier):
-            second = _Second(*tree.beside(helper))
-            second.start()
+            aside, other = tree.beside(helper)
+            second = aside, Worker(other.search)
+            second[1].start()
 
     try:
         tree.search(between)
     finally:
         if second is not None:
-            second.aside.stop()
-            second.join()
-            second.aside.hand_over()
+            aside, worker = second
+            aside.stop()
+            worker.join()
+            aside.hand_over()
     if second is not None:
-        second.check()
-
-
-class _Second(Thread):
-    """A thread that works on a tree."""
-
-    def __init__(self, aside: Aside, tree: _Tree) -> None:
-        super().__init__(name=NAME)
-        self.aside, self.tree = aside, tree
-        self.error: BaseException | None = None
-
-    def run(self) -> None:
-        """Search; keep an error for the thread of the run."""
-        try:
-            self.tree.search()
-        except BaseException as error:
-            self.error = error
-
-    def check(self) -> None:
-        """Raise what went wrong."""
-        if self.error is not None:
-            raise self.error
+        second[1].check()
 
 
 class _Tree:

@@ -44,6 +44,10 @@ class Standing:
         """Whether the solve was stopped or the gap is small enough."""
         return self.stopped or relative_gap(self.objective, self.bound) <= self.gap
 
+    def stop(self) -> None:
+        """End the solve with what there is."""
+        self.stopped = True
+
     def offer(self, objective: float, phase: str) -> None:
         """Take the cost of a plan that carries the traffic."""
         self.objective = min(self.objective, objective)
