@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.model import Model
 
-__all__ = ["floor_of", "lifted", "step_of", "worth_finding"]
+__all__ = ["cutoff_of", "floor_of", "lifted", "provable", "step_of", "worth_finding"]
 
 CUTOFF = 1e-7
 """Solutions within this relative distance of the best plan's cost are not looked for."""
@@ -53,3 +53,17 @@ def lifted(bound: float, cost: float, step: float) -> float:
     if step <= 0.0 or not np.isfinite(cost) or not np.isfinite(bound):
         return bound
     return max(bound, cost - step * max(0, math.floor((cost - bound) / step + SLACK)))
+
+
+def cutoff_of(cost: float, step: float, beyond: float) -> float:
+    """Return the cost that a solution has to stay below beside one of `cost` and with costs `beyond` of no use."""
+    return min(worth_finding(cost, step), worth_finding(beyond))
+
+
+def provable(bound: float, cost: float, step: float, beyond: float, floor: float = -np.inf) -> float:
+    """Return what a `bound` proves beside a solution of `cost`, `floor` being proven already.
+
+    Decisions may have been fixed by that cost, or as costs `beyond` are of no use: it is never more than is worth
+    finding.
+    """
+    return min(max(lifted(bound, cost, step), floor), worth_finding(min(cost, beyond)))

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 import numpy as np
 
 from optimizer.engine.carry import NodeCut
-from optimizer.engine.grid import lifted, worth_finding
+from optimizer.engine.grid import cutoff_of, provable, worth_finding
 from optimizer.engine.part import Part
 from optimizer.engine.run import PROVEN
 from optimizer.engine.steiner_tree import Tree
@@ -52,7 +52,7 @@ class Relaxation(Part):
     @property
     def cutoff(self) -> float:
         """Cost that a tree has to stay below to be worth finding."""
-        return min(worth_finding(self.objective, self.step), worth_finding(self.beyond))
+        return cutoff_of(self.objective, self.step, self.beyond)
 
     @property
     def closed(self) -> bool:
@@ -74,7 +74,7 @@ class Relaxation(Part):
 
     def prove(self, bound: float, phase: str) -> None:
         """Take a lower bound; edges may have been removed by the best tree's cost, so it never exceeds that."""
-        bound = min(lifted(bound, self.objective, self.step), worth_finding(min(self.objective, self.beyond)))
+        bound = provable(bound, self.objective, self.step, self.beyond)
         self.bound = max(self.bound, bound)
         if self.proves:
             self.run.prove(bound, phase)

@@ -10,7 +10,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine.grid import CUTOFF, lifted, worth_finding
+from optimizer.engine.grid import CUTOFF, cutoff_of, provable, worth_finding
 from optimizer.engine.part import Part
 from optimizer.engine.watch import Watch
 from optimizer.solution import Progress, ProgressCallback, Solution, Status, relative_gap
@@ -103,7 +103,7 @@ class Run:
     @property
     def cutoff(self) -> float:
         """Cost that a plan has to stay below to be worth finding."""
-        return min(worth_finding(self.objective, self.step), worth_finding(self.beyond))
+        return cutoff_of(self.objective, self.step, self.beyond)
 
     @property
     def beyond(self) -> float:
@@ -136,9 +136,7 @@ class Run:
 
     def prove(self, bound: float, phase: str) -> None:
         """Take a lower bound. Columns may have been fixed by the best plan's cost, so it never exceeds that."""
-        bound = max(lifted(bound, self.objective, self.step), self.floor)
-        bound = min(bound, worth_finding(min(self.objective, self.beyond)))
-        self.bound = max(self.bound, bound)
+        self.bound = max(self.bound, provable(bound, self.objective, self.step, self.beyond, self.floor))
         self.report(phase)
 
     def report(self, phase: str, now: bool = False) -> bool:

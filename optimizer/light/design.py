@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -84,33 +84,33 @@ def with_light(
         standing.offer(lit.cost, _ROUTES)
         keep(lambda: lit_plan(problem, plan, lit, standing.bound))
 
-    def thorough() -> Lit:
-        return lighting.lit(values, _FIRST * time_limit_s, seed)
-
-    quick: Lit | None = None
-    with suppress(NoLight):  # a plan to have, should the solve be cancelled
-        quick = lighting.lit(values, _QUICK * time_limit_s, seed, rounds=0)
-    try:
-        first = quick or thorough()
-    except NoLight as why:
-        raise NoPlanError(_told(str(why))) from None
-    better(first)
-    prover = Worker(partial(_prove, problem, formulation, plan, first, prove, until, standing), failed=standing.stop)
-    prover.start()
-    try:
-        if quick is not None and not standing.done:
-            with suppress(NoLight):
-                first = min(first, thorough(), key=lambda lit: lit.cost)
-            better(first)
-        turns = Turns(lighting, values, resolve, until, time_limit_s, seed + 1)
-        best = turns.improve(first, better, standing)
-    except BaseException:
-        standing.stop()
-        raise
-    finally:
-        prover.join()
-    prover.check()
+    starts = _starts(lighting, values, standing, time_limit_s, seed)
+    best = next(starts)
+    better(best)
+    with Worker(partial(_prove, problem, formulation, plan, best, prove, until, standing), failed=standing.stop):
+        for other in starts:
+            best = min(best, other, key=lambda lit: lit.cost)
+            better(best)
+        best = Turns(lighting, values, resolve, until, time_limit_s, seed + 1).improve(best, better, standing)
     return lit_plan(problem, plan, best, standing.bound)
+
+
+def _starts(
+    lighting: Lighting, values: NDArray[np.float64], standing: Standing, time_limit_s: float, seed: int
+) -> Iterator[Lit]:
+    """Yield light from trees, to have a plan should the solve be cancelled, then light from a search for routes."""
+    quick: Lit | None = None
+    with suppress(NoLight):
+        quick = lighting.lit(values, _QUICK * time_limit_s, seed, rounds=0)
+    if quick is not None:
+        yield quick
+        if standing.done:
+            return
+    try:
+        yield lighting.lit(values, _FIRST * time_limit_s, seed)
+    except NoLight as why:
+        if quick is None:
+            raise NoPlanError(_told(str(why))) from None
 
 
 def _prove(
