@@ -115,7 +115,11 @@ def test_terminal_cuts_separate_and_are_violated(creep: float, nested: int, both
         capacity = rng.uniform(0, 0.6, 60 * 2) * (rng.random(120) < 0.6)
         sinks = np.array([5, 9, 28, 0, 13])
         need = np.array([1.0, 0.4, 1.0, 1.0, 0.7])
-        first, arcs, of = terminal_cuts(*graph.csr, capacity + creep, 0, sinks, need, 1e-4, both, nested, 100_000)
+        wanted = np.zeros(30)
+        wanted[sinks] = [2.0, 0.4, 1.0, 1.0, 0.7]
+        first, arcs, of, most = terminal_cuts(
+            *graph.csr, capacity + creep, 0, sinks, need, 1e-4, both, nested, 100_000, wanted
+        )
         for s in range(5):
             flow = min_cut(*graph.csr, capacity, 0, int(sinks[s]), float(need[s]))[0]
             violated = sinks[s] != 0 and flow < need[s] - 1e-4
@@ -129,6 +133,8 @@ def test_terminal_cuts_separate_and_are_violated(creep: float, nested: int, both
                 *graph.csr, np.where(closed, np.inf, 1.0), 0, np.array([0]), np.zeros(1), np.inf
             )
             assert np.isinf(dist[sinks[s]])
+            assert np.isinf(dist[most[c]])
+            assert wanted[most[c]] >= wanted[sinks[s]], "behind the cut, and wants more if anything"
             assert len(set(cut.tolist())) == cut.size
 
 

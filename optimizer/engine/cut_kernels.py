@@ -68,7 +68,8 @@ def terminal_cuts(
     both: bool,
     nested: int,
     max_arcs: int,
-) -> tuple[Ints, Ints, Ints]:
+    wanted: Floats,
+) -> tuple[Ints, Ints, Ints, Ints]:
     """Violated Steiner cuts of many sinks on one LP solution.
 
     Parameters
@@ -85,6 +86,8 @@ def terminal_cuts(
         Further cuts for a sink: the arcs of its last cut are raised to `need` and the flow is sought again.
     max_arcs
         Stop after this many arc entries in all.
+    wanted
+        What each node has to receive, 0 for nothing, shape (nodes,); or empty: nobody asks who is behind a cut.
 
     Returns
     -------
@@ -92,6 +95,8 @@ def terminal_cuts(
         Cut c is the arcs ``cut_arc[cut_first[c]:cut_first[c + 1]]``, all arcs of the graph that cross.
     cut_sink
         Index into `sinks` of every cut.
+    cut_most
+        The node behind every cut that wants most; of equals the sink.
     """
     n = first.size - 1
     sub_first, sub_arc, sub_node, base = support(first, out_arc, out_node, capacity)
@@ -107,6 +112,8 @@ def terminal_cuts(
     cut_arc = np.empty(max_arcs + 2 * out_arc.size, dtype=np.int64)
     cut_first = np.zeros(1 + 2 * sinks.size * (nested + 1), dtype=np.int64)
     cut_sink = np.empty(2 * sinks.size * (nested + 1), dtype=np.int64)
+    cut_most = np.empty(2 * sinks.size * (nested + 1), dtype=np.int64)
+    wanting = np.flatnonzero(wanted > 0.0)
     cuts = 0
     size = 0
     for s in range(sinks.size):
@@ -134,14 +141,20 @@ def terminal_cuts(
             left -= flow
             begin = size
             same = False
+            near, far = sinks[s], sinks[s]
             if left > violation:
                 if both:
                     marked = mark_forward(sub_first, sub_arc, sub_node, residual, root, mark, path)
                     size = crossing_arcs(first, out_arc, out_node, path, marked, mark, 0, cut_arc, size)
+                    for v in wanting:
+                        if not mark[v] and wanted[v] > wanted[far]:
+                            far = v
                 middle = size
                 same = both
                 for i in range(reached):
                     v = queue[i]
+                    if wanting.size > 0 and wanted[v] > wanted[near]:
+                        near = v
                     for k in range(first[v], first[v + 1]):
                         if level[out_node[k]] < 0:
                             cut_arc[size] = out_arc[k] ^ 1
@@ -157,17 +170,17 @@ def terminal_cuts(
             if both and same and size - middle == middle - begin:
                 size = middle
             elif both:
-                cut_sink[cuts] = s
+                cut_sink[cuts], cut_most[cuts] = s, far
                 cuts += 1
                 cut_first[cuts] = middle
-            cut_sink[cuts] = s
+            cut_sink[cuts], cut_most[cuts] = s, near
             cuts += 1
             cut_first[cuts] = size
             if size >= max_arcs:
                 break
             for i in range(begin, size):
                 residual[cut_arc[i]] = need[s]
-    return cut_first[: cuts + 1].copy(), cut_arc[:size].copy(), cut_sink[:cuts].copy()
+    return cut_first[: cuts + 1].copy(), cut_arc[:size].copy(), cut_sink[:cuts].copy(), cut_most[:cuts].copy()
 
 
 @compiled

@@ -3,7 +3,8 @@
 A *gate* is a node that may only be passed on the way from one such terminal to another while one of its columns is 1;
 ways to everything else pass freely. The root's linear program gets, beside its Steiner cuts, *mixed* cuts: whatever
 set of arcs and gates separates a terminal from the root, one of them is used. They are found by maximum flows on the
-graph with every gate split in two, its entry tied to its exit by an arc with the value of its columns.
+graph with every gate split in two, its entry tied to its exit by an arc with the value of its columns. Rows of short
+ways (``optimizer.engine.short_ways``) come beside them.
 
 Reduced costs leave few links for solutions that cost little more than the bound, so the bound rises in steps: each aims
 at a cost a little above it (``optimizer.engine.aim``), until cuts or branching leave no solution below.
@@ -18,15 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engine.aim import Aim
-from optimizer.engine.branch import branch
+from optimizer.engine.below import Below
 from optimizer.engine.cut_kernels import terminal_cuts
-from optimizer.engine.cutloop import VIOLATION, cut_loop
+from optimizer.engine.cutloop import VIOLATION
 from optimizer.engine.graph import Graph, build_graph
 from optimizer.engine.master import Master, Row
 from optimizer.engine.presolve import Impossible, NotRooted, presolve
 from optimizer.engine.run import Run
 from optimizer.engine.seeds import seed_rows
-from optimizer.engine.separate import Layout, build_master, layout_of, steiner_rows, whole_columns
+from optimizer.engine.separate import Layout, build_master, layout_of, steiner_rows
+from optimizer.engine.short_ways import ALWAYS_OPEN, ShortWay, ShortWays
 from optimizer.model import Model
 from optimizer.solution import ProgressCallback
 
@@ -36,8 +38,11 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+More = Callable[[Floats, bool], list[Row]]
+"""Rows beside Steiner cuts that a point breaks; the flag tells whether it breaks none of those."""
+
 NESTED, CREEP, MAX_ARCS = 3, 1e-6, 200_000
-RISE, LEAST, SLOWER, ROUNDS = 0.15, 0.02, 0.5, 4
+RISE, LEAST, SLOWER, ROUNDS = 0.15, 0.005, 0.5, 4
 """Share of what lies between bound and cutoff that a step aims at, at first and at least, and how much less the next
 where it took so many rounds."""
 STEP = 1e-4
@@ -64,9 +69,9 @@ class _Split:
         capacity[0::2] = np.clip(np.concatenate([x[: self.arcs], open_]), 0.0, None)
         creep = np.zeros(capacity.size)
         creep[0::2] = CREEP * np.concatenate([may, np.ones(len(open_), dtype=np.bool_)])
-        first, arcs, sink = terminal_cuts(
+        first, arcs, sink, _ = terminal_cuts(
             *self.graph.csr, capacity + creep, self.root, self.sinks, np.ones(self.sinks.size), VIOLATION, True, NESTED,
-            MAX_ARCS,
+            MAX_ARCS, np.zeros(0),
         )  # fmt: skip
         found: dict[bytes, Row] = {}
         for c in range(sink.size):
@@ -87,6 +92,9 @@ def gated_bound(
     cutoff: float,
     seconds: float,
     on_progress: ProgressCallback | None = None,
+    *,
+    ways: Sequence[ShortWay] = (),
+    sites: Mapping[int, int] | None = None,
 ) -> float:
     """Return a cost that no solution is below whose terminals hang together through gates; -inf where none is proven.
 
@@ -104,6 +112,9 @@ def gated_bound(
         When to stop.
     on_progress
         Called with every report; returning True stops with what is proven.
+    ways, sites
+        Pairs of terminals with a column that is 1 unless a short way joins them, and where sections end: the column by
+        node that opens a site to ways, or ``ALWAYS_OPEN``.
     """
     try:
         rooted = presolve(model)
@@ -111,46 +122,47 @@ def gated_bound(
         return -np.inf
     if not rooted.steiner.required[list(terminals)].all():
         return -np.inf
-    layout = layout_of(replace(rooted.steiner, root=int(terminals[0])))
+    layout = layout_of(replace(rooted.steiner, root=int(terminals[0])), extra=bool(ways))
     run = Run(seconds, 1e-6, on_progress, cutoff)
     master = build_master(layout)
     master.add(seed_rows(layout, 0))
-    split = _split(layout, terminals, {v: layout.side + rooted.side_of[list(c)] for v, c in gates.items()})
-    _rise(run, layout, master, split)
+    at = layout.side + rooted.side_of
+    split = _split(layout, terminals, {v: at[list(c)] for v, c in gates.items()})
+    short = ShortWays(
+        layout,
+        [replace(w, column=int(at[w.column])) for w in ways],
+        {v: c if c == ALWAYS_OPEN else int(at[c]) for v, c in (sites or {}).items()},
+    )
+
+    def more(x: Floats, _: bool) -> list[Row]:
+        return split.rows(x, master.high[: layout.side] > 0.0) + short.rows(x, layout.use(master.high) > 0.0)
+
+    _rise(run, layout, master, more)
     return min(run.bound, cutoff)
 
 
-def _rise(run: Run, layout: Layout, master: Master, split: _Split) -> None:
+def _rise(run: Run, layout: Layout, master: Master, more: More) -> None:
     """Raise the bound step by step until time is up or an optimal solution is found."""
     every, low, high = np.arange(master.cost.size), master.low.copy(), master.high.copy()
 
-    def mixed(x: Floats) -> list[Row]:
-        return split.rows(x, master.high[: layout.side] > 0.0)
+    def exact(x: Floats) -> list[Row]:
+        creep = np.where(master.upper[: layout.side] > 0.0, CREEP, 0.0)
+        return steiner_rows(layout, x, violation=0.5, creep=creep, nested=0, max_arcs=MAX_ARCS) + more(x, True)
 
     run.prove(master.solve(run.seconds_left).bound, "cuts")
     rise = RISE
     while not run.done and np.isfinite(run.bound):
         step = max(rise * (run.cutoff - run.bound), STEP * abs(run.cutoff))
-        aim = Aim(run, run.seconds_left, run.bound + step)
-        loop = cut_loop(aim, layout, master, more_rows=lambda x, _: mixed(x), inward=True)
-        open_ = np.count_nonzero(layout.use(master.high) > 0.0)
-        none = loop.infeasible or (not aim.done and _branch(aim, layout, master, mixed))
+        aim = Aim(run, run.seconds_left, goal := run.bound + step)
+        below = Below(aim, layout, master, more, exact)
+        none = below.search()
         if none:
             aim.prove(aim.cost, "cuts")
-        aim.log(f"{loop.rounds} rounds, {open_} links: {'closed' if aim.closed else 'open'}")
-        if not aim.closed:
+        aim.log(f"{below.nodes} nodes, {below.rounds} rounds: {'closed' if none else 'open'}")
+        if not none or aim.cost < goal:
             return
-        rise = max(LEAST, rise * SLOWER) if loop.rounds >= ROUNDS else rise
+        rise = max(LEAST, rise * SLOWER) if below.rounds >= ROUNDS else rise
         master.tighten(every, low, high)
-
-
-def _branch(aim: Aim, layout: Layout, master: Master, mixed: Callable[[Floats], list[Row]]) -> bool:
-    """Branch below an aim; return whether that leaves no solution. `mixed`: cuts that a point breaks."""
-
-    def broken(x: Floats) -> list[Row]:
-        return steiner_rows(layout, x, violation=0.5, creep=CREEP, nested=NESTED, max_arcs=MAX_ARCS) + mixed(x)
-
-    return branch(aim, master, whole_columns(layout), broken, lambda _: None).bound == np.inf
 
 
 def _split(layout: Layout, terminals: Sequence[int], columns: Mapping[int, Ints]) -> _Split:

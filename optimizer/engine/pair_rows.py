@@ -171,7 +171,7 @@ def _served(problem: LimitedProblem, demand: int, use: Floats, least: float) -> 
 
 def _cuts(ends: _Ends, capacity: Floats, need: float, violation: float) -> Iterator[Ints]:
     """Yield the arcs of cuts with a capacity below `need`."""
-    first, arcs, _ = terminal_cuts(
+    first, arcs, _, _ = terminal_cuts(
         *ends.graph.csr,
         capacity + CREEP,
         ends.source,
@@ -181,6 +181,7 @@ def _cuts(ends: _Ends, capacity: Floats, need: float, violation: float) -> Itera
         True,
         NESTED,
         MAX_ARCS,
+        np.zeros(0),
     )
     for i in range(first.size - 1):
         cut = np.sort(arcs[first[i] : first[i + 1]])

@@ -164,6 +164,8 @@ def steiner_rows(
     need = np.where(layout.presence < 0, 1.0, x[layout.presence])
     asked = np.flatnonzero(need > violation)
     flow = np.maximum(x[: layout.side], 0.0)
+    wanted = np.zeros(layout.instance.n_nodes)
+    wanted[layout.terminal] = np.where(layout.presence < 0, np.inf, need)  # rows of required nodes say more than others
     short = unserved(*layout.graph.csr, flow, layout.instance.root, layout.terminal[asked], need[asked], violation)
     asked = asked[short]
     asked = asked[np.argsort(-need[asked], kind="stable")]
@@ -172,7 +174,7 @@ def steiner_rows(
     for part in np.array_split(asked, max(1, -(-asked.size // SINKS))):
         if monotonic() > end and rows:
             break
-        rows += _cuts_of(layout, flow, flow + creep, part, need[part], violation, nested, max_arcs, seen)
+        rows += _cuts_of(layout, flow, flow + creep, part, need[part], wanted, violation, nested, max_arcs, seen)
     return rows
 
 
@@ -182,18 +184,23 @@ def _cuts_of(
     capacity: Floats,
     asked: Ints,
     need: Floats,
+    wanted: Floats,
     violation: float,
     nested: int,
     max_arcs: int,
     seen: set[tuple[int, bytes]],
 ) -> list[Row]:
-    """Violated cuts of some terminals that were not `seen` yet."""
+    """Violated cuts of some terminals that were not `seen` yet, each for the terminal behind it that wants most."""
     root, sinks = layout.instance.root, layout.terminal[asked]
-    first, arcs, sink = terminal_cuts(*layout.graph.csr, capacity, root, sinks, need, violation, True, nested, max_arcs)
+    first, arcs, sink, most = terminal_cuts(
+        *layout.graph.csr, capacity, root, sinks, need, violation, True, nested, max_arcs, wanted
+    )
+    number = np.full(wanted.size, -1, dtype=np.int64)
+    number[layout.terminal] = np.arange(layout.terminal.size)
     rows = []
     for c in range(sink.size):
         cut = np.sort(arcs[first[c] : first[c + 1]])
-        terminal = int(asked[sink[c]])
+        terminal = int(number[most[c]])
         key = (int(layout.presence[terminal]), cut.tobytes())
         if key not in seen and flow[cut].sum() < need[sink[c]] - violation / 2:
             seen.add(key)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from optimizer.problem import Problem
 
-__all__ = ["Asked", "Ways", "ask", "asked", "channels_needed", "lead_ins", "least_light_cost"]
+__all__ = ["Asked", "Ways", "ask", "asked", "channels_needed", "lead_ins", "least_channels", "least_light_cost"]
 
 Ways = Mapping[str, Sequence[tuple[LightRoute, ...]]]
 """Routes to choose from by relation: each a working route, with a protection route where one is asked."""
@@ -223,18 +223,21 @@ def _working_us(problem: Problem, a: object, b: object) -> float:
     return Demand("", 0, (1,), limit, True, offset_us=problem.pair_end_us).budget_us
 
 
+def least_channels(base: Asked, traffic: Traffic, mode: int) -> int:
+    """Return the channels of a type that a relation has in any plan: held ones only where every relation has some."""
+    working, held = channels_needed(base, traffic, mode)
+    rule = base.problem.requirement_named("protection")
+    return working + (held if rule is not None and getattr(rule, "share") >= 1.0 else 0)  # noqa: B009
+
+
 def least_light_cost(base: Asked) -> float:
     """Return what ends of channels cost at the least, whatever the routes: ports in service taken off.
 
     Every relation needs its channels' ports at both ends, of the type that is cheapest for it.
     """
     catalogue = base.problem.catalogue
-    parts = []
-    for traffic in base.traffic:
-        prices = [
-            2 * sum(channels_needed(base, traffic, m)) * end_cost(catalogue, mode) for m, mode in enumerate(base.modes)
-        ]
-        parts.append(min(prices))
+    ends = [end_cost(catalogue, mode) for mode in base.modes]
+    parts = [min(2 * least_channels(base, t, m) * cost for m, cost in enumerate(ends)) for t in base.traffic]
     export = max((end_cost(catalogue, m) for m in base.modes if m.export_port), default=0.0)
     today = sum(c.ports_400g for c in base.problem.centers)
     return max(0.0, math.fsum(parts) - today * export)

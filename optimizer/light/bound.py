@@ -9,23 +9,27 @@ tree, at a price of at most :math:`\sum_i b_i` each: together they cost no more 
 links tie all centers of the relations together through sites that have an OXC or a pass.
 
 So the cheapest network that meets the goals and ties these centers so (``optimizer.engine.gates`` bounds it), with
-what ends of channels cost at the least, costs no more than any plan. What reach, latency, fibre pairs and directions
-of OXCs cost on top is left out.
+what ends of channels cost at the least, costs no more than any plan. Where the cheapest channel type does not reach,
+others come on top (``optimizer.light.short_types``). What latency, fibre pairs and directions of OXCs cost on top is
+left out.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from optimizer.engine.short_ways import ALWAYS_OPEN, ShortWay
 from optimizer.formulate import Formulation
-from optimizer.light.ask import Asked, channels_needed
+from optimizer.light.ask import Asked, channels_needed, least_light_cost
 from optimizer.light.modes import end_cost
+from optimizer.light.short_types import steps_of
 from optimizer.light.traffic import Traffic
 from optimizer.model import Model
 from optimizer.pricing import oxc_cost
@@ -33,18 +37,37 @@ from optimizer.solution import ProgressCallback
 
 __all__ = ["Prover", "network_bound", "passes", "spanning_weight"]
 
-Prover = Callable[[Model, Sequence[int], Mapping[int, Sequence[int]], float, float, ProgressCallback | None], float]
-"""Bounds a model whose terminals hang together through gates, given the cost of no interest, seconds and whom to tell;
--inf: not."""
+
+class Prover(Protocol):
+    """Bounds a model whose terminals hang together through gates (``optimizer.engine.gates.gated_bound``)."""
+
+    def __call__(
+        self,
+        model: Model,
+        terminals: Sequence[int],
+        gates: Mapping[int, Sequence[int]],
+        cutoff: float,
+        seconds: float,
+        on_progress: ProgressCallback | None = None,
+        *,
+        ways: Sequence[ShortWay],
+        sites: Mapping[int, int],
+    ) -> float:
+        """Return the bound; -inf where nothing is proven."""
 
 
 @dataclass(frozen=True)
 class Passes:
-    """The model with a column for a pass at every site without an OXC today; centers that hang together; gates."""
+    """The model with a column for a pass at every site without an OXC today, and for every step to a dearer type.
+
+    ``centers`` hang together through ``gates``; ``ways`` are short enough for cheap types, cut at ``sites``.
+    """
 
     model: Model
     centers: tuple[int, ...]
     gates: Mapping[int, tuple[int, int]]
+    ways: tuple[ShortWay, ...]
+    sites: Mapping[int, int]
 
 
 def network_bound(
@@ -71,37 +94,56 @@ def network_bound(
         Called with every report; returning True stops with what is proven.
     """
     found = passes(base, formulation)
-    return -math.inf if found is None else prove(found.model, found.centers, found.gates, cutoff, seconds, on_progress)
+    if found is None:
+        return -math.inf
+    return prove(
+        found.model, found.centers, found.gates, cutoff, seconds, on_progress, ways=found.ways, sites=found.sites
+    )
 
 
 def passes(base: Asked, formulation: Formulation) -> Passes | None:
-    """Return the model with passes, None where fewer than two centers hang together."""
+    """Return the model with passes and steps, None where fewer than two centers hang together or no site lacks an OXC.
+
+    Steps need what ends cost at the least in full: there are none where ports in service are worth more than that.
+    """
     node = {c.id: c.node for c in base.problem.centers}
     paid = {(node[t.a], node[t.b]): _passing(base, t) for t in base.traffic}
     if not paid:
         return None
     centers = _together(paid)
+    steps = [s for t in base.traffic if node[t.a] in centers for s in steps_of(base, paid[node[t.a], node[t.b]], t)]
+    if least_light_cost(base) <= 0:
+        steps = []
+    for step in steps:
+        paid[step.a, step.b] -= step.cost
     weight = spanning_weight({k: v for k, v in paid.items() if k[0] in centers}, centers)
     sites = [s for s in base.problem.metro_sites if not s.oxc]
     price = min(weight, oxc_cost(base.problem.catalogue))
     if price <= 0 or not sites:
         return None
-    model, n = formulation.model, len(sites)
+    model, n, oxc = formulation.model, len(sites), formulation.families["oxc"]
     columns = range(model.n_columns, model.n_columns + n)
-    gates = {s.node: (formulation.families["oxc"][s.id], c) for s, c in zip(sites, columns, strict=True)}
-    wide = sp.csr_array(
-        (model.rows.data, model.rows.indices, model.rows.indptr), shape=(model.rows.shape[0], model.n_columns + n)
+    gates = {s.node: (oxc[s.id], c) for s, c in zip(sites, columns, strict=True)}
+    model = _with_columns(model, {f"pass[{s.id}]": price for s in sites})
+    ways = tuple(ShortWay(s.a, s.b, s.sections, model.n_columns + i) for i, s in enumerate(steps))
+    model = _with_columns(model, {f"step[{i}]": s.cost for i, s in enumerate(steps)})
+    return Passes(
+        model, centers, gates, ways, {s.node: ALWAYS_OPEN if s.oxc else oxc[s.id] for s in base.problem.metro_sites}
     )
-    more = replace(
+
+
+def _with_columns(model: Model, cost: Mapping[str, float]) -> Model:
+    """Return the model with yes/no columns that no row has yet, by name."""
+    rows, n = model.rows, len(cost)
+    return replace(
         model,
-        names=model.names + tuple(f"pass[{s.id}]" for s in sites),
-        cost=np.append(model.cost, np.full(n, price)),
+        names=model.names + tuple(cost),
+        cost=np.append(model.cost, list(cost.values())),
         lower=np.append(model.lower, np.zeros(n)),
         upper=np.append(model.upper, np.ones(n)),
         integer=np.append(model.integer, np.ones(n, dtype=np.bool_)),
-        rows=wide,
+        rows=sp.csr_array((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], model.n_columns + n)),
     )
-    return Passes(more, centers, gates)
 
 
 def _passing(base: Asked, traffic: Traffic) -> float:

@@ -55,6 +55,17 @@ class Noise:
         booster = self._amplifier(self.express_dbm)
         return self.scale * (booster + spans * (self._amplifier(self.launch_dbm - loss_db) + self._fibre(span_km)))
 
+    def least(self, sections: int, length_km: float) -> float:
+        """Return what some sections of so many km together have of noise at the least, wherever they are cut.
+
+        An amplifier's noise is convex in its span, so it is never below its tangent at 0 km; nonlinear noise is
+        concave and 0 at 0 km, so pieces of a length never have less than it has in one.
+        """
+        none = self._amplifier(self.launch_dbm - self.connector_db)
+        a_km = none * self.loss_db_km * math.log(10) / 10
+        fixed = sections * (self._amplifier(self.express_dbm) + none)
+        return self.scale * (fixed + a_km * length_km + self._fibre(length_km))
+
     def _amplifier(self, input_dbm: float) -> float:
         return float(10 ** (-(input_dbm + _QUANTUM_DBM - self.noise_figure_db) / 10))
 

@@ -1,0 +1,98 @@
+"""Whether any solution costs less than an aim: depth first, every node a cut loop that fixes what it can.
+
+Close above the bound, reduced costs leave so few links that a node takes seconds and the tree few nodes; the program
+at hand is the same all the time, only its bounds change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.engine.aim import Aim
+from optimizer.engine.branching import PseudoCosts, choose
+from optimizer.engine.cutloop import cut_loop
+from optimizer.engine.master import Master, Row
+from optimizer.engine.run import Inner
+from optimizer.engine.separate import Layout, whole_columns
+
+__all__ = ["Below"]
+
+Floats = NDArray[np.float64]
+Bounds = tuple[Floats, Floats]
+
+ROUNDS = 6
+"""Of a cut loop at a node."""
+WHOLE = 1e-6
+"""Values this close to a whole number count as whole."""
+
+
+class Below:
+    """The search for solutions below an aim; the aim sinks to the cost of every one that is found.
+
+    Parameters
+    ----------
+    aim
+        Cost that solutions have to stay below, and clock.
+    layout, master
+        The linear program: it gains rows; its bounds are the same again after `search`.
+    more_rows
+        Rows beside Steiner cuts that a point breaks; the flag tells whether it breaks none of those.
+    exact
+        All rows that a whole point breaks; none for a solution.
+    """
+
+    def __init__(
+        self,
+        aim: Aim,
+        layout: Layout,
+        master: Master,
+        more_rows: Callable[[Floats, bool], list[Row]],
+        exact: Callable[[Floats], list[Row]],
+    ) -> None:
+        self.aim, self.layout, self.master = aim, layout, master
+        self.more_rows, self.exact = more_rows, exact
+        self.whole = whole_columns(layout)
+        self.costs = PseudoCosts(master.cost.size)
+        self.nodes = self.rounds = 0
+
+    def search(self) -> bool:
+        """Return whether it is shown that nothing is below the aim."""
+        every = np.arange(self.master.cost.size)
+        before = (self.master.low.copy(), self.master.high.copy())
+        open_ = [before]
+        while open_ and not self.aim.done:
+            self.master.tighten(every, *open_.pop())
+            open_ += self._children()
+        self.master.tighten(every, *before)
+        return not open_
+
+    def _children(self) -> list[Bounds]:
+        """Return the bounds of what is left to search of the node at hand, the one to go on with last."""
+        master, node = self.master, Inner(self.aim, self.aim.seconds_left)
+        loop = cut_loop(node, self.layout, master, more_rows=self.more_rows, inward=self.nodes == 0, max_rounds=ROUNDS)
+        self.nodes += 1
+        self.rounds += loop.rounds
+        if loop.infeasible or node.bound >= node.cutoff:
+            return []
+        here = (master.low.copy(), master.high.copy())
+        if loop.last is None or self.aim.done:
+            return [here]
+        x = loop.last.x
+        if np.all(np.abs(x - np.round(x))[self.whole] <= WHOLE):
+            rows = self.exact(np.where(self.whole, np.round(x), x))
+            if not rows:
+                self.aim.cost = loop.bound
+                return []
+            master.add(rows)
+            return [here]
+        choice = choose(master, loop.last, self.whole, self.costs, node)
+        value, children = x[choice.column], []
+        for bound, side, edge in ((choice.down, 1, np.floor(value)), (choice.up, 0, np.ceil(value))):
+            if bound < node.cutoff:
+                bounds = (here[0].copy(), here[1].copy())
+                bounds[side][choice.column] = edge
+                children.append((bound, bounds))
+        return [bounds for _, bounds in sorted(children, key=lambda child: child[0])]
