@@ -42,9 +42,10 @@ More = Callable[[Floats, bool], list[Row]]
 """Rows beside Steiner cuts that a point breaks; the flag tells whether it breaks none of those."""
 
 NESTED, CREEP, MAX_ARCS = 3, 1e-6, 200_000
-RISE, LEAST, SLOWER, ROUNDS = 0.15, 0.005, 0.5, 4
-"""Share of what lies between bound and cutoff that a step aims at, at first and at least, and how much less the next
-where it took so many rounds."""
+RISE = 0.15
+"""Share of what lies between bound and cutoff that a step aims at, at first and at the most."""
+QUICK, SLOW, PATIENCE = 0.005, 0.015, 0.1
+"""Shares of the time: of steps that are doubled next, of those that are halved, and of one given up at first."""
 STEP = 1e-4
 """Share of the cutoff that a step is never smaller than."""
 
@@ -150,18 +151,24 @@ def _rise(run: Run, layout: Layout, master: Master, more: More) -> None:
         return steiner_rows(layout, x, violation=0.5, creep=creep, nested=0, max_arcs=MAX_ARCS) + more(x, True)
 
     run.prove(master.solve(run.seconds_left).bound, "cuts")
-    rise = RISE
+    rise, patience = RISE, PATIENCE
     while not run.done and np.isfinite(run.bound):
         step = max(rise * (run.cutoff - run.bound), STEP * abs(run.cutoff))
-        aim = Aim(run, run.seconds_left, goal := run.bound + step)
-        below = Below(aim, layout, master, more, exact)
+        aim = Aim(run, patience * run.time_limit_s, goal := run.bound + step)
+        began, below = run.seconds, Below(aim, layout, master, more, exact)
         none = below.search()
+        took = (run.seconds - began) / run.time_limit_s
         if none:
             aim.prove(aim.cost, "cuts")
         aim.log(f"{below.nodes} nodes, {below.rounds} rounds: {'closed' if none else 'open'}")
-        if not none or aim.cost < goal:
+        if aim.cost < goal:
             return
-        rise = max(LEAST, rise * SLOWER) if below.rounds >= ROUNDS else rise
+        if not none:
+            rise, patience = rise / 4, 2 * patience
+        elif took < QUICK:
+            rise = min(RISE, 2 * rise)
+        elif took > SLOW:
+            rise /= 2
         master.tighten(every, low, high)
 
 

@@ -33,6 +33,8 @@ _log = logging.getLogger(__name__)
 _CHEAP = 0.02
 """Share of its price that an OXC counts where the goals need some of its kind anyway."""
 _SHARES = (1, 4, 15)
+_WAVELENGTHS_S = 10.0
+"""For the wavelengths of a tree at the most."""
 _TREES, _PROGRAM = 0.5, 0.15
 """Shares of the time for trees, and for one program where a tree carries all traffic already."""
 
@@ -74,7 +76,7 @@ def explore(
     began = time.perf_counter()
     found, prices, rng = Explored(base), _prices(base), np.random.default_rng(seed)
     trees = _add_trees(found, (0.8 if brief else _TREES) * time_limit_s, rng, start, stop)
-    best = _best_tree(base, found, trees)
+    best = _best_tree(base, found, trees, min(_WAVELENGTHS_S, time_limit_s / 3))
     if brief and best is not None:
         return best
     _first_ways(found, prices)
@@ -98,8 +100,13 @@ def explore(
     return best
 
 
-def _best_tree(base: Asked, found: Explored, trees: list[dict[str, tuple[LightRoute, ...]]]) -> Carried | None:
-    """Return the cheapest tree that carries all traffic by itself, each relation by its cheapest channels there."""
+def _best_tree(
+    base: Asked, found: Explored, trees: list[dict[str, tuple[LightRoute, ...]]], seconds: float
+) -> Carried | None:
+    """Return the cheapest tree that carries all traffic by itself, each relation by its cheapest channels there.
+
+    `seconds`: for the wavelengths of a tree.
+    """
     question, best = ask(base, found.ways), None
     stands = {s.node for s in base.problem.metro_sites if s.id in base.choice.oxc}
     choices: list[tuple[float, int, LightChoice]] = []
@@ -119,7 +126,7 @@ def _best_tree(base: Asked, found: Explored, trees: list[dict[str, tuple[LightRo
     for least, _, choice in sorted(choices, key=lambda c: c[:2]):
         if best is not None and least >= best.choice.cost:
             break
-        carried = with_wavelengths(question, choice, 10.0)
+        carried = with_wavelengths(question, choice, seconds)
         if carried is not None and (best is None or carried.choice.cost < best.choice.cost):
             best = carried
     if best is not None:

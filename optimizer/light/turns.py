@@ -30,6 +30,10 @@ _AFRESH, _TREES, _TREES_S = 0.05, 0.015, 5.0
 """Shares of the time for light that is sought afresh and for light in a turn, which has so many seconds at least."""
 _IDLE = 4
 """Turns without a better plan that end a chain."""
+_FAR = 0.003
+"""How much dearer than the best plan a chain may be that is gone on with."""
+_AGAIN = 2
+"""Chains that end where others did, after which no more start."""
 _SAME = 1e-6
 """Relative difference of plans that cost the same."""
 
@@ -63,11 +67,11 @@ class Turns:
     seed: int
 
     def improve(self, first: Lit, better: Callable[[Lit], None], standing: Standing) -> Lit:
-        """Return the best plan of chains of turns, until time is up or a chain ends where the best one did.
+        """Return the best plan of chains of turns, until time is up or chains end where others did.
 
         `better` is called with every better plan.
         """
-        seeds, best = count(self.seed), first
+        seeds, best, ends, again = count(self.seed), first, list[Lit](), 0
 
         def take(lit: Lit) -> None:
             nonlocal best
@@ -77,12 +81,12 @@ class Turns:
 
         start: Lit | None = first
         while start is not None:
-            before = best
             take(start)
-            end = self._chain(start, take, seeds, standing)
+            end = self._chain(start, lambda: best, take, seeds, standing)
             _log.info("A chain of turns from %.0f to %.0f, best %.0f", start.cost, end.cost, best.cost)
-            again = start is not first and not _cheaper(end, before) and not _cheaper(before, end)
-            start = None if again else self._afresh(next(seeds), standing)
+            again += any(not _cheaper(end, e) and not _cheaper(e, end) for e in ends)
+            ends.append(end)
+            start = None if again == _AGAIN else self._afresh(next(seeds), standing)
         return best
 
     def _afresh(self, seed: int, standing: Standing) -> Lit | None:
@@ -95,11 +99,16 @@ class Turns:
         except NoLight:
             return None
 
-    def _chain(self, lit: Lit, take: Callable[[Lit], None], seeds: Iterator[int], standing: Standing) -> Lit:
-        """Return the plan that turns end at, one after the other free of more centers until one helps."""
+    def _chain(
+        self, lit: Lit, best: Callable[[], Lit], take: Callable[[Lit], None], seeds: Iterator[int], standing: Standing
+    ) -> Lit:
+        """Return the plan that turns end at: more and more centers are set free until a turn helps.
+
+        A chain ends after its first turn if that leaves it far from the best plan.
+        """
         centers = sorted({c for t in lit.base.traffic for c in (t.a, t.b)})
         idle, longest = 0, 0.0
-        while idle < _IDLE:
+        while idle < min(_IDLE, len(centers) - 1):
             began = time.perf_counter()
             if standing.done or self.until - began < max(1.0, longest):
                 break
@@ -112,6 +121,8 @@ class Turns:
                 if _cheaper(again, lit):
                     lit, idle = again, 0
                     take(lit)
+            if lit.cost > (1 + _FAR) * best().cost:
+                break
             longest = max(longest, time.perf_counter() - began)
         return lit
 
