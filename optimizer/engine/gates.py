@@ -42,10 +42,11 @@ More = Callable[[Floats, bool], list[Row]]
 """Rows beside Steiner cuts that a point breaks; the flag tells whether it breaks none of those."""
 
 NESTED, CREEP, MAX_ARCS = 3, 1e-6, 200_000
-RISE = 0.15
-"""Share of what lies between bound and cutoff that a step aims at, at first and at the most."""
-QUICK, SLOW, PATIENCE = 0.005, 0.015, 0.1
-"""Shares of the time: of steps that are doubled next, of those that are halved, and of one given up at first."""
+RISE, LEAST = 0.15, 0.005
+"""Share of what lies between bound and cutoff that a step aims at, at first and (if that is quick enough) at least."""
+QUICK, SLOW, ROUNDS, PATIENCE = 0.0005, 0.002, 4, 0.08
+"""Shares of the time: of steps that are doubled next, of those of so many rounds that are halved, and of one that is
+given up at first."""
 STEP = 1e-4
 """Share of the cutoff that a step is never smaller than."""
 
@@ -167,8 +168,8 @@ def _rise(run: Run, layout: Layout, master: Master, more: More) -> None:
             rise, patience = rise / 4, 2 * patience
         elif took < QUICK:
             rise = min(RISE, 2 * rise)
-        elif took > SLOW:
-            rise /= 2
+        elif took > SLOW and below.rounds >= ROUNDS:
+            rise = max(LEAST, rise / 2)
         master.tighten(every, low, high)
 
 

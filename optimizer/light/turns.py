@@ -28,9 +28,9 @@ __all__ = ["Resolve", "Turns"]
 _log = logging.getLogger(__name__)
 _AFRESH, _TREES, _TREES_S = 0.05, 0.015, 5.0
 """Shares of the time for light that is sought afresh and for light in a turn, which has so many seconds at least."""
-_IDLE = 4
+_IDLE = 2
 """Turns without a better plan that end a chain."""
-_FAR = 0.003
+_FAR = 0.001
 """How much dearer than the best plan a chain may be that is gone on with."""
 _AGAIN = 2
 """Chains that end where others did, after which no more start."""
@@ -104,16 +104,17 @@ class Turns:
     ) -> Lit:
         """Return the plan that turns end at: more and more centers are set free until a turn helps.
 
-        A chain ends after its first turn if that leaves it far from the best plan.
+        A chain ends where it is far from the best plan after a turn.
         """
         centers = sorted({c for t in lit.base.traffic for c in (t.a, t.b)})
         idle, longest = 0, 0.0
-        while idle < min(_IDLE, len(centers) - 1):
+        for number in count():
             began = time.perf_counter()
-            if standing.done or self.until - began < max(1.0, longest):
+            late = self.until - began < max(1.0, longest)
+            if standing.done or late or idle == min(_IDLE, len(centers) - 1):
                 break
             seed = next(seeds)
-            free = np.random.default_rng(seed).choice(centers, size=min(len(centers) - 2, idle), replace=False)
+            free = np.random.default_rng(seed).choice(centers, size=number % (len(centers) - 1), replace=False)
             again = self._turn(lit, free.tolist(), seed)
             idle += 1
             if again is not None:
