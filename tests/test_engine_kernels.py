@@ -118,7 +118,7 @@ def test_terminal_cuts_separate_and_are_violated(creep: float, nested: int, both
         wanted = np.zeros(30)
         wanted[sinks] = [2.0, 0.4, 1.0, 1.0, 0.7]
         first, arcs, of, most = terminal_cuts(
-            *graph.csr, capacity + creep, 0, sinks, need, 1e-4, both, nested, 100_000, wanted
+            *graph.csr, capacity + creep, 0, sinks, need, 1e-4, both, nested, 100_000, wanted, False
         )
         for s in range(5):
             flow = min_cut(*graph.csr, capacity, 0, int(sinks[s]), float(need[s]))[0]

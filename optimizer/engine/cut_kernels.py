@@ -69,6 +69,7 @@ def terminal_cuts(
     nested: int,
     max_arcs: int,
     wanted: Floats,
+    closed: bool,
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """Violated Steiner cuts of many sinks on one LP solution.
 
@@ -88,6 +89,8 @@ def terminal_cuts(
         Stop after this many arc entries in all.
     wanted
         What each node has to receive, 0 for nothing, shape (nodes,); or empty: nobody asks who is behind a cut.
+    closed
+        Whether arcs without capacity are closed, so that none of them is ever raised.
 
     Returns
     -------
@@ -100,7 +103,7 @@ def terminal_cuts(
     """
     n = first.size - 1
     sub_first, sub_arc, sub_node, base = support(first, out_arc, out_node, capacity)
-    if nested > 0:
+    if nested > 0 and not closed:
         sub_first, sub_arc, sub_node = first, out_arc, out_node  # raised arcs may lie outside the support
     residual = base.copy()
     level = np.full(n, -1, dtype=np.int64)

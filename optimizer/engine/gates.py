@@ -73,7 +73,7 @@ class _Split:
         creep[0::2] = CREEP * np.concatenate([may, np.ones(len(open_), dtype=np.bool_)])
         first, arcs, sink, _ = terminal_cuts(
             *self.graph.csr, capacity + creep, self.root, self.sinks, np.ones(self.sinks.size), VIOLATION, True, NESTED,
-            MAX_ARCS, np.zeros(0),
+            MAX_ARCS, np.zeros(0), True,
         )  # fmt: skip
         found: dict[bytes, Row] = {}
         for c in range(sink.size):
@@ -169,7 +169,7 @@ def _rise(run: Run, layout: Layout, master: Master, more: More) -> None:
         elif took < QUICK:
             rise = min(RISE, 2 * rise)
         elif took > SLOW and below.rounds >= ROUNDS:
-            rise = max(LEAST, rise / 2)
+            rise = max(min(LEAST, rise), rise / 2)
         master.tighten(every, low, high)
 
 

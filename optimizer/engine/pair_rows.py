@@ -182,6 +182,7 @@ def _cuts(ends: _Ends, capacity: Floats, need: float, violation: float) -> Itera
         NESTED,
         MAX_ARCS,
         np.zeros(0),
+        False,
     )
     for i in range(first.size - 1):
         cut = np.sort(arcs[first[i] : first[i + 1]])

@@ -156,11 +156,12 @@ def steiner_rows(
 ) -> list[Row]:
     """Violated Steiner cuts: whatever separates a connected terminal from the root is crossed.
 
-    `creep` is added to the flow of every arc, or to each its own, so that among least cuts one with few arcs is found.
+    `creep` is added to the flow of every arc, or to each its own, so that among least cuts one with few arcs is found;
+    where some have it, arcs that have neither count as closed.
     See `terminal_cuts` for `nested` and `max_arcs`; 'back cuts' are always taken too. Once some are found, no more are
     sought after `seconds`.
     """
-    end = monotonic() + seconds
+    end, closed = monotonic() + seconds, bool(np.any(creep))
     need = np.where(layout.presence < 0, 1.0, x[layout.presence])
     asked = np.flatnonzero(need > violation)
     flow = np.maximum(x[: layout.side], 0.0)
@@ -174,7 +175,9 @@ def steiner_rows(
     for part in np.array_split(asked, max(1, -(-asked.size // SINKS))):
         if monotonic() > end and rows:
             break
-        rows += _cuts_of(layout, flow, flow + creep, part, need[part], wanted, violation, nested, max_arcs, seen)
+        rows += _cuts_of(
+            layout, flow, flow + creep, part, need[part], wanted, violation, nested, max_arcs, seen, closed
+        )
     return rows
 
 
@@ -189,11 +192,12 @@ def _cuts_of(
     nested: int,
     max_arcs: int,
     seen: set[tuple[int, bytes]],
+    closed: bool,
 ) -> list[Row]:
     """Violated cuts of some terminals that were not `seen` yet, each for the terminal behind it that wants most."""
     root, sinks = layout.instance.root, layout.terminal[asked]
     first, arcs, sink, most = terminal_cuts(
-        *layout.graph.csr, capacity, root, sinks, need, violation, True, nested, max_arcs, wanted
+        *layout.graph.csr, capacity, root, sinks, need, violation, True, nested, max_arcs, wanted, closed
     )
     number = np.full(wanted.size, -1, dtype=np.int64)
     number[layout.terminal] = np.arange(layout.terminal.size)

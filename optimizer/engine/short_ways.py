@@ -114,7 +114,7 @@ class _Layers:
         sinks = np.array([self._last + w.target for w in ways], dtype=np.int64)
         capacity[0::2] += _CREEP * np.concatenate([may, np.ones(open_.size + 1, dtype=np.bool_)])[self._thing]
         first, arcs, sink, _ = terminal_cuts(
-            *graph.csr, capacity, source, sinks, need, _VIOLATION, True, _NESTED, _MAX_ARCS, np.zeros(0)
+            *graph.csr, capacity, source, sinks, need, _VIOLATION, True, _NESTED, _MAX_ARCS, np.zeros(0), True
         )
         found: dict[tuple[int, bytes], Row] = {}
         for c in range(sink.size):
