@@ -95,3 +95,14 @@ def test_sections_never_have_less_noise_than_the_least(seed: int) -> None:
     told = sum(noise.section(float(km)) for km in lengths)
     assert noise.least(len(lengths), float(lengths.sum())) <= told * (1 + 1e-12)
     assert noise.least(1, 0.0) == pytest.approx(noise.section(1e-9))
+
+
+@pytest.mark.parametrize(("share", "channels"), [(1.0, 6), (0.5, 3)])
+def test_held_channels_count_only_where_every_relation_holds_some(share: float, channels: int) -> None:
+    """900 Gbit/s and as much held; with a share another plan may protect other relations and hold less."""
+    asked = {"demands": [{"a": "C1", "b": "C2", "gbps": 900.0}], "utilisation": 1.0, "channels": ["400g_16qam"]}
+    held = {"between": "medium", "disjoint": "link", "share": share}
+    plan = solved(problem(four_sites_ring(), catalogue=PRICES, capacity=asked | {"protection": 1.0}, protection=held))
+    assert plan.light is not None
+    assert plan.light.least_cost == pytest.approx(2 * channels * 500.0)
+    assert plan.bound <= plan.objective
