@@ -72,7 +72,7 @@ def test_bound_is_the_cost_of_the_best_of_everything_that_can_be_chosen(seed: in
             if _joined(n, some, together, closed):
                 best = min(best, model.objective(np.array([*used, *opened], dtype=float)))
     if np.isfinite(best):
-        assert found == pytest.approx(min(best, 90.0), rel=1e-6, abs=1e-6)
+        assert found == pytest.approx(min(best, 90.0), rel=1e-6)
 
 
 def test_a_gate_is_opened_or_gone_around() -> None:

@@ -108,7 +108,8 @@ def test_min_cut_stops_at_the_limit() -> None:
 @pytest.mark.parametrize("creep", [0.0, 1e-6])
 @pytest.mark.parametrize("nested", [0, 3])
 @pytest.mark.parametrize("both", [False, True])
-def test_terminal_cuts_separate_and_are_violated(creep: float, nested: int, both: bool) -> None:
+@pytest.mark.parametrize("closed", [False, True])
+def test_terminal_cuts_separate_and_are_violated(creep: float, nested: int, both: bool, closed: bool) -> None:
     rng = np.random.default_rng(1)
     for _ in range(20):
         graph = random_graph(rng, 30, 60)
@@ -118,7 +119,7 @@ def test_terminal_cuts_separate_and_are_violated(creep: float, nested: int, both
         wanted = np.zeros(30)
         wanted[sinks] = [2.0, 0.4, 1.0, 1.0, 0.7]
         first, arcs, of, most = terminal_cuts(
-            *graph.csr, capacity + creep, 0, sinks, need, 1e-4, both, nested, 100_000, wanted, False
+            *graph.csr, capacity + creep, 0, sinks, need, 1e-4, both, nested, 100_000, wanted, closed
         )
         for s in range(5):
             flow = min_cut(*graph.csr, capacity, 0, int(sinks[s]), float(need[s]))[0]
@@ -127,10 +128,10 @@ def test_terminal_cuts_separate_and_are_violated(creep: float, nested: int, both
         for c, s in enumerate(of):
             cut = arcs[first[c] : first[c + 1]]
             assert capacity[cut].sum() < need[s] - 1e-5
-            closed = np.zeros(120, dtype=bool)
-            closed[cut] = True
+            shut = np.zeros(120, dtype=bool)
+            shut[cut] = True
             dist, _, _ = kernels.dijkstra(
-                *graph.csr, np.where(closed, np.inf, 1.0), 0, np.array([0]), np.zeros(1), np.inf
+                *graph.csr, np.where(shut, np.inf, 1.0), 0, np.array([0]), np.zeros(1), np.inf
             )
             assert np.isinf(dist[sinks[s]])
             assert np.isinf(dist[most[c]])

@@ -39,7 +39,7 @@ class Below:
     layout, master
         The linear program: it gains rows; its bounds are the same again after `search`.
     more_rows
-        Rows beside Steiner cuts that a point breaks; the flag tells whether it breaks none of those.
+        Rows beside Steiner cuts that a point breaks.
     exact
         All rows that a whole point breaks; none for a solution.
     """
@@ -49,7 +49,7 @@ class Below:
         aim: Aim,
         layout: Layout,
         master: Master,
-        more_rows: Callable[[Floats, bool], list[Row]],
+        more_rows: Callable[[Floats], list[Row]],
         exact: Callable[[Floats], list[Row]],
     ) -> None:
         self.aim, self.layout, self.master = aim, layout, master
@@ -72,7 +72,10 @@ class Below:
     def _children(self) -> list[Bounds]:
         """Return the bounds of what is left to search of the node at hand, the one to go on with last."""
         master, node = self.master, Inner(self.aim, self.aim.seconds_left)
-        loop = cut_loop(node, self.layout, master, more_rows=self.more_rows, inward=self.nodes == 0, max_rounds=ROUNDS)
+        loop = cut_loop(
+            node, self.layout, master, more_rows=lambda x, _: self.more_rows(x), inward=self.nodes == 0,
+            max_rounds=ROUNDS,
+        )  # fmt: skip
         self.nodes += 1
         self.rounds += loop.rounds
         if loop.infeasible or node.bound >= node.cutoff:

@@ -23,6 +23,7 @@ from optimizer.engine.below import Below
 from optimizer.engine.cut_kernels import terminal_cuts
 from optimizer.engine.cutloop import VIOLATION
 from optimizer.engine.graph import Graph, build_graph
+from optimizer.engine.grid import floor_of
 from optimizer.engine.master import Master, Row
 from optimizer.engine.presolve import Impossible, NotRooted, presolve
 from optimizer.engine.run import Run
@@ -38,8 +39,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-More = Callable[[Floats, bool], list[Row]]
-"""Rows beside Steiner cuts that a point breaks; the flag tells whether it breaks none of those."""
+More = Callable[[Floats], list[Row]]
+"""Rows beside Steiner cuts that a point breaks."""
 
 NESTED, CREEP, MAX_ARCS = 3, 1e-6, 200_000
 RISE, LEAST = 0.15, 0.005
@@ -126,6 +127,7 @@ def gated_bound(
         return -np.inf
     layout = layout_of(replace(rooted.steiner, root=int(terminals[0])), extra=bool(ways))
     run = Run(seconds, 1e-6, on_progress, cutoff)
+    run.floor = floor_of(model)
     master = build_master(layout)
     master.add(seed_rows(layout, 0))
     at = layout.side + rooted.side_of
@@ -136,7 +138,7 @@ def gated_bound(
         {v: c if c == ALWAYS_OPEN else int(at[c]) for v, c in (sites or {}).items()},
     )
 
-    def more(x: Floats, _: bool) -> list[Row]:
+    def more(x: Floats) -> list[Row]:
         return split.rows(x, master.high[: layout.side] > 0.0) + short.rows(x, layout.use(master.high) > 0.0)
 
     _rise(run, layout, master, more)
@@ -145,11 +147,10 @@ def gated_bound(
 
 def _rise(run: Run, layout: Layout, master: Master, more: More) -> None:
     """Raise the bound step by step until time is up or an optimal solution is found."""
-    every, low, high = np.arange(master.cost.size), master.low.copy(), master.high.copy()
 
     def exact(x: Floats) -> list[Row]:
         creep = np.where(master.upper[: layout.side] > 0.0, CREEP, 0.0)
-        return steiner_rows(layout, x, violation=0.5, creep=creep, nested=0, max_arcs=MAX_ARCS) + more(x, True)
+        return steiner_rows(layout, x, violation=0.5, creep=creep, nested=0, max_arcs=MAX_ARCS) + more(x)
 
     run.prove(master.solve(run.seconds_left).bound, "cuts")
     rise, patience = RISE, PATIENCE
@@ -162,7 +163,7 @@ def _rise(run: Run, layout: Layout, master: Master, more: More) -> None:
         if none:
             aim.prove(aim.cost, "cuts")
         aim.log(f"{below.nodes} nodes, {below.rounds} rounds: {'closed' if none else 'open'}")
-        if aim.cost < goal:
+        if none and aim.cost < goal:
             return
         if not none:
             rise, patience = rise / 4, 2 * patience
@@ -170,7 +171,6 @@ def _rise(run: Run, layout: Layout, master: Master, more: More) -> None:
             rise = min(RISE, 2 * rise)
         elif took > SLOW and below.rounds >= ROUNDS:
             rise = max(min(LEAST, rise), rise / 2)
-        master.tighten(every, low, high)
 
 
 def _split(layout: Layout, terminals: Sequence[int], columns: Mapping[int, Ints]) -> _Split:

@@ -156,6 +156,8 @@ def steiner_rows(
 ) -> list[Row]:
     """Violated Steiner cuts: whatever separates a connected terminal from the root is crossed.
 
+    Each is written for the terminal behind it that wants most; required ones come first.
+
     `creep` is added to the flow of every arc, or to each its own, so that among least cuts one with few arcs is found;
     where some have it, arcs that have neither count as closed.
     See `terminal_cuts` for `nested` and `max_arcs`; 'back cuts' are always taken too. Once some are found, no more are
@@ -170,46 +172,22 @@ def steiner_rows(
     short = unserved(*layout.graph.csr, flow, layout.instance.root, layout.terminal[asked], need[asked], violation)
     asked = asked[short]
     asked = asked[np.argsort(-need[asked], kind="stable")]
-    rows: list[Row] = []
-    seen: set[tuple[int, bytes]] = set()
-    for part in np.array_split(asked, max(1, -(-asked.size // SINKS))):
-        if monotonic() > end and rows:
-            break
-        rows += _cuts_of(
-            layout, flow, flow + creep, part, need[part], wanted, violation, nested, max_arcs, seen, closed
-        )
-    return rows
-
-
-def _cuts_of(
-    layout: Layout,
-    flow: Floats,
-    capacity: Floats,
-    asked: Ints,
-    need: Floats,
-    wanted: Floats,
-    violation: float,
-    nested: int,
-    max_arcs: int,
-    seen: set[tuple[int, bytes]],
-    closed: bool,
-) -> list[Row]:
-    """Violated cuts of some terminals that were not `seen` yet, each for the terminal behind it that wants most."""
-    root, sinks = layout.instance.root, layout.terminal[asked]
-    first, arcs, sink, most = terminal_cuts(
-        *layout.graph.csr, capacity, root, sinks, need, violation, True, nested, max_arcs, wanted, closed
-    )
     number = np.full(wanted.size, -1, dtype=np.int64)
     number[layout.terminal] = np.arange(layout.terminal.size)
-    rows = []
-    for c in range(sink.size):
-        cut = np.sort(arcs[first[c] : first[c + 1]])
-        terminal = int(number[most[c]])
-        key = (int(layout.presence[terminal]), cut.tobytes())
-        if key not in seen and flow[cut].sum() < need[sink[c]] - violation / 2:
-            seen.add(key)
-            rows.append(cut_row(layout, cut, terminal))
-    return rows
+    found: dict[tuple[int, bytes], Row] = {}
+    for part in np.array_split(asked, max(1, -(-asked.size // SINKS))):
+        if monotonic() > end and found:
+            break
+        first, arcs, sink, most = terminal_cuts(
+            *layout.graph.csr, flow + creep, layout.instance.root, layout.terminal[part], need[part], violation, True,
+            nested, max_arcs, wanted, closed,
+        )  # fmt: skip
+        for c in range(sink.size):
+            cut, terminal = np.sort(arcs[first[c] : first[c + 1]]), int(number[most[c]])
+            key = (int(layout.presence[terminal]), cut.tobytes())
+            if key not in found and flow[cut].sum() < need[part[sink[c]]] - violation / 2:
+                found[key] = cut_row(layout, cut, terminal)
+    return list(found.values())
 
 
 def cut_row(layout: Layout, arcs: Ints, terminal: int) -> Row:

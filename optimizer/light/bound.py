@@ -111,9 +111,7 @@ def passes(base: Asked, formulation: Formulation) -> Passes | None:
     if not paid:
         return None
     centers = _together(paid)
-    steps = [s for t in base.traffic if node[t.a] in centers for s in steps_of(base, paid[node[t.a], node[t.b]], t)]
-    if least_light_cost(base) <= 0:
-        steps = []
+    steps = [s for s in steps_of(base, paid) if s.a in centers] if least_light_cost(base) > 0 else []
     for step in steps:
         paid[step.a, step.b] -= step.cost
     weight = spanning_weight({k: v for k, v in paid.items() if k[0] in centers}, centers)

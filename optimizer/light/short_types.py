@@ -12,18 +12,17 @@ less by as much.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.csgraph import dijkstra
 
 from optimizer.light.ask import Asked, least_channels
+from optimizer.light.candidates import Tariff, cheapest_ways
 from optimizer.light.modes import end_cost
 from optimizer.light.noise import allowed_noise
-from optimizer.light.traffic import Traffic
+from optimizer.problem import Center
 
 __all__ = ["Step", "steps_of"]
 
@@ -41,28 +40,30 @@ class Step:
     cost: float
 
 
-def steps_of(base: Asked, passing: float, traffic: Traffic) -> Iterator[Step]:
-    """Yield what a relation pays for types beyond its cheapest, no more than ``passing`` together.
+def steps_of(base: Asked, passing: Mapping[tuple[int, int], float]) -> Iterator[Step]:
+    """Yield what relations pay for types beyond their cheapest, none more than it does at a site without an OXC.
 
-    ``passing``: what the relation pays at the least at a site without an OXC.
+    ``passing``: what relations pay there at the least, by the nodes of their centers.
     """
     if base.reach is None:
         return
-    node = {c.id: c.node for c in base.problem.centers}
-    a, b = node[traffic.a], node[traffic.b]
-    km = _apart(base, a, b)
-    margin, left, reach = base.reach.margin_db, passing, 0.0
-    priced = sorted(
-        (2 * least_channels(base, traffic, m) * end_cost(base.problem.catalogue, mode), m)
-        for m, mode in enumerate(base.modes)
-    )
-    for (price, m), (dearer, _) in pairwise(priced):
-        reach = max(reach, allowed_noise(base.modes[m], margin) - base.noise.add_drop)
-        sections = _sections(base, reach, km)
-        cost = min(left, dearer - price)
-        if cost > 0 and sections <= _MOST:
-            left -= cost
-            yield Step(a, b, sections, cost)
+    by_id = {c.id: c for c in base.problem.centers}
+    pairs = [(by_id[t.a], by_id[t.b]) for t in base.traffic]
+    apart = _apart(base, pairs)
+    rooms = [allowed_noise(mode, base.reach.margin_db) - base.noise.add_drop for mode in base.modes]
+    for traffic, (a, b) in zip(base.traffic, pairs, strict=True):
+        left, reach = passing[a.node, b.node], 0.0
+        priced = sorted(
+            (2 * least_channels(base, traffic, m) * end_cost(base.problem.catalogue, mode), m)
+            for m, mode in enumerate(base.modes)
+        )
+        for (price, m), (dearer, _) in pairwise(priced):
+            reach = max(reach, rooms[m])
+            sections = _sections(base, reach, apart.get((a.id, b.id), 0.0))
+            cost = min(left, dearer - price)
+            if cost > 0 and sections <= _MOST:
+                left -= cost
+                yield Step(a.node, b.node, sections, cost)
 
 
 def _sections(base: Asked, reach: float, km: float) -> int:
@@ -71,14 +72,9 @@ def _sections(base: Asked, reach: float, km: float) -> int:
     return next((n for n in range(_MOST + 1) if base.noise.least(n + 1, km) > allowed), _MOST + 1)
 
 
-def _apart(base: Asked, a: int, b: int) -> float:
-    """Return the km of the shortest way between two nodes over links that may be lit; 0 where there is none."""
-    network = base.problem.network
-    may = np.isfinite(base.link_cost)
-    km, ends = network.links["length_km"].to_numpy(dtype=np.float64)[may], network.ends[may]
-    order = np.lexsort((km, ends[:, 1], ends[:, 0]))
-    _, first = np.unique(ends[order], axis=0, return_index=True)
-    kept = order[first]
-    matrix = sp.csr_array((np.maximum(km[kept], 1e-9), tuple(ends[kept].T)), shape=(len(network.nodes),) * 2)
-    distance = float(dijkstra(matrix, directed=False, indices=np.array([a]))[0][b])
-    return 0.0 if math.isinf(distance) else (1 - 1e-9) * distance
+def _apart(base: Asked, pairs: Sequence[tuple[Center, Center]]) -> dict[tuple[str, str], float]:
+    """Return the km of the shortest ways between centers over links that may be lit, by their ids."""
+    km = base.problem.network.links["length_km"].to_numpy(dtype=np.float64)
+    tariff = Tariff(np.where(np.isfinite(base.link_cost), km, math.inf), np.zeros(len(base.problem.network.nodes)))
+    ways = cheapest_ways(base.problem, tariff, pairs)
+    return {ends: (1 - 1e-9) * float(km[list(links)].sum()) for ends, (_, links) in ways.items()}

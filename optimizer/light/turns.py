@@ -1,8 +1,8 @@
 """Turns of engine and light: the cheapest rest around the light, the cheapest light in that rest, again and again.
 
 The engine finds the cheapest network around what the traffic uses, some of it set free each time, and the traffic finds
-cheaper ways in what that gives. Where that helps no more, a chain of turns starts from light that is sought afresh:
-chains end up to a hundredth of the variable cost apart.
+cheaper ways in what that gives. Where that helps no more, another chain of turns starts from light that is sought
+afresh.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _IDLE = 2
 """Turns without a better plan that end a chain."""
 _FAR = 0.001
 """How much dearer than the best plan a chain may be that is gone on with."""
-_AGAIN = 2
+_REPEATS = 2
 """Chains that end where others did, after which no more start."""
 _SAME = 1e-6
 """Relative difference of plans that cost the same."""
@@ -71,7 +71,7 @@ class Turns:
 
         `better` is called with every better plan.
         """
-        seeds, best, ends, again = count(self.seed), first, list[Lit](), 0
+        seeds, best, ends, repeats = count(self.seed), first, list[Lit](), 0
 
         def take(lit: Lit) -> None:
             nonlocal best
@@ -84,9 +84,9 @@ class Turns:
             take(start)
             end = self._chain(start, lambda: best, take, seeds, standing)
             _log.info("A chain of turns from %.0f to %.0f, best %.0f", start.cost, end.cost, best.cost)
-            again += any(not _cheaper(end, e) and not _cheaper(e, end) for e in ends)
+            repeats += any(not _cheaper(end, e) and not _cheaper(e, end) for e in ends)
             ends.append(end)
-            start = None if again == _AGAIN else self._afresh(next(seeds), standing)
+            start = None if repeats == _REPEATS else self._afresh(next(seeds), standing)
         return best
 
     def _afresh(self, seed: int, standing: Standing) -> Lit | None:
@@ -102,9 +102,9 @@ class Turns:
     def _chain(
         self, lit: Lit, best: Callable[[], Lit], take: Callable[[Lit], None], seeds: Iterator[int], standing: Standing
     ) -> Lit:
-        """Return the plan that turns end at: more and more centers are set free until a turn helps.
+        """Return the plan that turns end at; every turn sets one more center free than the one before.
 
-        A chain ends where it is far from the best plan after a turn.
+        A chain ends where turns help no more, or after one that leaves it far from the best plan.
         """
         centers = sorted({c for t in lit.base.traffic for c in (t.a, t.b)})
         idle, longest = 0, 0.0
