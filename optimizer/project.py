@@ -16,12 +16,14 @@ from pydantic import ValidationError
 import geo_data
 from geo_data.network import Network
 from geo_data.read.project import ReadResult, read_project
+from geo_data.read.source import fingerprint
 from optimizer.catalogue import load_catalogue
 from optimizer.corridors import on_corridors
 from optimizer.errors import ProjectError, did_you_mean
 from optimizer.light.table import with_tables
 from optimizer.problem import Problem
 from optimizer.requirements import REQUIREMENTS, Requirement
+from optimizer.requirements.capacity import Capacity
 
 __all__ = ["BASE", "Project"]
 
@@ -142,6 +144,8 @@ class Project:
         requirements = with_tables(requirements, self.path.parent)
         region, network = self._data(tables)
         inputs = {s.path.name: s.sha256 for s in region.sources.values()}
+        named = [r.table for r in requirements if isinstance(r, Capacity) and r.table]
+        inputs |= {table: fingerprint(self.path.parent / table) for table in named}
         problem = Problem(self.name, name, network, catalogue, requirements, inputs)
         problems = [p for r in requirements for p in r.problems(problem)]
         if not problem.active_centers:

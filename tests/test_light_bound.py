@@ -48,6 +48,11 @@ def test_progress_tells_of_the_whole_not_of_the_network_alone() -> None:
     assert light[-1].objective == pytest.approx(plan.objective)
     assert all(p.bound <= plan.objective + 1e-6 <= p.objective + 2e-6 for p in light)
     assert [p.seconds for p in light] == sorted(p.seconds for p in light)
+    made = plan.provenance
+    assert made.seconds >= light[-1].seconds > 0.0
+    assert made.phases["light"] > 0.0
+    assert made.first_plan_seconds is not None
+    assert 0.0 < made.first_plan_seconds <= next(p.seconds for p in light if p.objective < float("inf")) + 0.1
 
 
 def chain(margin_db: float, *, oxc: bool = True) -> Problem:

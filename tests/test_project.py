@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from pathlib import Path
@@ -187,3 +188,13 @@ def test_commented_examples_of_the_small_project_load(core: Path) -> None:
 def test_commented_examples_of_wuhan_load(tmp_path: Path) -> None:
     shutil.copytree(example_folder("wuhan"), tmp_path / "wuhan")
     every_question(uncommented(tmp_path / "wuhan"))
+
+
+def test_a_demand_table_is_an_input_of_the_scenario_that_names_it(core: Path) -> None:
+    file, table = core / "project.toml", core / "d.csv"
+    table.write_text("a,b,gbps\nC01,C02,100\n", encoding="utf-8")
+    asked = '\n[scenarios.carried.requirements.capacity]\ntable = "d.csv"\n'
+    file.write_text(file.read_text(encoding="utf-8") + asked, encoding="utf-8")
+    project = Project.load(core)
+    digest = hashlib.sha256(table.read_bytes()).hexdigest()
+    assert dict(project.problem("carried").inputs) == dict(project.problem("base").inputs) | {"d.csv": digest}

@@ -82,7 +82,7 @@ def with_light(
     def better(lit: Lit) -> None:
         standing.prove(plan.bound + least_beyond(problem, plan, lit), _PROVING)
         standing.offer(lit.cost, _ROUTES)
-        keep(lambda: lit_plan(problem, plan, lit, standing.bound))
+        keep(lambda: lit_plan(problem, plan, lit, standing))
 
     starts = _starts(lighting, values, standing, time_limit_s, seed)
     best = next(starts)
@@ -92,7 +92,7 @@ def with_light(
             best = min(best, other, key=lambda lit: lit.cost)
             better(best)
         best = Turns(lighting, values, resolve, until, time_limit_s, seed + 1).improve(best, better, standing)
-    return lit_plan(problem, plan, best, standing.bound)
+    return lit_plan(problem, plan, best, standing)
 
 
 def _starts(

@@ -11,8 +11,9 @@ from optimizer.light.effect import effect_of
 from optimizer.light.lit import Lit
 from optimizer.light.parts import LightPlan
 from optimizer.light.question import LightRoute
+from optimizer.light.standing import Standing
 from optimizer.parts import parts as parts_of
-from optimizer.plan import LinkPlan, Plan, RelationPlan, RoutePlan
+from optimizer.plan import LinkPlan, Plan, Provenance, RelationPlan, RoutePlan
 from optimizer.problem import Problem
 from optimizer.requirements.export_400g import Export400G
 from optimizer.solution import relative_gap
@@ -20,10 +21,10 @@ from optimizer.solution import relative_gap
 __all__ = ["least_beyond", "lit_plan"]
 
 
-def lit_plan(problem: Problem, plan: Plan, lit: Lit, bound: float) -> Plan:
+def lit_plan(problem: Problem, plan: Plan, lit: Lit, standing: Standing) -> Plan:
     """Return the plan without traffic with everything that light changes."""
     least = least_beyond(problem, plan, lit)
-    bound = min(lit.cost, bound)
+    bound = min(lit.cost, standing.bound)
     light = replace(lit.light, cost=lit.cost - plan.objective, least_cost=least)
     light = replace(light, effect=effect_of(problem, plan, lit.choice, light, lit.cost))
     shared = parts_of(problem, Measured(problem, lit.choice, light))
@@ -39,8 +40,16 @@ def lit_plan(problem: Problem, plan: Plan, lit: Lit, bound: float) -> Plan:
         variable_gap=relative_gap(lit.cost - forced, bound - forced),
         cost=lit.lines,
         light=light,
+        provenance=_provenance(plan, standing),
         **shared,
     )
+
+
+def _provenance(plan: Plan, standing: Standing) -> Provenance:
+    """Return the provenance with the time that light took, and when its first plan was there."""
+    before, seconds = plan.provenance, standing.seconds
+    phases = before.phases | {"light": seconds - before.seconds}
+    return replace(before, seconds=seconds, first_plan_seconds=standing.first_plan_s, phases=phases)
 
 
 def least_beyond(problem: Problem, plan: Plan, lit: Lit) -> float:

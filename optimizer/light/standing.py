@@ -27,6 +27,10 @@ class Standing:
         Relative gap that is small enough.
     seconds_before
         Seconds that the solve took before.
+
+    Notes
+    -----
+    ``first_plan_s`` tells when the first plan that carries the traffic was there.
     """
 
     on_progress: ProgressCallback | None
@@ -35,9 +39,15 @@ class Standing:
     objective: float = math.inf
     bound: float = -math.inf
     stopped: bool = False
+    first_plan_s: float | None = None
     _began: float = field(default_factory=time.perf_counter)
     _told: float = -math.inf
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the solve began."""
+        return self.seconds_before + time.perf_counter() - self._began
 
     @property
     def done(self) -> bool:
@@ -51,6 +61,8 @@ class Standing:
     def offer(self, objective: float, phase: str) -> None:
         """Take the cost of a plan that carries the traffic."""
         self.objective = min(self.objective, objective)
+        if self.first_plan_s is None:
+            self.first_plan_s = self.seconds
         self.tell(phase)
 
     def prove(self, bound: float, phase: str) -> None:
@@ -62,9 +74,8 @@ class Standing:
         """Tell where the solve stands; return whether to end what is going on."""
         with self._lock:
             self._told = time.perf_counter()
-            seconds = self.seconds_before + self._told - self._began
             bound = min(self.bound, self.objective)
-            if self.on_progress is not None and self.on_progress(Progress(phase, seconds, self.objective, bound)):
+            if self.on_progress is not None and self.on_progress(Progress(phase, self.seconds, self.objective, bound)):
                 self.stopped = True
         return self.done
 
