@@ -23,31 +23,40 @@ def test_the_least_bound_counts_nodes_at_work() -> None:
     root = frontier.take(0, 0.0)
     assert root is not None
     assert frontier.least() == -np.inf
-    assert frontier.follow(0, [(3.0, ((0, 0.0, 0.0),)), (5.0, ((0, 1.0, 1.0),))], 10.0) is not None
+    assert frontier.follow(0, [(3.0, ((0, 0.0, 0.0),)), (5.0, ((0, 1.0, 1.0),))], 10.0, 0.1) is not None
     assert (frontier.least(), len(frontier)) == (3.0, 1)
     assert frontier.take(1, 0.0) is not None
     assert (frontier.least(), len(frontier), frontier.exhausted) == (3.0, 0, False)
     assert frontier.take(2, 0.01) is None
-    assert frontier.follow(0, [], 10.0) is None
+    assert frontier.follow(0, [], 10.0, 0.1) is None
     assert (frontier.least(), frontier.searched) == (5.0, False)
     frontier.leave(1)
     assert (frontier.least(), len(frontier)) == (5.0, 1)
     node = frontier.take(0, 0.0)
     assert node is not None
     frontier.give_up(node)
-    frontier.follow(0, [], 10.0)
+    frontier.follow(0, [], 10.0, 0.1)
     assert (frontier.least(), frontier.exhausted, frontier.searched) == (5.0, True, False)
 
 
 def test_a_child_far_above_the_least_bound_waits() -> None:
     frontier = Frontier()
     frontier.take(0, 0.0)
-    frontier.follow(0, [(0.0, ()), (1.0, ())], 10.0)
-    assert frontier.follow(0, [(2.5, ())], 10.0) is None
+    frontier.follow(0, [(0.0, ()), (1.0, ())], 10.0, 0.1)
+    assert frontier.follow(0, [(2.5, ())], 10.0, 0.1) is None
     assert (frontier.least(), len(frontier)) == (1.0, 2)
     assert frontier.take(0, 0.0) is not None
-    assert frontier.follow(0, [], 10.0) is None
+    assert frontier.follow(0, [], 10.0, 0.1) is None
     assert (frontier.least(), frontier.searched) == (2.5, False)
+
+
+def test_a_thread_that_seeks_plans_goes_on_far_above_the_least_bound() -> None:
+    frontier = Frontier()
+    frontier.take(0, 0.0)
+    frontier.follow(0, [(0.0, ()), (1.0, ())], 10.0, 1.0)
+    deep = frontier.follow(0, [(9.5, ()), (9.6, ())], 10.0, 1.0)
+    assert deep is not None
+    assert (deep.bound, frontier.least(), len(frontier)) == (9.5, 1.0, 2)
 
 
 def test_plans_found_aside_wait_for_the_thread_of_the_run() -> None:

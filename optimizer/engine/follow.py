@@ -14,7 +14,7 @@ from optimizer.engine.primal import heuristic
 from optimizer.engine.repair import plan_on
 from optimizer.engine.ruin import improve_plan
 
-__all__ = ["chosen", "follow", "improve_along", "links_of", "plan_limit"]
+__all__ = ["chosen", "follow", "improve_along", "links_of", "offer_improved", "plan_limit"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -59,6 +59,16 @@ def follow(problem: LimitedProblem, x: Floats) -> None:
     """Offer a plan along a point."""
     with problem.watch.phase("primal"):
         problem.offer(_along(problem, x), "primal")
+
+
+def offer_improved(problem: LimitedProblem, plan: tuple[Floats, float], phase: str) -> None:
+    """Offer a plan; where it is the best so far, offer what ruin and recreate make of it, too."""
+    watch = problem.watch
+    if problem.offer(plan, phase) and not watch.done:
+        seconds = IMPROVE_SHARE * watch.seconds_left
+        better = improve_plan(problem.rooted, plan, lambda: watch.report(phase), seconds, problem.seed)
+        problem.offer(better, phase)
+        watch.log(f"ruin and recreate: {plan[1]:.8g} -> {better[1]:.8g}")
 
 
 def improve_along(problem: LimitedProblem, x: Floats) -> Bools:

@@ -13,9 +13,6 @@ __all__ = ["Change", "Frontier", "Node"]
 
 Change = tuple[int, float, float]
 
-NEAR = 0.1  # share of the gap that a child may lie above the least bound to be gone on with
-
-
 @dataclass(order=True)
 class Node:
     """A subproblem: bounds (column, low, high) that differ from the root's."""
@@ -66,18 +63,21 @@ class Frontier:
             self._at_work[worker] = heapq.heappop(self._open)
             return self._at_work[worker]
 
-    def follow(self, worker: int, children: Sequence[tuple[float, tuple[Change, ...]]], cutoff: float) -> Node | None:
+    def follow(
+        self, worker: int, children: Sequence[tuple[float, tuple[Change, ...]]], cutoff: float, near: float
+    ) -> Node | None:
         """Put children (bound, changes) in the place of a worker's node; return the one it goes on with.
 
-        That is the first as long as it lies near the least bound; the others are open.
+        That is the first as long as it lies no further above the least bound than a share `near` of what is left up
+        to the cutoff; the others are open.
         """
         with self._changed:
             del self._at_work[worker]
             nodes = [Node(bound, self._count + i, changes) for i, (bound, changes) in enumerate(children, 1)]
             self._count += len(nodes)
             least = min((n.bound for n in (*self._open[:1], *nodes)), default=np.inf)
-            near = least + NEAR * (cutoff - least) if np.isfinite(least) else np.inf
-            stay = nodes[:1] if nodes and not nodes[0].bound > near else []
+            limit = least + near * (cutoff - least) if np.isfinite(least) else np.inf
+            stay = nodes[:1] if nodes and not nodes[0].bound > limit else []
             for node in stay:
                 self._at_work[worker] = node
             for node in nodes[len(stay) :]:

@@ -15,7 +15,7 @@ from optimizer.engine.carry import NodeCut
 from optimizer.engine.completion import SECONDS, broken, complete
 from optimizer.engine.cutloop import CutLoop, cut_loop, fix_by_cost
 from optimizer.engine.dive import dive
-from optimizer.engine.follow import chosen, follow, improve_along, links_of, plan_limit
+from optimizer.engine.follow import chosen, follow, improve_along, links_of, offer_improved, plan_limit
 from optimizer.engine.length_rows import length_rows, likely_rows
 from optimizer.engine.limited_problem import LimitedProblem, new_problem, part_of
 from optimizer.engine.master import Master, Row
@@ -47,6 +47,7 @@ ROOT_ROUNDS = 24  # of cuts that judge a root
 ROOT_SHARE = 0.03  # of the time left that a root may take
 STAGE = 16  # rounds of the cut loop before plans are sought and the graph is made smaller
 NEAR = 0.5  # links of at least this value are near the point
+SHARE_PLANS = 0.2  # of the time left in which both threads of the tree seek plans
 SHARE_DIVE = 0.15  # of the time left that a dive in the whole problem may take
 SHARE_NEAR = 0.15  # of the time left that a neighbourhood may take
 SMALL_ENOUGH = 0.8  # of the links, above which a neighbourhood is not worth it
@@ -104,7 +105,7 @@ def solve_limited(
         searched |= ended
     if not run.done:
         with run.phase("branch"):
-            _branch(problem)
+            _branch(problem, SHARE_PLANS * run.seconds_left)
 
 
 def _aims(problem: LimitedProblem) -> None:
@@ -214,12 +215,12 @@ def _rules(problem: LimitedProblem) -> Rules:
     )
 
 
-def _branch(problem: LimitedProblem) -> None:
+def _branch(problem: LimitedProblem, plans_s: float = 0.0) -> None:
     def helper(master: Master) -> tuple[Aside, Rules]:
         aside = Aside(problem.watch, problem.offer)
         return aside, _rules(replace(problem, watch=aside, offer=aside.offer, master=master))
 
-    branch_and_cut(problem.watch, problem.layout, problem.master, _rules(problem), helper=helper)
+    branch_and_cut(problem.watch, problem.layout, problem.master, _rules(problem), helper=helper, plans_s=plans_s)
 
 
 def _dive(problem: LimitedProblem) -> None:
@@ -298,5 +299,5 @@ def _accept(problem: LimitedProblem, x: Floats) -> float:
     links = links_of(problem, problem.layout.use(x) > 0.5)
     plan = complete(problem.rooted, links, seconds=min(SECONDS, end - monotonic()))
     if plan is not None:
-        problem.offer(tidy(problem.rooted, plan, stop), "branch")
+        offer_improved(problem, tidy(problem.rooted, plan, stop), "branch")
     return np.inf if plan is None else plan[1]

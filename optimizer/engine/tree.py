@@ -34,6 +34,7 @@ DIVE_SHARE = 0.1  # of the time since the tree began
 SAME = 1e-6  # relative distance at which costs are the same
 HELP_AFTER_S = 10.0  # of one thread alone: what it proves by then goes the same way every time
 POLL_S = 0.05
+NEAR, DEEP = 0.1, 1.0  # share of the gap that a thread follows a node down: one for the bound, another for plans
 BROKEN = 1e-2  # by which a row found elsewhere is broken
 
 
@@ -71,6 +72,7 @@ class _Shared:
     """What the threads of a tree share."""
 
     costs: PseudoCosts
+    plans_until: float
     frontier: Frontier = field(default_factory=Frontier)
     tried: set[bytes] = field(default_factory=set)
     several: bool = False
@@ -78,13 +80,20 @@ class _Shared:
 
 
 def branch_and_cut(
-    run: Watch, layout: Layout, master: Master, rules: Rules, phase: str = "branch", helper: Helper | None = None
+    run: Watch,
+    layout: Layout,
+    master: Master,
+    rules: Rules,
+    phase: str = "branch",
+    helper: Helper | None = None,
+    plans_s: float = 0.0,
 ) -> bool:
     """Search the tree until the run is done; return whether it was searched to the end.
 
-    Where that takes long a second thread searches with this one, if there is a `helper`.
+    Where that takes long a second thread searches with this one, if there is a `helper`. The second one seeks plans,
+    and this one does for the first `plans_s` seconds; then it raises the bound.
     """
-    shared = _Shared(PseudoCosts(master.cost.size))
+    shared = _Shared(PseudoCosts(master.cost.size), run.seconds + plans_s)
     tree = _Tree(run, layout, master, rules, phase, shared)
     if helper is None:
         tree.search()
@@ -165,7 +174,10 @@ class _Tree:
                     self.run.prove(least, self.phase)
                     if node is None or self.run.done:
                         break
-                    node = frontier.follow(self.worker, self._process(node), self.run.cutoff)
+                    both = self.shared.several and self.run.seconds < self.shared.plans_until
+                    deep = self.worker > 0 or both
+                    near = DEEP if deep else NEAR
+                    node = frontier.follow(self.worker, self._process(node), self.run.cutoff, near)
         finally:
             frontier.leave(self.worker)
         self._log()

@@ -28,10 +28,10 @@ __all__ = ["Resolve", "Turns"]
 _log = logging.getLogger(__name__)
 _AFRESH, _TREES, _TREES_S = 0.05, 0.015, 5.0
 """Shares of the time for light that is sought afresh and for light in a turn, which has so many seconds at least."""
-_IDLE = 2
+_IDLE = 1
 """Turns without a better plan that end a chain."""
-_FAR = 0.001
-"""How much dearer than the best plan a chain may be that is gone on with."""
+_FAR_AFRESH, _FAR = 0.004, 0.001
+"""How much dearer than the best plan a chain may be that is gone on with, before its first turn and later."""
 _REPEATS = 2
 """Chains that end where others did, after which no more start."""
 _SAME = 1e-6
@@ -104,14 +104,15 @@ class Turns:
     ) -> Lit:
         """Return the plan that turns end at; every turn sets one more center free than the one before.
 
-        A chain ends where turns help no more, or after one that leaves it far from the best plan.
+        A chain ends where turns help no more, or where it is far from the best plan.
         """
         centers = sorted({c for t in lit.base.traffic for c in (t.a, t.b)})
         idle, longest = 0, 0.0
         for number in count():
             began = time.perf_counter()
             late = self.until - began < max(1.0, longest)
-            if standing.done or late or idle == min(_IDLE, len(centers) - 1):
+            far = lit.cost > (1 + (_FAR if number else _FAR_AFRESH)) * best().cost
+            if standing.done or late or far or idle == min(_IDLE, len(centers) - 1):
                 break
             seed = next(seeds)
             free = np.random.default_rng(seed).choice(centers, size=number % (len(centers) - 1), replace=False)
@@ -122,8 +123,6 @@ class Turns:
                 if _cheaper(again, lit):
                     lit, idle = again, 0
                     take(lit)
-            if lit.cost > (1 + _FAR) * best().cost:
-                break
             longest = max(longest, time.perf_counter() - began)
         return lit
 
