@@ -18,9 +18,12 @@ from test_engine import network
 from optimizer.engine import solve
 from optimizer.engine.cheap_route import cheap_route
 from optimizer.engine.completion import complete
+from optimizer.engine.follow import offer_improved
 from optimizer.engine.latency import build_latency, length_cut, measure, point_of, route
+from optimizer.engine.limited_problem import new_problem
 from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
 from optimizer.engine.ruin import improve_plan
+from optimizer.engine.run import Run
 from optimizer.model import ALWAYS, Demand, Graph, Model, ModelBuilder
 
 DATA = Path(os.environ.get("METROPLAN_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -245,15 +248,32 @@ def test_plan_on_given_links_buys_only_the_oxcs_it_needs() -> None:
     assert complete(rooted, np.array([True, False, True, False])) is None
 
 
-def test_ruin_and_recreate_finds_the_detour() -> None:
-    """The plan uses a dear link although two cheap ones do."""
+def with_detour() -> Rooted:
+    """A dear link, and a detour over two cheap ones."""
     builder = ModelBuilder()
     graph = network([(0, 1, 9.0, 1.0), (0, 2, 2.0, 1.0), (2, 1, 2.0, 1.0)], 3, builder)
     builder.demand(Demand("0-1", 0, (1,), 5.0))
-    rooted = presolve(builder.build(graph))
-    better = improve_plan(rooted, (np.array([1.0, 0.0, 0.0]), 9.0), lambda: False, 10.0)
+    return presolve(builder.build(graph))
+
+
+def test_ruin_and_recreate_finds_the_detour() -> None:
+    better = improve_plan(with_detour(), (np.array([1.0, 0.0, 0.0]), 9.0), lambda: False, 10.0)
     assert better[1] == 4.0
     assert better[0].tolist() == [0.0, 1.0, 1.0]
+
+
+def test_a_better_plan_is_improved_and_a_worse_one_is_not() -> None:
+    run, costs = Run(10.0, 1e-6, None), list[float]()
+
+    def offer(plan: tuple[np.ndarray, float] | None, phase: str) -> bool:
+        costs.extend([] if plan is None else [plan[1]])
+        return run.offer(plan, phase)
+
+    problem = new_problem(with_detour(), run, offer, None, 0)
+    offer_improved(problem, (np.array([1.0, 0.0, 0.0]), 9.0), "branch")
+    offer_improved(problem, (np.array([1.0, 0.0, 0.0]), 9.0), "branch")
+    assert costs == [9.0, 4.0, 9.0]
+    assert run.objective == 4.0
 
 
 def metro(size: int, circle: bool) -> Model:

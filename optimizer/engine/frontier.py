@@ -13,6 +13,7 @@ __all__ = ["Change", "Frontier", "Node"]
 
 Change = tuple[int, float, float]
 
+
 @dataclass(order=True)
 class Node:
     """A subproblem: bounds (column, low, high) that differ from the root's."""
