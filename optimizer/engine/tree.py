@@ -90,8 +90,8 @@ def branch_and_cut(
 ) -> bool:
     """Search the tree until the run is done; return whether it was searched to the end.
 
-    Where that takes long a second thread searches with this one, if there is a `helper`. The second one seeks plans,
-    and this one does for the first `plans_s` seconds; then it raises the bound.
+    This thread seeks plans for `plans_s` seconds, then it raises the bound. Where that takes long a second thread,
+    which seeks plans, searches with it, if there is a `helper`.
     """
     shared = _Shared(PseudoCosts(master.cost.size), run.seconds + plans_s)
     tree = _Tree(run, layout, master, rules, phase, shared)
@@ -174,8 +174,7 @@ class _Tree:
                     self.run.prove(least, self.phase)
                     if node is None or self.run.done:
                         break
-                    both = self.shared.several and self.run.seconds < self.shared.plans_until
-                    deep = self.worker > 0 or both
+                    deep = self.worker > 0 or self.run.seconds < self.shared.plans_until
                     near = DEEP if deep else NEAR
                     node = frontier.follow(self.worker, self._process(node), self.run.cutoff, near)
         finally:
