@@ -46,7 +46,7 @@ LIMITS_S = 5.0  # seconds a round of length-bounded cuts may take
 ROOT_ROUNDS = 24  # of cuts that judge a root
 ROOT_SHARE = 0.03  # of the time left that a root may take
 STAGE = 16  # rounds of the cut loop before plans are sought and the graph is made smaller
-NEAR = 0.5  # links of at least this value are near the point
+NEAR = (0.02, 0.1, 0.5)  # links above the first of these values that leaves few enough are near the point
 SHARE_PLANS = 0.2  # of the time left in which both threads of the tree seek plans
 SHARE_DIVE = 0.15  # of the time left that a dive in the whole problem may take
 SHARE_NEAR = 0.15  # of the time left that a neighbourhood may take
@@ -245,17 +245,19 @@ def _shrunk(problem: LimitedProblem) -> LimitedProblem:
 
 
 def _neighbourhood(problem: LimitedProblem, x: Floats, plans: Bools) -> None:
-    """Solve the problem on the links of some plans, with what a point uses at least by half: small, and often better.
+    """Solve the problem on the links of some plans, with what is near a point: small, and often better.
 
     `plans` are links that some plan uses, shape (links,).
     """
-    near = (problem.layout.use(x) > NEAR) | (plans | problem.rooted.free)[problem.rooted.link]
-    if near.mean() > SMALL_ENOUGH:
+    planned = (plans | problem.rooted.free)[problem.rooted.link]
+    nears = [planned | (problem.layout.use(x) > value) for value in NEAR]
+    near = next((links for links in nears if links.mean() <= SMALL_ENOUGH), None)
+    if near is None:
         return
     inner = Inner(problem.watch, SHARE_NEAR * problem.watch.seconds_left)
     part = part_of(problem, near, inner)
     _dive(part)
-    _branch(part)
+    _branch(part, np.inf)
     inner.log(f"neighbourhood of {int(near.sum())} links")
 
 
