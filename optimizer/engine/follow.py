@@ -19,6 +19,7 @@ __all__ = ["chosen", "follow", "improve_along", "links_of", "offer_improved", "p
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Plan = tuple[Floats, float]
 
 IMPROVE_SHARE = 0.03  # of the time left
 
@@ -38,7 +39,7 @@ def plan_limit(problem: LimitedProblem, phase: str) -> tuple[Callable[[], bool],
     return lambda: watch.report(phase), monotonic() + watch.seconds_left
 
 
-def _along(problem: LimitedProblem, x: Floats) -> tuple[Floats, float] | None:
+def _along(problem: LimitedProblem, x: Floats) -> Plan | None:
     """Build a plan along a point: a tree that prefers what it uses, what it uses nearly whole, and routes."""
     rooted, layout, watch = problem.rooted, problem.layout, problem.watch
     used = np.clip(layout.use(x), 0.0, 1.0)
@@ -61,28 +62,29 @@ def follow(problem: LimitedProblem, x: Floats) -> None:
         problem.offer(_along(problem, x), "primal")
 
 
-def offer_improved(problem: LimitedProblem, plan: tuple[Floats, float], phase: str) -> None:
+def offer_improved(problem: LimitedProblem, plan: Plan, phase: str) -> None:
     """Offer a plan; where it is the best so far, offer what ruin and recreate make of it, too."""
-    watch = problem.watch
-    if problem.offer(plan, phase) and not watch.done:
-        seconds = IMPROVE_SHARE * watch.seconds_left
-        better = improve_plan(problem.rooted, plan, lambda: watch.report(phase), seconds, problem.seed)
-        problem.offer(better, phase)
-        watch.log(f"ruin and recreate: {plan[1]:.8g} -> {better[1]:.8g}")
+    if problem.offer(plan, phase) and not problem.watch.done:
+        with problem.watch.phase("primal"):
+            _improved(problem, plan)
 
 
 def improve_along(problem: LimitedProblem, x: Floats) -> Bools:
     """Improve a plan along a point by ruin and recreate: another start leads elsewhere; return its links."""
-    watch = problem.watch
-    with watch.phase("primal"):
+    with problem.watch.phase("primal"):
         plan = _along(problem, x)
-        if plan is not None:
-            seconds = IMPROVE_SHARE * watch.seconds_left
-            found = improve_plan(problem.rooted, plan, lambda: watch.report("better plans"), seconds, problem.seed)
-            problem.offer(found, "better plans")
-            watch.log(f"ruin and recreate along the point: {plan[1]:.8g} -> {found[1]:.8g}")
-            plan = found
-    return chosen(problem.rooted, None if plan is None else plan[0])
+        values = None if plan is None else _improved(problem, plan)[0]
+    return chosen(problem.rooted, values)
+
+
+def _improved(problem: LimitedProblem, plan: Plan) -> Plan:
+    """Return and offer what ruin and recreate make of a plan."""
+    watch = problem.watch
+    seconds = IMPROVE_SHARE * watch.seconds_left
+    found = improve_plan(problem.rooted, plan, lambda: watch.report("better plans"), seconds, problem.seed)
+    problem.offer(found, "better plans")
+    watch.log(f"ruin and recreate: {plan[1]:.8g} -> {found[1]:.8g}")
+    return found
 
 
 def chosen(rooted: Rooted, values: Floats | None) -> Bools:
