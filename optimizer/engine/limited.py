@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 from time import monotonic
 
 import numpy as np
@@ -13,6 +14,7 @@ from optimizer.engine.aim import Aim, aimed
 from optimizer.engine.aside import Aside
 from optimizer.engine.carry import NodeCut
 from optimizer.engine.completion import SECONDS, broken, complete
+from optimizer.engine.corridor import corridors
 from optimizer.engine.cutloop import CutLoop, cut_loop, fix_by_cost
 from optimizer.engine.dive import dive
 from optimizer.engine.follow import chosen, follow, improve_along, links_of, offer_improved, plan_limit
@@ -34,6 +36,8 @@ __all__ = ["root_bound", "solve_limited", "solve_part"]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Settle = Callable[[Bools, float], None]
+"""Offers a plan that uses given links, shape (links,), after at most so many seconds."""
 
 AIM = 0.25  # of the way from the bound to the best plan
 AIMS = 3
@@ -48,6 +52,8 @@ ROOT_SHARE = 0.03  # of the time left that a root may take
 STAGE = 16  # rounds of the cut loop before plans are sought and the graph is made smaller
 NEAR = (0.02, 0.1, 0.5)  # links above the first of these values that leaves few enough are near the point
 SHARE_PLANS = 0.2  # of the time left in which both threads of the tree seek plans
+WIDE = 0.005  # gap above which routes of limits that are dear to keep are settled
+CORRIDORS, SHARE_CORRIDOR = 3, 0.035  # how many, and the share of the time left that plans around one may take
 SHARE_DIVE = 0.15  # of the time left that a dive in the whole problem may take
 SHARE_NEAR = 0.15  # of the time left that a neighbourhood may take
 SMALL_ENOUGH = 0.8  # of the links, above which a neighbourhood is not worth it
@@ -57,6 +63,7 @@ def solve_limited(
     rooted: Rooted,
     run: Run,
     fallback: Floats | None,
+    settle: Settle,
     seed: int = 0,
     cuts: Sequence[NodeCut] = (),
     relaxed: Bools | None = None,
@@ -67,6 +74,8 @@ def solve_limited(
     ----------
     fallback
         Values of a plan on all links, which tells how limits can be kept where a heuristic does not find out.
+    settle
+        Offers plans that use given links.
     cuts
         Steiner cuts to start from.
     relaxed
@@ -104,8 +113,30 @@ def solve_limited(
             break
         searched |= ended
     if not run.done:
+        with run.phase("corridors"):
+            problem = _by_corridors(problem, settle)
+    if not run.done:
         with run.phase("branch"):
             _branch(problem, SHARE_PLANS * run.seconds_left)
+
+
+def _by_corridors(problem: LimitedProblem, settle: Settle) -> LimitedProblem:
+    """Look for plans around routes that are dear to keep within limits, where the gap is wide; return what is left.
+
+    With demands for two routes the gap is wide because of them.
+    """
+    run, before = problem.watch, problem.watch.cutoff
+    if problem.rooted.pairs or not WIDE * abs(before) < before - run.bound < np.inf:
+        return problem
+    result = problem.master.solve(run.seconds_left)
+    if not result.solved:
+        return problem
+    for links in islice(corridors(problem, result.x), CORRIDORS):
+        if run.done:
+            return problem
+        settle(links, SHARE_CORRIDOR * run.seconds_left)
+        run.log(f"corridor of {int(links.sum())} links")
+    return _shrunk(problem) if run.cutoff < before else problem
 
 
 def _aims(problem: LimitedProblem) -> None:

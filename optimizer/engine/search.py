@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from time import monotonic
 
 import highspy
@@ -131,8 +132,6 @@ def _solve(
 
 def _by_flow(model: Model, run: Run) -> Solution:
     """Solve the compact flow program."""
-    from dataclasses import replace
-
     from optimizer.flow import compact
     from optimizer.solvers import solve_program
 
@@ -157,7 +156,7 @@ def _search(
         _improved(rooted, run, seed)
         _by_prices(rooted, run, values, seed, links)
         _by_windows(rooted, run, values, seed)
-        solve_limited(rooted, run, values, seed, cuts, links)
+        solve_limited(rooted, run, values, partial(_settled, rooted.model, run, seed), seed, cuts, links)
     return run.solution(name)
 
 
@@ -200,6 +199,19 @@ def _by_windows(rooted: Rooted, run: Run, fallback: Floats | None, seed: int) ->
     with run.phase("windows"):
         base = new_problem(rooted, run, run.offer, fallback, seed)
         Windows(base, run, solve_part, seed).improve(WINDOWS_SHARE * run.seconds_left)
+
+
+def _settled(model: Model, run: Run, seed: int, links: NDArray[np.bool_], seconds: float) -> None:
+    """Offer the best plan with given links that a search of its own finds within seconds, unless none is cheaper."""
+
+    def on_progress(progress: Progress) -> bool:
+        return run.report("corridors") or progress.bound >= run.cutoff
+
+    lower = model.lower.copy()
+    lower[model.graph.use[links]] = 1.0
+    found = _solve(replace(model, lower=lower), Run(seconds, run.gap, on_progress), seed)
+    if found.values is not None:
+        run.offer((found.values, found.objective), "corridors")
 
 
 def _links_of(rooted: Rooted, edges: Ints | NDArray[np.bool_]) -> NDArray[np.bool_]:
