@@ -104,6 +104,9 @@ def solve_limited(
             with run.phase("aims"):
                 _aims(problem)
         if ended and not searched:
+            with run.phase("corridors"):
+                _by_corridors(problem, settle)
+                plans.append(chosen(rooted, run.values))
             with run.phase("neighbourhood"):
                 _dive(replace(problem, watch=Inner(run, SHARE_DIVE * run.seconds_left)))
                 _neighbourhood(problem, loop.last.x, np.logical_or.reduce(plans))
@@ -113,30 +116,25 @@ def solve_limited(
             break
         searched |= ended
     if not run.done:
-        with run.phase("corridors"):
-            problem = _by_corridors(problem, settle)
-    if not run.done:
         with run.phase("branch"):
             _branch(problem, SHARE_PLANS * run.seconds_left)
 
 
-def _by_corridors(problem: LimitedProblem, settle: Settle) -> LimitedProblem:
-    """Look for plans around routes that are dear to keep within limits, where the gap is wide; return what is left.
+def _by_corridors(problem: LimitedProblem, settle: Settle) -> None:
+    """Look for plans around routes that are dear to keep within limits, where the gap is wide.
 
     With demands for two routes the gap is wide because of them.
     """
-    run, before = problem.watch, problem.watch.cutoff
-    if problem.rooted.pairs or not WIDE * abs(before) < before - run.bound < np.inf:
-        return problem
+    run = problem.watch
+    if problem.rooted.pairs or not WIDE * abs(run.cutoff) < run.cutoff - run.bound < np.inf:
+        return
     result = problem.master.solve(run.seconds_left)
-    if not result.solved:
-        return problem
-    for links in islice(corridors(problem, result.x), CORRIDORS):
+    found = islice(corridors(problem, result.x), CORRIDORS) if result.solved else ()
+    for links in found:
         if run.done:
-            return problem
+            return
         settle(links, SHARE_CORRIDOR * run.seconds_left)
         run.log(f"corridor of {int(links.sum())} links")
-    return _shrunk(problem) if run.cutoff < before else problem
 
 
 def _aims(problem: LimitedProblem) -> None:
