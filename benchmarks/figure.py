@@ -21,7 +21,7 @@ LINES = {"5 %": ("#009E73", "o"), "1 %": ("#E69F00", "s"), "proven": ("#0072B2",
 
 PARTS = {
     "reduce": ("presolve", "reduce"),
-    "heuristics": ("primal", "start", "union", "windows", "neighbourhood"),
+    "heuristics": ("primal", "start", "union", "windows", "corridors", "neighbourhood"),
     "dual ascent": ("dual ascent",),
     "LP": ("LP",),
     "separation": ("separation", "latency cuts", "pairs", "lagrange"),
@@ -113,8 +113,10 @@ def _mark_unreached(axes: Axes, records: Sequence[Record]) -> None:
         if missed:
             limit = max(r["time_limit_s"] for r in here)
             axes.plot([nodes], [limit], marker="x", color="#444444", linestyle="none")
-            words = "not all: " + ", ".join(missed)
-            axes.annotate(words, (nodes, limit), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=7)
+            words = "\n".join(["not all:", *missed])  # one line each: sizes are close to each other
+            axes.annotate(
+                words, (nodes, limit), xytext=(0, -6), textcoords="offset points", ha="center", va="top", fontsize=7
+            )
 
 
 def _shares(axes: Axes, records: Sequence[Record]) -> None:
