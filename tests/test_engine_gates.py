@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pytest
 
+from optimizer.engine import run
 from optimizer.engine.gates import gated_bound
 from optimizer.model import Demand, Graph, Model, ModelBuilder
 
@@ -55,13 +56,11 @@ def _case(seed: int) -> tuple[int, list[tuple[int, int]], list[float], list[int]
     return n, links, [float(rng.randint(0, 9)) for _ in links], required, together, gates
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_bound_is_the_cost_of_the_best_of_everything_that_can_be_chosen(seed: int) -> None:
+def _asked(seed: int) -> tuple[Model, list[int], dict[int, tuple[int]], float]:
+    """Return a model, the nodes to hang together, the columns of gates, and the least of all that can be chosen."""
     n, links, prices, required, together, gates = _case(seed)
     model = _model(n, links, prices, required, gates)
-    first = len(links)
-    columns = {n - 1 - i: (first + i,) for i in range(len(gates))}
-    found = gated_bound(model, together, columns, cutoff=90.0, seconds=20.0)
+    columns = {n - 1 - i: (len(links) + i,) for i in range(len(gates))}
     best = np.inf
     for used in itertools.product((False, True), repeat=len(links)):
         some = [k for k, u in zip(links, used, strict=True) if u]
@@ -71,8 +70,41 @@ def test_bound_is_the_cost_of_the_best_of_everything_that_can_be_chosen(seed: in
             closed = {n - 1 - i for i, o in enumerate(opened) if not o}
             if _joined(n, some, together, closed):
                 best = min(best, model.objective(np.array([*used, *opened], dtype=float)))
+    return model, together, columns, best
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_bound_is_the_cost_of_the_best_of_everything_that_can_be_chosen(seed: int) -> None:
+    model, together, columns, best = _asked(seed)
+    found = gated_bound(model, together, columns, cutoff=90.0, seconds=20.0)
     if np.isfinite(best):
         assert found == pytest.approx(min(best, 90.0), rel=1e-6)
+
+
+def test_a_bound_holds_wherever_the_search_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "REPORT_EVERY_S", -1.0)
+    between = 0
+    for seed in range(60):
+        model, together, columns, best = _asked(seed)
+        if not np.isfinite(best):
+            continue
+        before = -np.inf
+        for last in range(2, 40, 3):
+            reports = itertools.count(1)
+            found = gated_bound(
+                model,
+                together,
+                columns,
+                cutoff=90.0,
+                seconds=20.0,
+                on_progress=lambda _, r=reports, n=last: next(r) > n,
+            )
+            assert found <= best + 1e-6
+            between += before < found < best - 1e-6
+            before = found
+            if found >= best - 1e-6:
+                break
+    assert between > 10
 
 
 def test_a_gate_is_opened_or_gone_around() -> None:

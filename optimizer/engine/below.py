@@ -1,12 +1,15 @@
-"""Whether any solution costs less than an aim: depth first, every node a cut loop that fixes what it can.
+"""Whether any solution costs less than an aim: the least bound first, every node a cut loop that fixes what it can.
 
 Close above the bound, reduced costs leave so few links that a node takes seconds and the tree few nodes; the program
-at hand is the same all the time, only its bounds change.
+at hand is the same all the time, only its bounds change. A search that is broken off leaves the least bound of what is
+open.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,20 +60,24 @@ class Below:
         self.whole = whole_columns(layout)
         self.costs = PseudoCosts(master.cost.size)
         self.nodes = self.rounds = 0
+        self.least = -np.inf
 
     def search(self) -> bool:
-        """Return whether it is shown that nothing is below the aim."""
-        every = np.arange(self.master.cost.size)
+        """Return whether it is shown that nothing is below the aim; else nothing costs less than `least`."""
+        every, number = np.arange(self.master.cost.size), count()
         before = (self.master.low.copy(), self.master.high.copy())
-        open_ = [before]
+        open_ = [(-np.inf, next(number), before)]
         while open_ and not self.aim.done:
-            self.master.tighten(every, *open_.pop())
-            open_ += self._children()
+            self.least, _, bounds = heapq.heappop(open_)
+            self.master.tighten(every, *bounds)
+            for bound, child in self._children():
+                heapq.heappush(open_, (max(bound, self.least), next(number), child))
         self.master.tighten(every, *before)
+        self.least = open_[0][0] if open_ else np.inf
         return not open_
 
-    def _children(self) -> list[Bounds]:
-        """Return the bounds of what is left to search of the node at hand, the one to go on with last."""
+    def _children(self) -> list[tuple[float, Bounds]]:
+        """Return what is left to search of the node at hand: what it costs at the least, and its bounds."""
         master, node = self.master, Inner(self.aim, self.aim.seconds_left)
         loop = cut_loop(
             node, self.layout, master, more_rows=lambda x, _: self.more_rows(x), inward=self.nodes == 0,
@@ -82,7 +89,7 @@ class Below:
             return []
         here = (master.low.copy(), master.high.copy())
         if loop.last is None or self.aim.done:
-            return [here]
+            return [(node.bound, here)]
         x = loop.last.x
         if np.all(np.abs(x - np.round(x))[self.whole] <= WHOLE):
             rows = self.exact(np.where(self.whole, np.round(x), x))
@@ -90,7 +97,7 @@ class Below:
                 self.aim.cost = loop.bound
                 return []
             master.add(rows)
-            return [here]
+            return [(node.bound, here)]
         choice = choose(master, loop.last, self.whole, self.costs, node)
         value, children = x[choice.column], []
         for bound, side, edge in ((choice.down, 1, np.floor(value)), (choice.up, 0, np.ceil(value))):
@@ -98,4 +105,4 @@ class Below:
                 bounds = (here[0].copy(), here[1].copy())
                 bounds[side][choice.column] = edge
                 children.append((bound, bounds))
-        return [bounds for _, bounds in sorted(children, key=lambda child: child[0])]
+        return children
