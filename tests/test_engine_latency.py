@@ -19,7 +19,7 @@ from optimizer.engine import solve
 from optimizer.engine.cheap_route import cheap_route
 from optimizer.engine.completion import complete
 from optimizer.engine.follow import offer_improved
-from optimizer.engine.latency import build_latency, length_cut, measure, point_of, route
+from optimizer.engine.latency import build_latency, length_cut, light_cut, measure, point_of, route
 from optimizer.engine.limited_problem import new_problem
 from optimizer.engine.presolve import Impossible, NotRooted, Rooted, presolve
 from optimizer.engine.ruin import improve_plan
@@ -162,6 +162,12 @@ def test_length_cuts_hold_and_cannot_be_shrunk(seed: int) -> None:
         assert feasible_without(model, links - {e}, nodes)
     for v in nodes:
         assert feasible_without(model, links, nodes - {v})
+    weight = float(point.links[cut.links].sum() + point.oxc[cut.nodes].sum())
+    light = light_cut(latency, 0, point, weight + 1e-6)
+    assert light is not None
+    assert np.array_equal(light.links, cut.links)
+    assert np.array_equal(light.nodes, cut.nodes)
+    assert light_cut(latency, 0, point, weight - 1e-6) is None
 
 
 @pytest.mark.parametrize("seed", range(10))

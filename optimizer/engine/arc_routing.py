@@ -95,6 +95,8 @@ def greedy_arc_cut(
     passing: Floats,
     oxc_us: Floats,
     order: Ints,
+    value: Floats,
+    room: float,
     source: int,
     target: int,
     budget: float,
@@ -117,9 +119,10 @@ def greedy_arc_cut(
     Returns
     -------
     numpy.ndarray
-        True for the elements of the cut, shape of `order`.
+        True for the elements of the cut, shape of `order`; of no length once their values, >= 0 and of the same
+        shape, add up to `room` or more.
     """
-    n, arcs = first.size - 1, arc_tail.size
+    n, arcs, full = first.size - 1, arc_tail.size, 0.0
     passing = passing.copy()
     allowed = np.zeros(arcs, dtype=np.bool_)
     refused = np.zeros(order.size, dtype=np.bool_)
@@ -135,6 +138,9 @@ def greedy_arc_cut(
                 continue
             if there[v] + oxc_us[v] + on[v] <= budget:
                 refused[i] = True
+                full += value[i]
+                if full >= room:
+                    return refused[:0]
                 continue
             passing[v] = oxc_us[v]
             if there[v] < np.inf:
@@ -150,6 +156,9 @@ def greedy_arc_cut(
         onward = on[v] + (0.0 if v == target else passing[v]) + w
         if here + (0.0 if v == target else passing[v]) + on[v] <= budget:
             refused[i] = True
+            full += value[i]
+            if full >= room:
+                return refused[:0]
             continue
         allowed[e] = True
         if here < there[v]:

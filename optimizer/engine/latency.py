@@ -16,8 +16,8 @@ from optimizer.engine.routing import distances, greedy_cut
 from optimizer.model import Demand, Model
 
 __all__ = [
-    "Cut", "Latency", "Point", "build_latency", "least_us", "length_cut", "measure", "measure_above", "passing_us",
-    "point_of", "route", "worst_first",
+    "Cut", "Latency", "Point", "build_latency", "least_us", "length_cut", "light_cut", "measure", "measure_above",
+    "passing_us", "point_of", "route", "worst_first",
 ]  # fmt: skip
 
 Ints = NDArray[np.int64]
@@ -83,6 +83,8 @@ class Point:
     ----------
     order
         Elements (links, then links + node for OXCs), highest value first, among equals the cheap first.
+    value
+        Of each, shape of `order`.
     passing
         Latency of passing every node with the OXCs that are there in any case, shape (nodes,).
     links, oxc
@@ -90,6 +92,7 @@ class Point:
     """
 
     order: Ints
+    value: Floats
     passing: Floats
     links: Floats
     oxc: Floats
@@ -173,28 +176,44 @@ def point_of(latency: Latency, link_value: Floats, oxc_value: Floats, free_links
     cost = np.concatenate([latency.model.cost[graph.use[links]], latency.model.cost[graph.oxc[nodes]]])
     by_value = np.lexsort((element, cost, -np.round(value, 9)))
     sure = np.where(free_links, 2.0, link_value)
-    return Point(element[by_value], passing_us(latency, oxc_value > 1.0), sure, oxc_value)
+    return Point(element[by_value], value[by_value], passing_us(latency, oxc_value > 1.0), sure, oxc_value)
 
 
 def length_cut(latency: Latency, demand: int, point: Point) -> Cut:
     """Return the length-bounded cut of a demand that cuts off `point` most, by greed."""
+    return _cut(latency, demand, point, _refused(latency, demand, point, np.inf))
+
+
+def light_cut(latency: Latency, demand: int, point: Point, room: float) -> Cut | None:
+    """Return `length_cut` if its elements add up to less than `room` in the point; it takes less time than that."""
+    refused = _refused(latency, demand, point, room)
+    return _cut(latency, demand, point, refused) if refused.size == point.order.size else None
+
+
+def _cut(latency: Latency, demand: int, point: Point, refused: Bools) -> Cut:
+    cut, links = point.order[refused], latency.model.graph.us.size
+    return Cut(demand, cut[cut < links], cut[cut >= links] - links)
+
+
+def _refused(latency: Latency, demand: int, point: Point, room: float) -> Bools:
+    """Return the elements of a cut, shape of ``point.order``; of no length where they are not less than `room`."""
     graph, asked = latency.model.graph, latency.model.demands[demand]
     targets = np.array(asked.targets, dtype=np.int64)
     oxc_us = np.minimum(graph.oxc_us, graph.transit_us)
-    refused = greedy_cut(
+    return greedy_cut(
         *latency.graph.csr,
         graph.us,
         point.passing,
         oxc_us,
         point.order,
+        point.value,
+        room,
         asked.source,
         targets,
         asked.budget_us,
         least_us(latency, (asked.source,)),
         least_us(latency, asked.targets),
     )
-    cut = point.order[refused]
-    return Cut(demand, cut[cut < graph.us.size], cut[cut >= graph.us.size] - graph.us.size)
 
 
 def measure_above(latency: Latency, point: Point, value: float) -> Floats:

@@ -8,7 +8,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine.latency import Cut, Point, length_cut, measure_above, point_of
+from optimizer.engine.latency import Cut, Point, light_cut, measure_above, point_of
 from optimizer.engine.master import Master, Row
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.separate import Layout
@@ -74,8 +74,9 @@ def _broken_row(
     need = 1.0 if met == ALWAYS else float(x[layout.side + rooted.side_of[met]])
     if need <= violation:
         return None
-    row = _row(rooted, layout, master, length_cut(rooted.latency, demand, point))
-    return row if row.values @ x[row.columns] < row.lower - violation else None
+    cut = light_cut(rooted.latency, demand, point, need - violation)
+    row = None if cut is None else _row(rooted, layout, master, cut)
+    return row if row is not None and row.values @ x[row.columns] < row.lower - violation else None
 
 
 def _point(rooted: Rooted, layout: Layout, master: Master, x: Floats) -> Point:

@@ -37,6 +37,7 @@ class _Arcs:
     """The arborescence at a point, ready for cuts: elements by value, latencies, what is there at all."""
 
     order: Ints
+    value: Floats
     us: Floats
     passing: Floats
     oxc_us: Floats
@@ -79,8 +80,11 @@ def root_rows(problem: LimitedProblem, x: Floats, violation: float, seconds: flo
         return []
     end = monotonic() + seconds
     arcs = _arcs(problem, x, portal)
+    there = _there(problem, x, arcs, 1.0 - violation)
     rows = []
     for d, node in demands:
+        if there[problem.node[node]] <= _budget(problem, arcs, d, node):
+            continue  # within the limit over what the point has whole: any cut has one of these
         row = _broken_row(problem, x, arcs, d, node, violation)
         rows += [] if row is None else [row]
         if monotonic() > end:
@@ -119,7 +123,7 @@ def _arcs(problem: LimitedProblem, x: Floats, portal: Ints) -> _Arcs:
     element = np.concatenate([arcs, layout.side + nodes])
     value = np.concatenate([x[arcs], x[column[nodes]]])
     cost = np.concatenate([master.cost[arcs], master.cost[column[nodes]]])
-    order = element[np.lexsort((element, cost, -np.round(value, 9)))]
+    by_value = np.lexsort((element, cost, -np.round(value, 9)))
     us = model.graph.us[rooted.link]
     least = passing_us(rooted.latency, oxc_possible(model))
     passing = passing_us(rooted.latency, np.zeros(least.size, dtype=np.bool_))[portal]
@@ -127,7 +131,23 @@ def _arcs(problem: LimitedProblem, x: Floats, portal: Ints) -> _Arcs:
     oxc_us = passing.copy()
     oxc_us[nodes] = least[portal[nodes]]
     behind = arc_distances(*graph.csr, us, oxc_us, alive, 0, layout.instance.root)
-    return _Arcs(order, us, passing, oxc_us, column, alive, behind, _inside(problem, portal, least))
+    value = np.maximum(value[by_value], 0.0)
+    return _Arcs(element[by_value], value, us, passing, oxc_us, column, alive, behind, _inside(problem, portal, least))
+
+
+def _there(problem: LimitedProblem, x: Floats, arcs: _Arcs, value: float) -> Floats:
+    """Return the latency from the root to every node over arcs and OXCs of at least a value, shape (nodes,)."""
+    graph, layout = problem.layout.graph, problem.layout
+    oxc = (arcs.oxc_us < arcs.passing) & (x[arcs.oxc_column] >= value)
+    passing, whole = np.where(oxc, arcs.oxc_us, arcs.passing), arcs.alive & (x[: layout.side] >= value)
+    return arc_distances(*graph.csr, arcs.us, passing, whole, 0, layout.instance.root)
+
+
+def _budget(problem: LimitedProblem, arcs: _Arcs, demand: int, node: int) -> float:
+    """Return the latency that is left of a limit for the way between the parts of its ends."""
+    rooted = problem.rooted
+    inside = arcs.inside_us
+    return float(rooted.model.demands[demand].budget_us - inside[node] - inside[rooted.steiner.root])
 
 
 def _inside(problem: LimitedProblem, portal: Ints, least: Floats) -> Floats:
@@ -157,12 +177,16 @@ def _broken_row(
         arcs.passing,
         arcs.oxc_us,
         arcs.order,
+        arcs.value,
+        need - violation,
         root,
         target,
-        asked.budget_us - arcs.inside_us[node] - arcs.inside_us[rooted.steiner.root],
+        _budget(problem, arcs, demand, node),
         arcs.behind,
         arc_distances(*graph.csr, arcs.us, arcs.oxc_us, arcs.alive, 1, target),
     )
+    if refused.size < arcs.order.size:
+        return None
     cut = arcs.order[refused]
     columns = np.concatenate([cut[cut < layout.side], arcs.oxc_column[cut[cut >= layout.side] - layout.side]])
     if x[columns].sum() >= need - violation:

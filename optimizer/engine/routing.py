@@ -134,6 +134,8 @@ def greedy_cut(
     passing: Floats,
     oxc_us: Floats,
     order: Ints,
+    value: Floats,
+    room: float,
     source: int,
     targets: Ints,
     budget: float,
@@ -150,9 +152,10 @@ def greedy_cut(
     Returns
     -------
     refused
-        True for the elements of the cut, shape of `order`.
+        True for the elements of the cut, shape of `order`; of no length once their values, >= 0 and of the same
+        shape, add up to `room` or more.
     """
-    n, m = first.size - 1, us.size
+    n, m, full = first.size - 1, us.size, 0.0
     passing = passing.copy()
     allowed = np.zeros(m, dtype=np.bool_)
     refused = np.zeros(order.size, dtype=np.bool_)
@@ -177,6 +180,9 @@ def greedy_cut(
                 continue
             if from_source[v] + oxc_us[v] + to_target[v] <= budget:
                 refused[i] = True
+                full += value[i]
+                if full >= room:
+                    return refused[:0]
                 continue
             passing[v] = oxc_us[v]
             if from_source[v] < np.inf:
@@ -209,6 +215,9 @@ def greedy_cut(
         to_v = to_target[v] + (0.0 if at_target[v] else passing[v]) + us[e]
         if from_u + to_v - us[e] <= budget or from_v + to_u - us[e] <= budget:
             refused[i] = True
+            full += value[i]
+            if full >= room:
+                return refused[:0]
             continue
         allowed[e] = True
         w = -1
