@@ -10,6 +10,7 @@ from benchmarks.instance import InstanceError, data_folder
 from benchmarks.steinlib import SteinerTree, read_stp, steiner_model
 from optimizer.engine import solve
 from optimizer.engine.cutloop import cut_loop
+from optimizer.engine.master import stack
 from optimizer.engine.presolve import presolve
 from optimizer.engine.run import Run
 from optimizer.engine.separate import build_master, layout_of, steiner_rows
@@ -38,6 +39,31 @@ def test_cuts_from_inside_lead_to_the_same_bound(seed: int) -> None:
         assert left == []
         bounds.append(loop.bound)
     assert bounds[1] == pytest.approx(bounds[0], rel=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rows_that_come_and_go_stay_those_of_the_matrix(seed: int) -> None:
+    """The bound of a program that gained and lost rows is that of one made of the rows it has then."""
+    rng = np.random.default_rng(seed)
+    layout = layout_of(presolve(steiner_model(random_tree(seed, 24, 60, 8, 9))).steiner)
+    master = build_master(layout)
+    lost = 0
+    for _ in range(12):
+        result = master.solve(10.0)
+        assert result.solved
+        rows = steiner_rows(layout, result.x, violation=1e-2, creep=0.0, nested=1, max_arcs=100_000)
+        lost += master.forget(int(rng.integers(1, 3)))
+        master.add(rows)
+        start, columns, values = stack(master.rows)
+        held = master.matrix
+        assert np.array_equal(held.indptr, start)
+        assert np.array_equal(held.indices, columns)
+        assert np.array_equal(held.data, values)
+        assert [r.lower for r in master.rows] == master.row_limits[0].tolist()
+        assert master.age.size == len(master.rows)
+    assert lost
+    other = master.copy()
+    assert other.solve(10.0).bound == pytest.approx(master.solve(10.0).bound)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from optimizer.engine.kernels import dijkstra
 from optimizer.engine.master import LpResult, Master, Row
-from optimizer.engine.separate import Layout, degree_rows, steiner_rows, whole_columns
+from optimizer.engine.separate import Layout, creep_of, degree_rows, steiner_rows, whole_columns
 from optimizer.engine.watch import Watch
 
 __all__ = ["CutLoop", "cut_loop", "fix_by_cost"]
@@ -21,8 +21,7 @@ Floats = NDArray[np.float64]
 
 VIOLATION = 1e-3
 NESTED = 5
-CREEP = 1e-6  # capacity added to arcs that may be used, so that cuts have few arcs; left out where that takes long
-SLOW_S = 1.0
+SLOW_S = 1.0  # for a round, after which cuts with few arcs are no longer sought
 MAX_ARCS = 200_000  # in the cuts of a round
 SEPARATION_S = 5.0  # of Steiner cuts in a round
 PATIENCE = 8  # rounds without progress worth having
@@ -92,7 +91,7 @@ def cut_loop(
         began = monotonic()
         with run.phase("separation"):
             center = _between(center, result.x, master) if inward and rounds > 1 else result.x
-            creep = np.where(master.upper[: layout.side] > 0.0, CREEP if quick else 0.0, 0.0)
+            creep = creep_of(layout, master) if quick else np.zeros(layout.side)
             rows = _steiner_rows(layout, result.x, center, creep)
             rows += more_rows(result.x, not rows)
             rows += degree_rows(layout, result.x)

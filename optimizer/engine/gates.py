@@ -28,7 +28,7 @@ from optimizer.engine.master import Master, Row
 from optimizer.engine.presolve import Impossible, NotRooted, presolve
 from optimizer.engine.run import Run
 from optimizer.engine.seeds import seed_rows
-from optimizer.engine.separate import Layout, build_master, layout_of, steiner_rows
+from optimizer.engine.separate import CREEP, Layout, build_master, creep_of, layout_of, steiner_rows
 from optimizer.engine.short_ways import ALWAYS_OPEN, ShortWay, ShortWays
 from optimizer.model import Model
 from optimizer.solution import ProgressCallback
@@ -42,7 +42,7 @@ Bools = NDArray[np.bool_]
 More = Callable[[Floats], list[Row]]
 """Rows beside Steiner cuts that a point breaks."""
 
-NESTED, CREEP, MAX_ARCS = 3, 1e-6, 200_000
+NESTED, MAX_ARCS = 3, 200_000
 RISE, LEAST = 0.15, 0.005
 """Share of what lies between bound and cutoff that a step aims at, at first and (if that is quick enough) at least."""
 QUICK, SLOW, ROUNDS, PATIENCE = 0.0005, 0.002, 4, 0.08
@@ -149,7 +149,7 @@ def _rise(run: Run, layout: Layout, master: Master, more: More) -> None:
     """Raise the bound step by step until time is up or an optimal solution is found."""
 
     def exact(x: Floats) -> list[Row]:
-        creep = np.where(master.upper[: layout.side] > 0.0, CREEP, 0.0)
+        creep = creep_of(layout, master)
         return steiner_rows(layout, x, violation=0.5, creep=creep, nested=0, max_arcs=MAX_ARCS) + more(x)
 
     run.prove(master.solve(run.seconds_left).bound, "cuts")
@@ -160,8 +160,7 @@ def _rise(run: Run, layout: Layout, master: Master, more: More) -> None:
         began, below = run.seconds, Below(aim, layout, master, more, exact)
         none = below.search()
         took = (run.seconds - began) / run.time_limit_s
-        if none:
-            aim.prove(aim.cost, "cuts")
+        aim.prove(min(aim.cost, below.least), "cuts")
         aim.log(f"{below.nodes} nodes, {below.rounds} rounds: {'closed' if none else 'open'}")
         if none and aim.cost < goal:
             return

@@ -28,7 +28,7 @@ from optimizer.engine.root_choice import at_better_root, moved, rooted_problem
 from optimizer.engine.root_rows import best_root, root_rows
 from optimizer.engine.run import Inner, Pace, Run
 from optimizer.engine.seeds import seed_rows
-from optimizer.engine.separate import degree_rows, steiner_rows, whole_columns
+from optimizer.engine.separate import creep_of, degree_rows, steiner_rows, whole_columns
 from optimizer.engine.tree import Rules, branch_and_cut
 
 __all__ = ["root_bound", "solve_limited", "solve_part"]
@@ -298,14 +298,16 @@ def _limits(problem: LimitedProblem, x: Floats, connected: bool) -> list[Row]:
 
 
 def _separate(problem: LimitedProblem, x: Floats) -> list[Row]:
-    rows = steiner_rows(problem.layout, x, violation=1e-2, creep=1e-6, nested=3, max_arcs=200_000)
+    creep = creep_of(problem.layout, problem.master)
+    rows = steiner_rows(problem.layout, x, violation=1e-2, creep=creep, nested=3, max_arcs=200_000)
     rows += _limits(problem, x, not rows)
     return rows + degree_rows(problem.layout, x, 1e-2)
 
 
 def _exact(problem: LimitedProblem, x: Floats) -> list[Row]:
     """Rows that a whole point breaks."""
-    rows = steiner_rows(problem.layout, x, violation=0.5, creep=1e-6, nested=5, max_arcs=200_000)
+    creep = creep_of(problem.layout, problem.master)
+    rows = steiner_rows(problem.layout, x, violation=0.5, creep=creep, nested=5, max_arcs=200_000)
     if rows:
         return rows
     values = _values(problem, x)

@@ -20,6 +20,8 @@ NO_LIMIT = 2**31 - 1
 SLICE_S = 2.0  # seconds between two looks at whether to stop
 TURNS = 3  # of these, then every turn is twice as long as the one before
 TRIAL_S = 2.0
+CHOOSE, DEVEX = -1, 1  # edge weights of the dual simplex: in a trial exact ones take longer than its iterations
+NO_SCALING = 0
 
 ROUNDING = 1e-9  # relative allowance for rounding when a bound is computed from duals
 
@@ -75,20 +77,28 @@ class Master:
         Rows that stay for good.
     offset
         Constant part of the objective.
+    scaled
+        Whether HiGHS scales rows and columns; not worth its time where nearly all coefficients are 1 or -1.
 
     Notes
     -----
     ``low`` and ``high`` are the bounds that hold everywhere, ``lower`` and ``upper`` those of the present subproblem.
     """
 
-    def __init__(self, cost: Floats, lower: Floats, upper: Floats, rows: Sequence[Row], offset: float) -> None:
+    def __init__(
+        self, cost: Floats, lower: Floats, upper: Floats, rows: Sequence[Row], offset: float, scaled: bool = True
+    ) -> None:
         self.cost, self.lower, self.upper, self.offset = cost, lower.copy(), upper.copy(), offset
+        self.scaled = scaled
         self.low, self.high = lower.copy(), upper.copy()
         self.rows: list[Row] = []
         self._row_lower, self._row_upper = np.zeros(0), np.zeros(0)
-        self.age: list[int] = []
+        self._entries = stack(())
+        self.age = np.zeros(0, dtype=np.int64)
         self._matrix: sp.csr_array | None = None
         self._highs = quiet_highs()
+        if not scaled:
+            self._highs.setOptionValue("simplex_scale_strategy", NO_SCALING)
         empty = np.zeros(0, dtype=np.int32)
         self._highs.addCols(cost.size, cost, lower, upper, 0, empty, empty, np.zeros(0))
         self.add(rows)
@@ -98,12 +108,13 @@ class Master:
         """Append rows."""
         if not rows:
             return
-        start, columns, values = stack(rows)
+        start, columns, values = added = stack(rows)
         lower, upper = np.array([r.lower for r in rows]), np.array([r.upper for r in rows])
         self._highs.addRows(len(rows), lower, upper, columns.size, start[:-1].astype(np.int32), columns, values)
         self.rows.extend(rows)
         self._row_lower, self._row_upper = np.append(self._row_lower, lower), np.append(self._row_upper, upper)
-        self.age.extend([0] * len(rows))
+        self._entries = _below(self._entries, added)
+        self.age = np.append(self.age, np.zeros(len(rows), dtype=np.int64))
         self._matrix = None
 
     def tighten(self, columns: Ints, lower: Floats, upper: Floats) -> None:
@@ -144,7 +155,7 @@ class Master:
         dual = np.array(solution.row_dual) if solution.dual_valid else np.zeros(len(self.rows))
         bound, reduced = safe_bound(self, dual) if solution.dual_valid else (-np.inf, self.cost)
         if solved:
-            self.age = [0 if y else a + 1 for a, y in zip(self.age, np.abs(dual) > 1e-9, strict=True)]
+            self.age = np.where(np.abs(dual) > 1e-9, 0, self.age + 1)
         infeasible = status == highspy.HighsModelStatus.kInfeasible
         return LpResult(solved, infeasible, bound, np.array(solution.col_value), reduced, dual)
 
@@ -154,7 +165,7 @@ class Master:
 
     def copy(self) -> Master:
         """Return another program with the same rows, bounds and basis, to be solved in another thread."""
-        other = Master(self.cost, self.low, self.high, self.rows[: self.fixed_rows], self.offset)
+        other = Master(self.cost, self.low, self.high, self.rows[: self.fixed_rows], self.offset, self.scaled)
         other.add(self.rows[self.fixed_rows :])
         other.start_from(self.basis(), np.arange(self.cost.size))
         return other
@@ -180,6 +191,7 @@ class Master:
         highs.changeColBounds(column, *bounds)
         highs.setOptionValue("simplex_iteration_limit", iterations)
         highs.setOptionValue("time_limit", highs.getRunTime() + TRIAL_S)
+        highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
         highs.run()
         infeasible = highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible
         solution = highs.getSolution()
@@ -189,22 +201,24 @@ class Master:
             bound, _ = safe_bound(self, np.array(solution.row_dual))
             self.lower[column], self.upper[column] = low, high
         highs.setOptionValue("simplex_iteration_limit", NO_LIMIT)
+        highs.setOptionValue("simplex_dual_edge_weight_strategy", CHOOSE)
         highs.changeColBounds(column, low, high)
         highs.setBasis(basis)
         return np.inf if infeasible else bound
 
     def forget(self, older_than: int) -> int:
         """Delete rows that were slack for more than `older_than` solves in a row; return how many."""
-        stale = [i for i in range(self.fixed_rows, len(self.rows)) if self.age[i] > older_than]
-        if stale:
-            self._highs.deleteRows(len(stale), np.array(stale, dtype=np.int32))
-            keep = np.ones(len(self.rows), dtype=bool)
-            keep[stale] = False
-            self.rows = [r for r, k in zip(self.rows, keep, strict=True) if k]
-            self.age = [a for a, k in zip(self.age, keep, strict=True) if k]
+        keep = self.age <= older_than
+        keep[: self.fixed_rows] = True
+        stale = np.flatnonzero(~keep)
+        if stale.size:
+            self._highs.deleteRows(stale.size, stale.astype(np.int32))
+            self.rows = [self.rows[i] for i in np.flatnonzero(keep).tolist()]
+            self.age = self.age[keep]
             self._row_lower, self._row_upper = self._row_lower[keep], self._row_upper[keep]
+            self._entries = _some(self._entries, keep)
             self._matrix = None
-        return len(stale)
+        return int(stale.size)
 
     @property
     def row_limits(self) -> tuple[Floats, Floats]:
@@ -215,7 +229,7 @@ class Master:
     def matrix(self) -> sp.csr_array:
         """All rows, shape (rows, columns)."""
         if self._matrix is None:
-            start, columns, values = stack(self.rows)
+            start, columns, values = self._entries
             self._matrix = sp.csr_array((values, columns, start), shape=(len(self.rows), self.cost.size))
         return self._matrix
 
@@ -238,13 +252,30 @@ def safe_bound(master: Master, dual: Floats) -> tuple[float, Floats]:
     return float(parts.sum() + master.offset - ROUNDING * np.abs(parts).sum()), reduced
 
 
-def stack(rows: Sequence[Row]) -> tuple[Ints, NDArray[np.int32], Floats]:
-    """Rows in compressed form: start, columns, values."""
+Entries = tuple[Ints, NDArray[np.int32], Floats]
+"""Rows in compressed form: start, columns, values."""
+
+
+def stack(rows: Sequence[Row]) -> Entries:
+    """Rows in compressed form."""
     start = np.zeros(len(rows) + 1, dtype=np.int64)
     np.cumsum([r.columns.size for r in rows], out=start[1:])
     columns = np.concatenate([r.columns for r in rows]) if rows else np.zeros(0)
     values = np.concatenate([r.values for r in rows]) if rows else np.zeros(0)
     return start, columns.astype(np.int32), values
+
+
+def _below(entries: Entries, added: Entries) -> Entries:
+    """Rows with others below them."""
+    start = np.append(entries[0], entries[0][-1] + added[0][1:])
+    return start, np.append(entries[1], added[1]), np.append(entries[2], added[2])
+
+
+def _some(entries: Entries, keep: NDArray[np.bool_]) -> Entries:
+    """Those of the rows that are kept."""
+    sizes = np.diff(entries[0])
+    inside = np.repeat(keep, sizes)
+    return np.append(0, np.cumsum(sizes[keep])), entries[1][inside], entries[2][inside]
 
 
 def quiet_highs() -> highspy.Highs:

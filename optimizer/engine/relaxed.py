@@ -22,7 +22,7 @@ from optimizer.engine.reduce import Reduced, reduce
 from optimizer.engine.relaxation import Relaxation
 from optimizer.engine.run import Pace
 from optimizer.engine.seeds import seed_rows
-from optimizer.engine.separate import Layout, build_master, layout_of, steiner_rows, whole_columns
+from optimizer.engine.separate import Layout, build_master, creep_of, layout_of, steiner_rows, whole_columns
 from optimizer.engine.steiner_tree import Tree
 from optimizer.engine.subtree import best_subtree
 
@@ -220,7 +220,7 @@ def _branch(
     """Branch until the instance is solved."""
 
     def broken_rows(x: Floats) -> list[Row]:
-        return steiner_rows(layout, x, violation=0.5, creep=1e-6, nested=5, max_arcs=200_000)
+        return steiner_rows(layout, x, violation=0.5, creep=creep_of(layout, master), nested=5, max_arcs=200_000)
 
     with relaxation.phase("branch"):
         found = branch(relaxation, master, whole_columns(layout), broken_rows, follow)

@@ -16,6 +16,7 @@ from optimizer.engine.master import Master, Row
 __all__ = [
     "Layout",
     "build_master",
+    "creep_of",
     "cut_row",
     "degree_rows",
     "layout_of",
@@ -27,6 +28,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+CREEP = 1e-6  # flow added to arcs that may be used, so that cuts have few of them
 SINKS = 128  # terminals between two looks at the clock
 
 
@@ -105,7 +107,7 @@ def build_master(layout: Layout) -> Master:
     enters = (graph.arc_head != instance.root) & (graph.arc_head != graph.arc_tail)
     upper = np.concatenate([enters.astype(np.float64), side.upper, np.ones(rest)])
     rows = [*_side_rows(layout), *_presence_rows(layout), *_entry_rows(layout)]
-    return Master(cost, lower, upper, rows, instance.offset)
+    return Master(cost, lower, upper, rows, instance.offset, scaled=False)
 
 
 def _side_rows(layout: Layout) -> list[Row]:
@@ -142,6 +144,11 @@ def _entry_rows(layout: Layout) -> list[Row]:
             rows.append(Row(np.append(arcs, presence), np.append(np.ones(arcs.size), -1.0), 0.0))
             rows.append(Row(arcs, np.ones(arcs.size), -np.inf, 1.0))
     return rows
+
+
+def creep_of(layout: Layout, master: Master) -> Floats:
+    """Return what `steiner_rows` adds to the flow of arcs that are not closed in the subproblem at hand, (arcs,)."""
+    return np.where(master.upper[: layout.side] > 0.0, CREEP, 0.0)
 
 
 def steiner_rows(

@@ -19,6 +19,8 @@ Bools = NDArray[np.bool_]
 
 SMALL = 60  # integer columns that HiGHS branches on in milliseconds
 FEW = 20  # those of the quick choice
+SLOW = ("mip_heuristic_run_feasibility_jump", "mip_heuristic_run_root_reduced_cost")
+"""Heuristics of HiGHS that take more than half of the time of programs as small as these."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,8 @@ def _run(program: Side, linear: bool, gap: float, time_limit_s: float) -> Priced
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("time_limit", max(time_limit_s, 0.01))
+    for heuristic in SLOW:
+        solver.setOptionValue(heuristic, False)
     if linear:  # small and nearly whole: presolve takes longer than the simplex, up to fifteen times
         solver.setOptionValue("presolve", "off")
     solver.passModel(_highs_model(program, linear))
