@@ -9,7 +9,7 @@ import pytest
 from engine_cases import instance_of
 from random_models import random_model
 
-from optimizer.engine import Memory, NodeCut, solve
+from optimizer.engine import Memory, NodeCut, carry, solve
 from optimizer.engine.carry import carried_rows, turned
 from optimizer.engine.separate import layout_of
 from optimizer.engine.warm import small_model
@@ -55,6 +55,18 @@ def test_nodes_that_went_and_cuts_that_became_one() -> None:
     wide, narrow = np.array([False, True, True, True]), np.array([False, False, True, True])
     rows = carried_rows(layout_of(small), [NodeCut(wide, 3), NodeCut(narrow, 3)], node)
     assert [(row.columns.tolist(), row.lower) for row in rows] == [([0], 1.0)]
+
+
+def test_the_longest_cuts_are_left_out_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes 1, 2 and 3 join 0 to 4, which is joined to 0 as well, and 1 to 2: five arcs enter 2, 3 and 4."""
+    links = [(0, v, 1.0) for v in (1, 2, 3)] + [(v, 4, 1.0) for v in (1, 2, 3)] + [(0, 4, 9.0), (1, 2, 1.0)]
+    layout = layout_of(instance_of(5, links, [0, 4], root=0))
+    cuts = [NodeCut(np.isin(np.arange(5), inside), 4) for inside in ([2, 3, 4], [4], [1, 2, 3, 4])]
+    rows = carried_rows(layout, cuts, np.arange(5))
+    assert [row.columns.size for row in rows] == [5, 4, 4]
+    monkeypatch.setattr(carry, "ENTRIES", 9)
+    left = carried_rows(layout, cuts, np.arange(5))
+    assert [row.columns.tolist() for row in left] == [row.columns.tolist() for row in rows[1:]]
 
 
 def test_cuts_of_another_size_are_not_recalled() -> None:

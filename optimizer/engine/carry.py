@@ -20,6 +20,7 @@ __all__ = ["Memory", "NodeCut", "binding_cuts", "carried_rows", "turned"]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+ENTRIES = 2_000_000  # of the rows that a linear program starts from
 REMEMBERED = 3000  # cuts, of 15 kB each on a large city
 
 
@@ -94,6 +95,8 @@ def binding_cuts(
 def carried_rows(layout: Layout, cuts: Iterable[NodeCut], node: Ints) -> list[Row]:
     """Rows of node sets in the columns of a layout, each once; sets that hold no terminal of it are left out.
 
+    So are the longest rows where all together have too many entries: sets found where most links had gone cross many.
+
     `node` is the layout's node of every node of the sets, -1 where it went; a node that several became counts as the
     first of them does: any set of nodes makes a cut.
     """
@@ -109,7 +112,14 @@ def carried_rows(layout: Layout, cuts: Iterable[NodeCut], node: Ints) -> list[Ro
         if end in index and inside[end] and not inside[layout.instance.root]:
             arcs, terminal = np.flatnonzero(~inside[tail] & inside[head]), index[end]
             rows[int(layout.presence[terminal]), arcs.tobytes()] = cut_row(layout, arcs, terminal)
-    return list(rows.values())
+    return _shortest(list(rows.values()))
+
+
+def _shortest(rows: list[Row]) -> list[Row]:
+    """Return the rows, in their order, without the longest ones that leave too little room for the others."""
+    sizes = np.array([row.columns.size for row in rows], dtype=np.int64)
+    by_size = np.argsort(sizes, kind="stable")
+    return [rows[i] for i in np.sort(by_size[np.cumsum(sizes[by_size]) <= ENTRIES])]
 
 
 def _homes(instance: SteinerInstance, reduced: Reduced) -> dict[int, list[int]]:

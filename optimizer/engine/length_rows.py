@@ -19,6 +19,7 @@ __all__ = ["length_rows", "likely_rows"]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+ENTRIES = 1_000_000  # of the rows of a round: on a large network a row of the first rounds has ten thousand
 LIKELY = (0.5, 0.9, 0.999)  # values from which an element counts as there, when demands to test are chosen
 
 
@@ -51,15 +52,17 @@ def likely_rows(
     """
     latency = rooted.latency
     point = _point(rooted, layout, master, x)
-    end = monotonic() + seconds
+    end, entries = monotonic() + seconds, 0
     rows: list[Row] = []
     for value in LIKELY if connected else LIKELY[:1]:
         us = measure_above(latency, point, value)
         slow = np.flatnonzero((us > latency.budgets_us) & (np.isfinite(us) | connected))
         for i in slow:
             row = _broken_row(rooted, layout, master, x, point, latency.demands[i], violation)
-            rows += [] if row is None else [row]
-            if monotonic() > end:
+            if row is not None:
+                rows.append(row)
+                entries += row.columns.size
+            if monotonic() > end or entries > ENTRIES:
                 return rows
         if rows:
             break
@@ -110,6 +113,7 @@ def _row(rooted: Rooted, layout: Layout, master: Master, cut: Cut) -> Row:
     met = rooted.model.demands[cut.demand].met
     columns = np.concatenate([columns, sites])
     if met == ALWAYS:
-        return Row(columns, np.ones(columns.size), 1.0, demand=cut.demand)
+        ones = np.broadcast_to(1.0, columns.size)  # takes no room
+        return Row(columns, ones, 1.0, demand=cut.demand)
     columns, values = np.append(columns, layout.side + rooted.side_of[met]), np.append(np.ones(columns.size), -1.0)
     return Row(columns, values, 0.0, demand=cut.demand)
