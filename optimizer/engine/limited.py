@@ -299,15 +299,22 @@ def _limits(problem: LimitedProblem, x: Floats, connected: bool) -> list[Row]:
 
 def _separate(problem: LimitedProblem, x: Floats) -> list[Row]:
     creep = creep_of(problem.layout, problem.master)
-    rows = steiner_rows(problem.layout, x, violation=1e-2, creep=creep, nested=3, max_arcs=200_000)
+    rows = _open(problem, steiner_rows(problem.layout, x, violation=1e-2, creep=creep, nested=3, max_arcs=200_000))
     rows += _limits(problem, x, not rows)
     return rows + degree_rows(problem.layout, x, 1e-2)
+
+
+def _open(problem: LimitedProblem, rows: list[Row]) -> list[Row]:
+    """Return rows without the columns that are 0 in any better plan, which cuts of few open arcs have many of."""
+    open_ = problem.master.high > 0.0
+    kept = [(row, open_[row.columns]) for row in rows]
+    return [replace(row, columns=row.columns[k], values=row.values[k]) for row, k in kept]
 
 
 def _exact(problem: LimitedProblem, x: Floats) -> list[Row]:
     """Rows that a whole point breaks."""
     creep = creep_of(problem.layout, problem.master)
-    rows = steiner_rows(problem.layout, x, violation=0.5, creep=creep, nested=5, max_arcs=200_000)
+    rows = _open(problem, steiner_rows(problem.layout, x, violation=0.5, creep=creep, nested=5, max_arcs=200_000))
     if rows:
         return rows
     values = _values(problem, x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -75,8 +76,8 @@ class _Shared:
     plans_until: float
     frontier: Frontier = field(default_factory=Frontier)
     tried: set[bytes] = field(default_factory=set)
-    several: bool = False
-    found: list[tuple[int, list[Row]]] = field(default_factory=list)
+    found: list[deque[Row]] = field(default_factory=lambda: [deque()])
+    """By thread: rows that others found and it has not looked at."""
 
 
 def branch_and_cut(
@@ -149,7 +150,6 @@ class _Tree:
         self.run, self.layout, self.master, self.rules, self.phase = run, layout, master, rules, phase
         self.shared, self.worker = shared, worker
         self.costs = shared.costs
-        self.seen = len(shared.found)
         self.nodes = 0
         self.pace = Pace(DIVE_SHARE)
         self.root = root
@@ -157,7 +157,7 @@ class _Tree:
 
     def beside(self, helper: Helper) -> tuple[Aside, _Tree]:
         """Return another worker on the same tree, with the rows known so far."""
-        self.shared.several = True
+        self.shared.found.append(deque())
         master = self.master.copy()
         aside, rules = helper(master)
         return aside, _Tree(aside, self.layout, master, rules, self.phase, self.shared, self.worker + 1, self.root)
@@ -245,16 +245,16 @@ class _Tree:
             before = node.bound
             self.master.forget(FORGET)
             self.master.add(rows + self._found_elsewhere(x))
-            if self.shared.several:
-                self.shared.found.append((self.worker, rows))
+            for worker, others in enumerate(self.shared.found):
+                if worker != self.worker:
+                    others.extend(rows)
         self.shared.frontier.give_up(node)
         return None
 
     def _found_elsewhere(self, x: Floats) -> list[Row]:
         """Rows that another thread found since the last look and that a point breaks; all would be a burden."""
-        found = self.shared.found[self.seen :]
-        self.seen += len(found)
-        rows = [row for worker, rows in found if worker != self.worker for row in rows]
+        mine = self.shared.found[self.worker]
+        rows = [mine.popleft() for _ in range(len(mine))]
         return [r for r in rows if not r.lower - BROKEN <= r.values @ x[r.columns] <= r.upper + BROKEN]
 
     def _cost(self, x: Floats) -> float:
