@@ -45,6 +45,10 @@ class Below:
         Rows beside Steiner cuts that a point breaks.
     exact
         All rows that a whole point breaks; none for a solution.
+
+    Notes
+    -----
+    After `search`, ``least`` is what no solution costs less than, of those below the aim; inf where there is none.
     """
 
     def __init__(
