@@ -21,7 +21,7 @@ from optimizer.requirements.budget import Budget, reached
 from optimizer.requirements.export_400g import Export400G
 from optimizer.solution import Solution, relative_gap
 
-__all__ = ["choice_of", "make_assessment", "make_plan"]
+__all__ = ["binding_of", "choice_of", "make_assessment", "make_plan"]
 
 _PACKAGES = (
     "metroplan",
@@ -97,7 +97,7 @@ def make_plan(
         variable_gap=relative_gap(objective - forced, bound - forced),
         currency=problem.catalogue.currency,
         cost=lines,
-        binding=_binding(shared),
+        binding=binding_of(shared),
         provenance=_provenance(problem, solution, seed),
         budget=budget,
         **shared,
@@ -125,7 +125,7 @@ def make_assessment(problem: Problem) -> Assessment:
     return Assessment(problem.name, problem.scenario, **parts_of(problem, Measured(problem, today(problem))))
 
 
-def _binding(parts: Mapping[str, Any]) -> tuple[str, ...]:
+def binding_of(parts: Mapping[str, Any]) -> tuple[str, ...]:
     """Return which goals and limits are tight: nothing could be taken away without missing them."""
     tight = [
         f"{g.title}: {g.numerator:,.6g} of {g.denominator:,.6g} {g.unit} "

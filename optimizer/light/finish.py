@@ -16,6 +16,7 @@ from optimizer.parts import parts as parts_of
 from optimizer.plan import LinkPlan, Plan, Provenance, RelationPlan, RoutePlan
 from optimizer.problem import Problem
 from optimizer.requirements.export_400g import Export400G
+from optimizer.result import binding_of
 from optimizer.solution import relative_gap
 
 __all__ = ["least_beyond", "lit_plan"]
@@ -40,6 +41,7 @@ def lit_plan(problem: Problem, plan: Plan, lit: Lit, standing: Standing) -> Plan
         variable_gap=relative_gap(lit.cost - forced, bound - forced),
         cost=lit.lines,
         light=light,
+        binding=binding_of(shared),
         provenance=_provenance(plan, standing),
         **shared,
     )
