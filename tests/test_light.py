@@ -196,6 +196,19 @@ def test_a_plan_without_traffic_tells_nothing_of_light() -> None:
     assert len(catalogue_rows(line(1.0))) == len(line(1.0).catalogue.items)
 
 
+def test_what_binds_is_told_of_the_plan_with_its_traffic() -> None:
+    """Half of the exports would do, 1 of 2; traffic needs 400G ports at both ends, so that share binds no more."""
+    plan = solved(line(700.0, capacity={"channels": ["400g_16qam"]}, export_400g={"share": 0.5}))
+    assert [(g.name, g.numerator) for g in plan.goals if g.name in ("export_400g", "capacity")] == [
+        ("export_400g", 2.0),
+        ("capacity", 1.0),
+    ]
+    assert plan.binding == (
+        "Traffic carried: 1 of 1 relations (100 %, asked 100 %)",
+        "Latency limit does not bind: the slowest relation, C1-C2, takes 72.0 of 1000 us",
+    )
+
+
 def test_light_comes_back_from_its_file() -> None:
     plan = solved(line(700.0))
     assert plan_from_json(plan_to_json(plan)) == plan
