@@ -128,7 +128,7 @@ def make_assessment(problem: Problem) -> Assessment:
 def binding_of(parts: Mapping[str, Any]) -> tuple[str, ...]:
     """Return which goals and limits are tight: nothing could be taken away without missing them."""
     tight = [
-        f"{g.title}: {g.numerator:,.6g} of {g.denominator:,.6g} {g.unit} "
+        f"{g.title}: {g.numerator:,.9g} of {g.denominator:,.9g} {g.unit} "
         f"({g.achieved * 100:.4g} %, asked {g.target * 100:.4g} %)"
         for g in parts["goals"]
         if g.name != "connected_centers" and g.target > 0 and g.achieved - g.target < 0.005
