@@ -30,6 +30,7 @@ from optimizer.engine.run import Inner, Pace, Run
 from optimizer.engine.seeds import seed_rows
 from optimizer.engine.separate import creep_of, degree_rows, steiner_rows, whole_columns
 from optimizer.engine.tree import Rules, branch_and_cut
+from optimizer.engine.windows import Windows
 
 __all__ = ["root_bound", "solve_limited", "solve_part"]
 
@@ -56,6 +57,8 @@ WIDE = 0.005  # gap above which routes of limits that are dear to keep are settl
 CORRIDORS, SHARE_CORRIDOR = 3, 0.035  # how many, and the share of the time left that plans around one may take
 SHARE_DIVE = 0.15  # of the time left that a dive in the whole problem may take
 SHARE_NEAR = 0.15  # of the time left that a neighbourhood may take
+SHARE_WINDOWS = 0.12  # of the time left that windows may take
+WINDOW = 300  # links of the first one, those that are closed included
 SMALL_ENOUGH = 0.8  # of the links, above which a neighbourhood is not worth it
 
 
@@ -110,6 +113,8 @@ def solve_limited(
             with run.phase("neighbourhood"):
                 _dive(replace(problem, watch=Inner(run, SHARE_DIVE * run.seconds_left)))
                 _neighbourhood(problem, loop.last.x, np.logical_or.reduce(plans))
+            with run.phase("windows"):
+                Windows(_still_open(problem), run, solve_part, seed, WINDOW).improve(SHARE_WINDOWS * run.seconds_left)
         with run.phase("latency cuts"):
             problem = _shrunk(problem)
         if ended and searched:
@@ -271,6 +276,12 @@ def _shrunk(problem: LimitedProblem) -> LimitedProblem:
     if kept.mean() > SMALL_ENOUGH:
         return problem
     return part_of(problem, kept, problem.watch)
+
+
+def _still_open(problem: LimitedProblem) -> LimitedProblem:
+    """Return the problem without the edges that are fixed at 0."""
+    kept = problem.layout.use(problem.master.high) > 0.0
+    return part_of(problem, kept | problem.rooted.free[problem.rooted.link], problem.watch)
 
 
 def _neighbourhood(problem: LimitedProblem, x: Floats, plans: Bools) -> None:

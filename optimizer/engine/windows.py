@@ -24,11 +24,10 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-LEAST = 1000  # links of the first window
-WORTH = 3  # times as many links that a problem has to have
+WORTH = 3  # times as many links as the first window that a problem has to have
 GROW = 1.5
 QUICK_S = 3.0  # seconds below which a window counts as easy
-WINDOW_S = 12.0  # seconds it may take
+WINDOW_S, WINDOW_SHARE = 12.0, 1 / 6  # seconds it may take, and share of all
 AGAIN = 0.3  # how much likelier a place is that was not tried before
 PATIENCE_S, PATIENCE = 20.0, 0.5  # windows end after so many seconds, and this share of all they took, in vain
 
@@ -47,6 +46,8 @@ class Windows:
         Solves a part of the problem, or improves plans until its watch is done.
     seed
         Of the choice of places.
+    least
+        Links of the first window; there is none in a problem that has not several times as many.
 
     Notes
     -----
@@ -57,23 +58,24 @@ class Windows:
     run: Run
     search: Callable[[LimitedProblem], None]
     seed: int = 0
-    size: float = LEAST
+    least: int = 1000
+    size: float = field(init=False)
     chance: Floats = field(init=False)
     random: np.random.Generator = field(init=False)
 
     def __post_init__(self) -> None:
+        self.size = self.least
         self.chance = np.ones(self.base.rooted.free.size)
         self.random = np.random.default_rng(self.seed)
 
     def improve(self, seconds: float) -> None:
         """Try windows for at most `seconds`, fewer when they lead to nothing."""
         began = last = monotonic()
-        free = self.base.rooted.free
+        if np.count_nonzero(~self.base.rooted.free) < WORTH * self.least:
+            return
         while self.run.values is not None and not self.run.done and monotonic() < began + seconds:
-            if np.count_nonzero(~free) < WORTH * LEAST:
-                return
             before = self.run.objective
-            self._try(self.run.values, min(WINDOW_S, began + seconds - monotonic()))
+            self._try(self.run.values, min(WINDOW_S, WINDOW_SHARE * seconds, began + seconds - monotonic()))
             if self.run.objective < before:
                 last = monotonic()
             elif monotonic() - last > max(PATIENCE_S, PATIENCE * (monotonic() - began)):
@@ -96,7 +98,7 @@ class Windows:
         if inner.closed and monotonic() - started < QUICK_S:
             self.size = min(self.size * GROW, used.size)
         elif not inner.closed:
-            self.size = max(self.size / GROW, LEAST / 2)
+            self.size = max(self.size / GROW, self.least / 2)
 
     def _around(self, node: int) -> Bools:
         """Return the links nearest to a node, shape (links,)."""
