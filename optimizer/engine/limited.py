@@ -49,6 +49,7 @@ HEURISTIC_EVERY = 8  # rounds of the cut loop
 HEURISTIC_SHARE = 0.2  # of the time since the cut loop began
 LIMITS_S = 5.0  # seconds a round of length-bounded cuts may take
 ROOT_ROUNDS = 24  # of cuts that judge a root
+CLOSURE_ROUNDS = 1000  # of cuts that judge a root where little of the network is left: all that bind
 ROOT_SHARE = 0.03  # of the time left that a root may take
 STAGE = 16  # rounds of the cut loop before plans are sought and the graph is made smaller
 NEAR = (0.02, 0.1, 0.5)  # links above the first of these values that leaves few enough are near the point
@@ -119,10 +120,19 @@ def solve_limited(
             problem = _shrunk(problem)
         if ended and searched:
             break
+        if ended:
+            with run.phase("root"):
+                problem = _at_better_root(problem)
         searched |= ended
     if not run.done:
         with run.phase("branch"):
             _branch(problem, SHARE_PLANS * run.seconds_left)
+
+
+def _at_better_root(problem: LimitedProblem) -> LimitedProblem:
+    """Return the problem at the root that is best on what is left of the network."""
+    seconds = ROOT_SHARE * problem.watch.seconds_left
+    return at_better_root(problem, (), lambda p: root_bound(p, seconds, CLOSURE_ROUNDS), closure=True)
 
 
 def _by_corridors(problem: LimitedProblem, settle: Settle) -> None:
@@ -192,7 +202,7 @@ def solve_part(problem: LimitedProblem) -> None:
         _branch(problem)
 
 
-def root_bound(problem: LimitedProblem, seconds: float) -> float:
+def root_bound(problem: LimitedProblem, seconds: float, rounds: int = ROOT_ROUNDS) -> float:
     """Add cuts for some rounds, without plans on the way; return the bound."""
     loop = cut_loop(
         problem.watch,
@@ -201,7 +211,7 @@ def root_bound(problem: LimitedProblem, seconds: float) -> float:
         more_rows=lambda x, connected: _limits(problem, x, connected),
         phase="root",
         seconds=seconds,
-        max_rounds=ROOT_ROUNDS,
+        max_rounds=rounds,
     )
     return _judged(problem, loop, "root").bound
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from optimizer.engine.carry import NodeCut, carried_rows, turned
 from optimizer.engine.limited_problem import LimitedProblem, new_problem
+from optimizer.engine.master import Row
 from optimizer.engine.presolve import Rooted
 from optimizer.engine.root_rows import root_cuts_possible, root_demands
 from optimizer.engine.seeds import seed_rows
@@ -41,18 +42,19 @@ def rooted_problem(problem: LimitedProblem, cuts: Sequence[NodeCut]) -> LimitedP
 
 
 def at_better_root(
-    problem: LimitedProblem, cuts: Sequence[NodeCut], bound: Callable[[LimitedProblem], float]
+    problem: LimitedProblem, cuts: Sequence[NodeCut], bound: Callable[[LimitedProblem], float], *, closure: bool = False
 ) -> LimitedProblem:
     """Return the problem at the best root found.
 
     Parameters
     ----------
-    problem
-        The problem, its linear program without length-bounded cuts yet.
     cuts
         Steiner cuts to start from.
     bound
         Adds cuts to a problem for a while and returns its bound.
+    closure
+        Whether it adds all that bind. Then cuts on links go along to the next root; else the next root would be judged
+        by more of them.
     """
     if not root_cuts_possible(problem):
         return problem
@@ -60,7 +62,7 @@ def at_better_root(
     while not problem.watch.done and (root := _pressing(problem, tried)) >= 0:
         tried.add(root)
         rooted, there = moved(problem.rooted, root, cuts)
-        other = rooted_problem(_at(problem, rooted), there)
+        other = rooted_problem(_at(problem, rooted, _on_links(problem) if closure else ()), there)
         found = bound(other)
         problem.watch.log(f"root {root}: {len(root_demands(rooted))} limits there, bound {found:.8g}")
         if found <= best:
@@ -69,14 +71,29 @@ def at_better_root(
     return problem
 
 
-def _at(problem: LimitedProblem, rooted: Rooted) -> LimitedProblem:
-    """Return the problem at another root, without the links that are closed."""
-    other = new_problem(rooted, problem.watch, problem.offer, problem.fallback, problem.seed)
-    layout = problem.layout
-    closed = np.flatnonzero(layout.use(problem.master.high) <= 0.0)
+def _at(problem: LimitedProblem, rooted: Rooted, rows: Sequence[Row]) -> LimitedProblem:
+    """Return the problem at another root, with some rows and with what is known of links and decisions, true of any."""
+    other = new_problem(rooted, problem.watch, problem.offer, problem.fallback, problem.seed, rows)
+    layout, low, high = problem.layout, problem.master.low, problem.master.high
+    closed = np.flatnonzero(layout.use(high) <= 0.0)
     columns = np.concatenate([2 * closed, 2 * closed + 1, layout.extra + closed])
     other.master.tighten(columns, np.zeros(columns.size), np.zeros(columns.size))
+    sides = np.arange(layout.side, layout.extra)
+    other.master.tighten(sides, low[sides], high[sides])
     return other
+
+
+def _on_links(problem: LimitedProblem) -> list[Row]:
+    """Return the length-bounded cuts on links, with every column of their links: arcs closed here may be open there."""
+    layout, found = problem.layout, []
+    for row in (row for row in problem.master.rows if row.demand >= 0):
+        aside = (row.columns >= layout.side) & (row.columns < layout.extra)
+        links = row.columns[~aside]
+        edge = np.unique(np.where(links < layout.side, links // 2, links - layout.extra))
+        columns = np.concatenate([2 * edge, 2 * edge + 1, layout.extra + edge, row.columns[aside]])
+        values = np.concatenate([np.ones(3 * edge.size), row.values[aside]])
+        found.append(replace(row, columns=columns, values=values))
+    return found
 
 
 def _pressing(problem: LimitedProblem, tried: set[int]) -> int:
