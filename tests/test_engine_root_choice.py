@@ -64,22 +64,6 @@ def test_a_root_that_is_no_better_is_not_taken() -> None:
     assert at_better_root(problem, (), lambda p: root_bound(p, 60.0) * (p is problem)) is problem
 
 
-def test_cuts_on_links_go_along_with_the_arcs_that_were_closed() -> None:
-    """The cut asks for a way to 3 from 1; at root 0 no arc leads out of 3, at root 3 every arc of the cut does."""
-    problem = problem_of(presolve(late_center()))
-    root_bound(problem, 60.0)
-    layout, master = problem.layout, problem.master
-    before = [row for row in master.rows if row.demand >= 0]
-    assert before
-    out = np.flatnonzero(layout.graph.arc_tail == 3)
-    assert not np.isin(out, np.concatenate([row.columns for row in before])).all()
-    best = at_better_root(problem, (), lambda p: root_bound(p, 60.0) if p is problem else np.inf, closure=True)
-    assert best.rooted.steiner.root == 3
-    for row in (row for row in best.master.rows if row.demand >= 0):
-        arcs = row.columns[row.columns < layout.side]
-        assert np.array_equal(np.sort(arcs ^ 1), np.sort(arcs))
-
-
 def test_cuts_turn_with_the_root() -> None:
     rooted = presolve(late_center())
     inside = np.array([False, False, False, True])
